@@ -1,0 +1,44 @@
+"""Arize AX evaluation tasks as Pulumi resources.
+
+Names are imported when they are first used, so that a program pays only for what it names.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from arize_tasks.api.client import ArizeClient as ArizeClient
+    from arize_tasks.resources.args import EvaluatorArgs as EvaluatorArgs
+    from arize_tasks.resources.args import RunConfigurationArgs as RunConfigurationArgs
+    from arize_tasks.resources.task import EvaluationTask as EvaluationTask
+    from arize_tasks.resources.task import RunExperimentTask as RunExperimentTask
+    from arize_tasks.resources.task import Task as Task
+    from arize_tasks.resources.task_run import TaskRun as TaskRun
+
+_HOMES = {
+    "ArizeClient": "api.client",
+    "EvaluationTask": "resources.task",
+    "EvaluatorArgs": "resources.args",
+    "RunConfigurationArgs": "resources.args",
+    "RunExperimentTask": "resources.task",
+    "Task": "resources.task",
+    "TaskRun": "resources.task_run",
+}
+
+__all__ = sorted(_HOMES)  # noqa: PLE0605 - a list of names, as it must be
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name on first use (PEP 562)."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'arize_tasks' has no attribute {name!r}")
+    value = getattr(importlib.import_module(f"arize_tasks.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return [*globals(), *__all__]

@@ -1,0 +1,168 @@
+"""What an HTTP answer means: its JSON, or one of our errors, looked up by the status.
+
+Error bodies are read leniently: problem+json when it is that, and any text, HTML or nothing
+otherwise, for a proxy on the way may answer in the API's place.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import email.utils
+import json
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from arize_tasks import errors
+from arize_tasks.settings import Settings
+
+if TYPE_CHECKING:
+    import httpx
+
+REQUEST_ID_HEADERS = ("x-request-id", "request-id", "x-correlation-id")
+
+REFUSED = "The Arize API refused the request."
+MEANINGS: dict[int, tuple[type[errors.ApiError], str, str | None]] = {
+    400: (errors.BadRequestError, REFUSED, None),
+    401: (errors.AuthenticationError, "The Arize API does not accept the API key.", None),
+    403: (
+        errors.PermissionDeniedError,
+        "The API key may not do this.",
+        "use a key whose role allows it, or ask for the permission.",
+    ),
+    404: (
+        errors.NotFoundError,
+        "The Arize API knows no such thing, or the key may not read it.",
+        "check the ID or name, and which space the API key belongs to.",
+    ),
+    409: (errors.ConflictError, "Something else is in the way.", None),
+    422: (errors.BadRequestError, REFUSED, None),
+}
+
+
+def read(response: httpx.Response, *, settings: Settings, body: Any = None) -> Any:
+    """Give the JSON value of an answer.
+
+    Args:
+        response: The answer, wholly read.
+        settings: For the key, which must not be shown, and where it came from.
+        body: What was sent; should the answer quote free text of it, that is masked.
+
+    Returns:
+        The JSON value; None when there is no content.
+
+    Raises:
+        ApiError: Of the class that belongs to the status.
+        UnexpectedResponseError: A success that is not JSON, or a redirect.
+    """
+    where = f"{response.request.method} {response.request.url.path}"
+    if response.is_success:
+        if response.status_code == 204 or not response.content:
+            return None
+        try:
+            return json.loads(response.content)
+        except (ValueError, RecursionError):
+            raise unexpected(where, "the answer is not JSON") from None
+    if not response.is_error:
+        raise unexpected(where, f"the answer is a redirect (HTTP {response.status_code})")
+    raise _error(response, settings, body)
+
+
+def unexpected(where: str, why: str) -> errors.UnexpectedResponseError:
+    """Make the error of an answer that is not of the promised shape."""
+    return errors.UnexpectedResponseError(
+        f"The answer to {where} is not what the Arize API promises.",
+        why=f"{why}.",
+        fix="check the endpoint (arize:baseUrl, ARIZE_BASE_URL) and what is between here and it; "
+        "if they are right, please report this to pulumi-arize-tasks.",
+    )
+
+
+def _error(response: httpx.Response, settings: Settings, body: Any) -> errors.ApiError:
+    status = response.status_code
+    problem = _problem(response)
+    hidden = [settings.api_key or "", *_free_text(body)]
+    facts: dict[str, Any] = {
+        "status": status,
+        "method": response.request.method,
+        "path": response.request.url.path,
+        "title": errors.server_words(problem.get("title", ""), hidden=hidden),
+        "detail": errors.server_words(problem.get("detail", ""), hidden=hidden),
+        "request_id": _request_id(response, hidden),
+    }
+    if status == 429:
+        return errors.RateLimitError(
+            "The Arize API has had too many requests.",
+            retry_after_seconds=retry_after_seconds(response.headers.get("retry-after", "")),
+            fix="try again later, or with fewer operations at once (--parallel).",
+            **facts,
+        )
+    if status >= 500:
+        return errors.ServerError("The Arize API failed.", fix="try again later.", **facts)
+    kind, what, fix = MEANINGS.get(status, (errors.ApiError, REFUSED, None))
+    if kind is errors.AuthenticationError:
+        place = settings.api_key_place or "the setting api_key"
+        fix = f"check {place}: is it a valid key of {settings.endpoint}?"
+    return kind(what, fix=fix, **facts)
+
+
+def _problem(response: httpx.Response) -> dict[str, str]:
+    """Give title and detail, whatever the body is."""
+    try:
+        value = json.loads(response.content)
+    except (ValueError, RecursionError):
+        if "html" in response.headers.get("content-type", "").lower():
+            return {"detail": "a web page came instead of an answer of the API"}
+        return {"detail": response.text}
+    if not isinstance(value, dict):
+        return {}
+    texts = {key: value.get(key) for key in ("title", "detail")}
+    if not texts["detail"] and not texts["title"]:
+        texts["detail"] = value.get("message") or value.get("error")
+    return {key: text for key, text in texts.items() if isinstance(text, str)}
+
+
+PUBLIC_KEYS = ("name", "id", "ids", "type", "time")
+
+
+def _free_text(body: Any) -> Iterator[str]:
+    """Give what a body holds of prompts, filters and mappings; a server might quote them.
+
+    Names, IDs and times are no secret, and an error that quotes one is better for it. A text
+    without white space and shorter than 12 characters (arbitrary) could be any word of the
+    server's own.
+    """
+    if isinstance(body, dict):
+        for key, value in body.items():
+            if not str(key).endswith(PUBLIC_KEYS):
+                yield from _free_text(value)
+    elif isinstance(body, list):
+        for value in body:
+            yield from _free_text(value)
+    elif isinstance(body, str) and (len(body) >= 12 or " " in body.strip()):
+        yield body
+        yield json.dumps(body)[1:-1]  # as it would stand in a quoted body
+
+
+def _request_id(response: httpx.Response, hidden: list[str]) -> str | None:
+    for header in REQUEST_ID_HEADERS:
+        if header in response.headers:
+            return errors.server_words(response.headers[header], hidden=hidden)[:64]
+    return None
+
+
+def retry_after_seconds(text: str) -> float | None:
+    """Read a Retry-After header: seconds, or an HTTP date; None when it is neither.
+
+    Source: RFC 9110, section 10.2.3. Fractions are accepted as well.
+    """
+    text = text.strip()
+    if re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", text):
+        return float(text)
+    try:
+        when = email.utils.parsedate_to_datetime(text)
+    except (TypeError, ValueError):
+        return None
+    if when.tzinfo is None:
+        when = when.replace(tzinfo=dt.timezone.utc)
+    return max(0.0, (when - dt.datetime.now(dt.timezone.utc)).total_seconds())

@@ -1,0 +1,201 @@
+"""One method per endpoint of the tasks API, blind to what a task's fields mean.
+
+Bodies go in as JSON values and records come out. Who wants names instead of IDs, and arguments
+that are judged first, uses `arize_tasks.api.tasks.TasksClient`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+from arize_tasks import errors
+from arize_tasks.api import models
+from arize_tasks.api.answers import unexpected
+from arize_tasks.api.transport import Transport
+
+LARGEST_PAGE = 100  # source: the API's own limit
+
+R = TypeVar("R", bound=models.Record)
+
+
+def path_of(*parts: str) -> str:
+    """Join the parts of a path, IDs percent-encoded.
+
+    Raises:
+        InvalidArgumentsError: A part is empty or would climb up the path.
+    """
+    for part in parts:
+        if part.strip() in {"", ".", ".."}:
+            raise errors.InvalidArgumentsError("An ID must not be empty.")
+    return "/v2/" + "/".join(quote(part, safe="") for part in parts)
+
+
+class TasksApi:
+    """The endpoints, by ID.
+
+    Args:
+        transport: Sends the requests.
+    """
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    # --- tasks
+
+    def list_tasks(
+        self, query: Mapping[str, Any], *, limit: int = 50, cursor: str | None = None
+    ) -> models.Page[models.TaskRecord]:
+        """Give one page of tasks. Source: GET /v2/tasks."""
+        return self._page(models.TaskRecord, "tasks", "/v2/tasks", query, limit, cursor)
+
+    def all_tasks(self, query: Mapping[str, Any]) -> Iterator[models.TaskRecord]:
+        """Give all tasks, page by page. Source: GET /v2/tasks."""
+        return walk(lambda cursor: self.list_tasks(query, limit=LARGEST_PAGE, cursor=cursor))
+
+    def create_task(self, body: Mapping[str, Any]) -> models.TaskRecord:
+        """Create a task. Source: POST /v2/tasks.
+
+        Raises:
+            ConflictError: The name is taken. (A server may say 400 or 422 instead.)
+        """
+        return self._record(models.TaskRecord, "POST", "/v2/tasks", dict(body))
+
+    def get_task(self, task_id: str) -> models.TaskRecord:
+        """Give one task. Source: GET /v2/tasks/{task_id}."""
+        return self._record(models.TaskRecord, "GET", path_of("tasks", task_id))
+
+    def update_task(self, task_id: str, changes: Mapping[str, Any]) -> models.TaskRecord:
+        """Change the given fields of a task. Source: PATCH /v2/tasks/{task_id}."""
+        return self._record(models.TaskRecord, "PATCH", path_of("tasks", task_id), dict(changes))
+
+    def delete_task(self, task_id: str) -> None:
+        """Delete a task and its runs; one that is gone already is fine.
+
+        Source: DELETE /v2/tasks/{task_id}.
+        """
+        try:
+            self._transport.send("DELETE", path_of("tasks", task_id))
+        except errors.NotFoundError:
+            return
+
+    # --- runs
+
+    def trigger(self, task_id: str, body: Mapping[str, Any]) -> models.TaskRunRecord:
+        """Start a run of a task. Source: POST /v2/tasks/{task_id}/trigger."""
+        path = path_of("tasks", task_id, "trigger")
+        return self._record(models.TaskRunRecord, "POST", path, dict(body))
+
+    def list_runs(
+        self,
+        task_id: str,
+        *,
+        status: str | None = None,
+        limit: int = 50,
+        cursor: str | None = None,
+    ) -> models.Page[models.TaskRunRecord]:
+        """Give one page of a task's runs, newest first. Source: GET /v2/tasks/{task_id}/runs."""
+        path, query = path_of("tasks", task_id, "runs"), {"status": status}
+        return self._page(models.TaskRunRecord, "task_runs", path, query, limit, cursor)
+
+    def all_runs(
+        self, task_id: str, *, status: str | None = None
+    ) -> Iterator[models.TaskRunRecord]:
+        """Give all runs of a task, newest first. Source: GET /v2/tasks/{task_id}/runs."""
+        return walk(
+            lambda cursor: self.list_runs(task_id, status=status, limit=LARGEST_PAGE, cursor=cursor)
+        )
+
+    def get_run(self, run_id: str, *, max_retries: int | None = None) -> models.TaskRunRecord:
+        """Give one run. Source: GET /v2/task-runs/{run_id}."""
+        path = path_of("task-runs", run_id)
+        return self._record(models.TaskRunRecord, "GET", path, max_retries=max_retries)
+
+    def cancel_run(self, run_id: str) -> models.TaskRunRecord:
+        """Cancel an unfinished run. Source: POST /v2/task-runs/{run_id}/cancel.
+
+        Raises:
+            BadRequestError: The run is finished already.
+        """
+        return self._record(models.TaskRunRecord, "POST", path_of("task-runs", run_id, "cancel"))
+
+    # --- what tasks refer to
+
+    def get_project(self, project_id: str) -> models.ProjectRecord:
+        """Give one project. Source: GET /v2/projects/{project_id}."""
+        return self._record(models.ProjectRecord, "GET", path_of("projects", project_id))
+
+    def get_dataset(self, dataset_id: str) -> models.DatasetRecord:
+        """Give one dataset. Source: GET /v2/datasets/{dataset_id}."""
+        return self._record(models.DatasetRecord, "GET", path_of("datasets", dataset_id))
+
+    def get_evaluator(self, evaluator_id: str) -> models.EvaluatorRecord:
+        """Give one evaluator with its latest version. Source: GET /v2/evaluators/{id}."""
+        return self._record(models.EvaluatorRecord, "GET", path_of("evaluators", evaluator_id))
+
+    def get_experiment(self, experiment_id: str) -> models.ExperimentRecord:
+        """Give one experiment. Source: GET /v2/experiments/{experiment_id}."""
+        return self._record(models.ExperimentRecord, "GET", path_of("experiments", experiment_id))
+
+    def all_named(
+        self, path: str, key: str, query: Mapping[str, Any]
+    ) -> Iterator[models.NamedRecord]:
+        """Give all of a list of named things. Source: the look-up endpoints, GET /v2/<plural>."""
+        return walk(
+            lambda cursor: self._page(models.NamedRecord, key, path, query, LARGEST_PAGE, cursor)
+        )
+
+    def first_named(
+        self, path: str, key: str, query: Mapping[str, Any]
+    ) -> models.Page[models.NamedRecord]:
+        """Give the first page of a list of named things."""
+        return self._page(models.NamedRecord, key, path, query, LARGEST_PAGE, None)
+
+    def _record(
+        self,
+        model: type[R],
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        max_retries: int | None = None,
+    ) -> R:
+        value = self._transport.send(method, path, body=body, max_retries=max_retries)
+        return models.record(model, value, f"{method} {path}")
+
+    def _page(
+        self,
+        model: type[R],
+        key: str,
+        path: str,
+        query: Mapping[str, Any],
+        limit: int,
+        cursor: str | None,
+    ) -> models.Page[R]:
+        if not 1 <= limit <= LARGEST_PAGE:
+            raise errors.InvalidArgumentsError(f"limit must be from 1 to {LARGEST_PAGE}.")
+        value = self._transport.send("GET", path, query={**query, "limit": limit, "cursor": cursor})
+        return models.page(model, key, value, f"GET {path}")
+
+
+def walk(page_at: Callable[[str | None], models.Page[R]]) -> Iterator[R]:
+    """Give the records of all pages.
+
+    Args:
+        page_at: Gives the page at a cursor; None is the first one.
+
+    Raises:
+        UnexpectedResponseError: The server's cursors go in a circle.
+    """
+    cursor: str | None = None
+    seen: set[str] = set()
+    while True:
+        page = page_at(cursor)
+        yield from page
+        cursor = page.next_cursor
+        if cursor is None:
+            return
+        if cursor in seen:
+            raise unexpected("a list", "its pages go in a circle")
+        seen.add(cursor)

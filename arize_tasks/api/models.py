@@ -1,0 +1,246 @@
+"""Records: what the server says, as typed values.
+
+Read leniently, because the API is beta: unknown fields are ignored, enum values are taken in any
+case and given in upper case, and only IDs and names are required. What is open in shape (run
+configurations, query filters) stays plain JSON.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Generic, TypeVar
+
+import pydantic
+
+from arize_tasks.api.answers import unexpected
+
+TERMINAL_STATUSES = frozenset({"COMPLETED", "FAILED", "CANCELLED"})
+"""Source: TaskRunStatus in Arize's OpenAPI text; PENDING and RUNNING are the others."""
+
+
+def _upper(value: Any) -> Any:
+    return value.upper() if isinstance(value, str) else value
+
+
+def _utc(value: dt.datetime) -> dt.datetime:
+    if value.tzinfo is None:
+        return value.replace(tzinfo=dt.timezone.utc)
+    return value.astimezone(dt.timezone.utc)
+
+
+def _empty_for_none(value: Any) -> Any:
+    return [] if value is None else value
+
+
+def _zero_for_none(value: Any) -> Any:
+    return 0 if value is None else value
+
+
+Required = Annotated[str, pydantic.StringConstraints(min_length=1)]
+UpperCase = Annotated[str, pydantic.BeforeValidator(_upper)]
+Utc = Annotated[dt.datetime, pydantic.AfterValidator(_utc)]
+Count = Annotated[int, pydantic.BeforeValidator(_zero_for_none)]
+Json = dict[str, Any]
+
+
+class Record(pydantic.BaseModel):
+    """What the server says of one thing."""
+
+    model_config = pydantic.ConfigDict(extra="ignore", frozen=True, protected_namespaces=())
+
+
+class TaskEvaluatorRecord(Record):
+    """One evaluator of a task; a version of None means the latest."""
+
+    evaluator_id: Required
+    evaluator_name: str | None = None
+    evaluator_version_id: str | None = None
+    query_filter: str | None = None
+    column_mappings: dict[str, str] | None = None
+    query_mappings: list[Json] | None = None
+
+
+class TaskRecord(Record):
+    """One evaluation or run-experiment task. Source: GET /v2/tasks/{task_id}."""
+
+    id: Required
+    name: Required
+    type: UpperCase
+    project_id: str | None = None
+    dataset_id: str | None = None
+    sampling_rate: float | None = None
+    is_continuous: bool | None = None
+    query_filter: str | None = None
+    query_filters: Json | None = None
+    evaluators: Annotated[list[TaskEvaluatorRecord], pydantic.BeforeValidator(_empty_for_none)] = (
+        pydantic.Field(default_factory=list)
+    )
+    experiment_ids: Annotated[list[str], pydantic.BeforeValidator(_empty_for_none)] = (
+        pydantic.Field(default_factory=list)
+    )
+    run_configuration: Json | None = None
+    last_run_at: Utc | None = None
+    created_at: Utc | None = None
+    updated_at: Utc | None = None
+    created_by_user_id: str | None = None
+
+
+class TaskRunRecord(Record):
+    """One run of a task. Source: GET /v2/task-runs/{run_id}."""
+
+    id: Required
+    task_id: str | None = None
+    status: UpperCase
+    num_successes: Count = 0
+    num_errors: Count = 0
+    num_skipped: Count = 0
+    experiment_id: str | None = None
+    run_started_at: Utc | None = None
+    run_finished_at: Utc | None = None
+    data_start_time: Utc | None = None
+    data_end_time: Utc | None = None
+    created_at: Utc | None = None
+    created_by_user_id: str | None = None
+    failure_reason: str | None = None
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether the status will not change any more."""
+        return self.status in TERMINAL_STATUSES
+
+
+class NamedRecord(Record):
+    """What all things that are looked up by name have."""
+
+    id: Required
+    name: Required
+    space_id: str | None = None
+    created_at: Utc | None = None
+    updated_at: Utc | None = None
+
+
+class SpaceRecord(NamedRecord):
+    """One space. Source: GET /v2/spaces/{space_id}."""
+
+    organization_id: str | None = None
+    description: str | None = None
+
+
+class ProjectRecord(NamedRecord):
+    """One project. Source: GET /v2/projects/{project_id}."""
+
+
+class DatasetRecord(NamedRecord):
+    """One dataset. Source: GET /v2/datasets/{dataset_id}."""
+
+    versions: list[Json] | None = None
+
+
+class EvaluatorRecord(NamedRecord):
+    """One evaluator. Source: GET /v2/evaluators/{evaluator_id}."""
+
+    type: UpperCase | None = None
+    description: str | None = None
+    version: Json | None = None
+    latest_version_id: str | None = None
+
+    @pydantic.model_validator(mode="before")
+    @classmethod
+    def _latest_version(cls, data: Any) -> Any:
+        # Asked for without a version, the API adds the latest one.
+        if isinstance(data, dict) and data.get("latest_version_id") is None:
+            version = data.get("version")
+            if isinstance(version, dict) and isinstance(version.get("id"), str):
+                return {**data, "latest_version_id": version["id"]}
+        return data
+
+
+class AiIntegrationRecord(NamedRecord):
+    """One AI integration. Source: GET /v2/ai-integrations/{id}."""
+
+    provider: UpperCase | None = None
+    model_names: list[str] | None = None
+
+
+class IntegrationRecord(NamedRecord):
+    """One integration, such as an agent. Source: GET /v2/integrations/{id}."""
+
+    type: UpperCase | None = None
+
+
+class ExperimentRecord(NamedRecord):
+    """One experiment. Source: GET /v2/experiments/{experiment_id}."""
+
+    dataset_id: str | None = None
+    dataset_version_id: str | None = None
+
+
+AnyRecord = TypeVar("AnyRecord", bound=Record)
+
+
+@dataclass(frozen=True)
+class Page(Generic[AnyRecord]):
+    """One page of a list; iterates over its records.
+
+    Attributes:
+        data: The records of this page.
+        next_cursor: Give it as ``cursor`` to get the next page; None on the last one.
+    """
+
+    data: list[AnyRecord] = field(default_factory=list)
+    next_cursor: str | None = None
+
+    @property
+    def has_more(self) -> bool:
+        """Whether there is a next page."""
+        return self.next_cursor is not None
+
+    def __iter__(self) -> Iterator[AnyRecord]:
+        """Iterate over the records of this page."""
+        return iter(self.data)
+
+    def __len__(self) -> int:
+        """Count the records of this page."""
+        return len(self.data)
+
+
+def record(model: type[AnyRecord], value: Any, where: str) -> AnyRecord:
+    """Read a record from an answer's JSON.
+
+    Args:
+        model: Which record.
+        value: The JSON value.
+        where: Method and path, for the error.
+
+    Raises:
+        UnexpectedResponseError: It is not such a record. The error names fields, never values.
+    """
+    try:
+        return model.model_validate(value)
+    except pydantic.ValidationError as error:
+        places = (".".join(map(str, fault["loc"])) or "the answer" for fault in error.errors())
+        raise unexpected(where, "wrong or missing: " + ", ".join(sorted(set(places)))) from None
+
+
+def page(model: type[AnyRecord], key: str, value: Any, where: str) -> Page[AnyRecord]:
+    """Read a page of records from an answer's JSON.
+
+    Args:
+        model: Which record.
+        key: Under which the answer has the list.
+        value: The JSON value.
+        where: Method and path, for the error.
+
+    Raises:
+        UnexpectedResponseError: It is not such a page.
+    """
+    if not isinstance(value, dict) or not isinstance(value.get(key), list):
+        raise unexpected(where, f"there is no list {key!r}")
+    pagination = value.get("pagination")
+    pagination = pagination if isinstance(pagination, dict) else {}
+    cursor = pagination.get("next_cursor") if pagination.get("has_more", True) else None
+    if cursor is not None and not isinstance(cursor, str):
+        raise unexpected(where, "the cursor of the next page is no text")
+    return Page([record(model, item, where) for item in value[key]], cursor or None)

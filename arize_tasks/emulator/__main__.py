@@ -1,0 +1,103 @@
+"""The command `arize-emulator`."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import socket
+import sqlite3
+import sys
+from collections.abc import Sequence
+
+from arize_tasks.emulator.app import build
+from arize_tasks.emulator.server import Server, configure
+from arize_tasks.emulator.service import Service
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serve until interrupted; gives the exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        listener = _listen(options.host, options.port)
+    except OSError as error:
+        reason = error.strerror or error
+        print(
+            f"arize-emulator: cannot listen on {options.host}:{options.port}: {reason}",
+            file=sys.stderr,
+        )
+        return 1
+    try:
+        service = Service.open(options.database, options.api_key, options.run_seconds)
+    except sqlite3.Error as error:
+        print(f"arize-emulator: cannot use {options.database}: {error}", file=sys.stderr)
+        return 1
+    app = build(service, latency_ms=options.latency_ms, rate_limit=options.rate_limit)
+    # The server raises the signal again when it has ended; that must not look like a crash.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: None)
+    host, port = listener.getsockname()[:2]
+    shown = f"[{host}]" if ":" in host else host
+    Server(configure(app), f"http://{shown}:{port}").run(sockets=[listener])
+    service.store.close()
+    return 0
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # asyncio turns off Nagle's delays only where the protocol is named; else each answer takes 40 ms.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        if sys.platform != "win32":  # there it would let two servers share a port
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        # Listening at once makes a second server on the port fail here, not later.
+        listener.listen(2048)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="arize-emulator",
+        description="An emulator of Arize AX's REST API for evaluation tasks.",
+    )
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
+    parser.add_argument(
+        "--port", type=int, default=8787, help="port; 0 takes a free one (%(default)s)"
+    )
+    parser.add_argument("--database", metavar="FILE", help="keep everything in this file")
+    parser.add_argument("--api-key", metavar="KEY", help="the key to accept (default: a new one)")
+    parser.add_argument(
+        "--run-seconds",
+        type=_not_negative,
+        default=2.0,
+        metavar="S",
+        help="how long a run takes (%(default)s)",
+    )
+    parser.add_argument(
+        "--latency-ms", type=_not_negative, default=0, metavar="N", help="wait before each answer"
+    )
+    parser.add_argument(
+        "--rate-limit", type=_positive, metavar="N", help="requests a second; then 429"
+    )
+    return parser
+
+
+def _not_negative(text: str) -> float:
+    value = float(text)
+    if not 0 <= value < float("inf"):
+        raise argparse.ArgumentTypeError("must not be negative")
+    return value
+
+
+def _positive(text: str) -> float:
+    value = float(text)
+    if not 0 < value < float("inf"):
+        raise argparse.ArgumentTypeError("must be above 0")
+    return value
+
+
+if __name__ == "__main__":
+    sys.exit(main())

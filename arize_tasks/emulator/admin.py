@@ -1,0 +1,147 @@
+"""The handlers of /emulator/*: look behind the API, and arrange what tests need."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+from arize_tasks.emulator import runs
+from arize_tasks.emulator.problems import Problem, invalid, missing
+from arize_tasks.emulator.schema import Field, boolean, record, text
+from arize_tasks.emulator.service import Call, Json, Service
+from arize_tasks.emulator.store import Resource
+from arize_tasks.emulator.world import MAKERS, Maker
+
+# How much the page shows; arbitrary, enough to fill some screens.
+SHOWN_TASKS, SHOWN_RUNS = 100, 200
+
+_check_hide = record({"id": Field(text(1), required=True), "hidden": Field(boolean)})
+
+
+def get_fixtures(service: Service, call: Call) -> Json:
+    """GET /emulator/fixtures."""
+    return service.fixtures()
+
+
+def list_requests(service: Service, call: Call) -> list[Json]:
+    """GET /emulator/requests."""
+    return service.requests.entries()
+
+
+def clear_requests(service: Service, call: Call) -> None:
+    """DELETE /emulator/requests."""
+    service.requests.clear()
+
+
+def reset(service: Service, call: Call) -> None:
+    """POST /emulator/reset."""
+    service.reset()
+
+
+def add_outcome(service: Service, call: Call) -> None:
+    """POST /emulator/outcomes."""
+    service.outcomes.add(call.json())
+
+
+def clear_outcomes(service: Service, call: Call) -> None:
+    """DELETE /emulator/outcomes."""
+    service.outcomes.clear()
+
+
+def add_fault(service: Service, call: Call) -> None:
+    """POST /emulator/faults."""
+    service.faults.add(call.json())
+
+
+def list_faults(service: Service, call: Call) -> list[Json]:
+    """GET /emulator/faults: those that have not hit often enough yet."""
+    return service.faults.waiting()
+
+
+def clear_faults(service: Service, call: Call) -> None:
+    """DELETE /emulator/faults."""
+    service.faults.clear()
+
+
+def hide(service: Service, call: Call) -> None:
+    """POST /emulator/hide: take something, and what belongs to it, out of the key's sight."""
+    body = call.json()
+    _check_hide(body, "")
+    _find(service, body["id"])
+    service.store.hide(body["id"], body.get("hidden", True))
+
+
+def create(service: Service, call: Call) -> Json:
+    """POST /emulator/{collection}: create what the API only reads; see `world.Maker`."""
+    collection = call.parts["collection"]
+    if collection not in MAKERS:
+        raise Problem(404, f"There is no '{collection}' to create; there are {', '.join(MAKERS)}.")
+    kind, field, make = MAKERS[collection]
+    body = call.json()
+    parameters = inspect.signature(make).parameters
+    for name in body:
+        if name not in parameters or name == "self":
+            raise invalid(name, f"is not an argument; there are {', '.join(list(parameters)[1:])}")
+    if field is not None and service.store.get(str(body.get(field)), kind) is None:
+        raise invalid(field, f"must name a {kind} that exists")
+    try:
+        return make(Maker(service.store), **body).body
+    except (TypeError, ValueError) as error:
+        raise Problem(400, f"Cannot create this: {error}") from None
+
+
+def get_resource(service: Service, call: Call) -> Json:
+    """GET /emulator/resources/{id}: anything, hidden or not, with what only we know of it."""
+    found = _find(service, call.parts["id"])
+    return {"body": found.body, "private": found.private, "hidden": found.hidden}
+
+
+def patch_resource(service: Service, call: Call) -> Json:
+    """POST /emulator/resources/{id}: change fields behind the clients' backs, with no rules."""
+    found = _find(service, call.parts["id"])
+    found.body |= call.json()
+    found.name = found.body.get("name", found.name)
+    if found.kind == runs.KIND:
+        # A run that was changed by hand stays as it was put.
+        found.type, found.due = found.body["status"], None
+    service.store.save(found)
+    return found.body
+
+
+def remove_resource(service: Service, call: Call) -> None:
+    """DELETE /emulator/resources/{id}: it and what belongs to it disappear."""
+    service.store.remove(_find(service, call.parts["id"]).id)
+
+
+def get_state(service: Service, call: Call) -> Json:
+    """GET /emulator/state: what the page for people shows."""
+    store = service.store
+    shown = [_task_row(service, task) for task in store.select("OnlineTask", limit=SHOWN_TASKS)]
+    names = {task["id"]: task["name"] for task in shown}
+    found: list[Json] = []
+    for run in store.select(runs.KIND, limit=SHOWN_RUNS):
+        body = runs.progress(run)
+        total = sum(run.private["plan"][count] for count in _COUNTS)
+        found.append({**body, "task_name": names.get(body["task_id"], ""), "total": total})
+    return {"tasks": shown, "runs": found, "faults": service.faults.waiting()}
+
+
+_COUNTS = ("num_successes", "num_errors", "num_skipped")
+
+
+def _task_row(service: Service, task: Resource) -> dict[str, Any]:
+    scope = service.store.get(task.parent_id or "", hidden=True)
+    space = service.store.get(task.space_id or "", hidden=True)
+    return {
+        **task.body,
+        "scope": "project" if task.body["project_id"] else "dataset",
+        "scope_name": scope.name if scope else "",
+        "space_name": space.name if space else "",
+    }
+
+
+def _find(service: Service, id_: str) -> Resource:
+    found = service.store.get(id_, hidden=True)
+    if found is None:
+        raise missing("Resource", id_)
+    return found

@@ -1,0 +1,45 @@
+"""The routes of the API as a table: method, path, status of success, handler."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from arize_tasks.emulator import lookups, runs, tasks
+from arize_tasks.emulator.lookups import LOOKUPS
+from arize_tasks.emulator.service import Call, Json, Service
+
+Handler = Callable[[Service, Call], Json | None]
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """One row: a handler that answers None sends no body."""
+
+    method: str
+    path: str
+    status: int
+    handler: Handler
+
+
+ENDPOINTS = (
+    Endpoint("GET", "/v2/tasks", 200, tasks.list_tasks),
+    Endpoint("POST", "/v2/tasks", 201, tasks.create_task),
+    Endpoint("GET", "/v2/tasks/{task_id}", 200, tasks.get_task),
+    Endpoint("PATCH", "/v2/tasks/{task_id}", 200, tasks.update_task),
+    Endpoint("DELETE", "/v2/tasks/{task_id}", 204, tasks.delete_task),
+    Endpoint("GET", "/v2/tasks/{task_id}/runs", 200, runs.list_runs),
+    Endpoint("POST", "/v2/tasks/{task_id}/trigger", 201, runs.trigger_run),
+    Endpoint("GET", "/v2/task-runs/{run_id}", 200, runs.get_run),
+    Endpoint("POST", "/v2/task-runs/{run_id}/cancel", 200, runs.cancel_run),
+    *(
+        Endpoint("GET", f"/v2/{path}", 200, lookups.list_handler(lookup))
+        for path, lookup in LOOKUPS.items()
+    ),
+    *(
+        Endpoint("GET", f"/v2/{path}/{{id}}", 200, lookups.get_handler(lookup))
+        for path, lookup in LOOKUPS.items()
+    ),
+    Endpoint("GET", "/v2/evaluators/{id}/versions", 200, lookups.list_evaluator_versions),
+    Endpoint("GET", "/v2/evaluator-versions/{id}", 200, lookups.get_evaluator_version),
+)

@@ -1,0 +1,264 @@
+"""The handlers for runs, and how time and reads move them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from arize_tasks.emulator import rules
+from arize_tasks.emulator.lifecycle import TERMINAL, Plan, Stage, next_change, observe
+from arize_tasks.emulator.lookups import get_visible, page_bounds, page_of
+from arize_tasks.emulator.planning import plan_evaluation, plan_experiment, with_outcome
+from arize_tasks.emulator.problems import Problem, missing
+from arize_tasks.emulator.service import Call, Json, Service
+from arize_tasks.emulator.store import Resource
+from arize_tasks.emulator.tasks import find_task, refuse_foreign_experiments
+from arize_tasks.emulator.values import instant, iso, mint, now
+from arize_tasks.emulator.world import USER_ID, Maker
+
+KIND = "TaskRun"
+USER_CANCELLED_REASON = "The run was cancelled by a user."
+
+
+def trigger_run(service: Service, call: Call) -> Json:
+    """POST /v2/tasks/{task_id}/trigger."""
+    task, body = find_task(service, call), call.json(empty_ok=True)
+    rules.check_trigger(task.body["type"], body)
+    start = _start_experiment if task.body["type"] == "RUN_EXPERIMENT" else _start_evaluation
+    return start(service, task, body, now())
+
+
+def list_runs(service: Service, call: Call) -> Json:
+    """GET /v2/tasks/{task_id}/runs; does not count as a read of a run."""
+    task = find_task(service, call)
+    status = call.query.get("status")
+    if status is not None:
+        rules.check_run_status(status, "status")
+    limit, before = page_bounds(call)
+    # The status is also the type, so that the store can select by it.
+    found = service.store.select(
+        KIND, parent_ids=[task.id], type=status, before=before, limit=limit + 1
+    )
+    for run in found:
+        _show_progress(run, now())
+    return page_of("task_runs", found, limit)
+
+
+def get_run(service: Service, call: Call) -> Json:
+    """GET /v2/task-runs/{run_id}; the read that moves a run whose outcome counts reads."""
+    run = _find_run(service, call)
+    if run.body["status"] not in TERMINAL:
+        run.private["reads"] += 1
+        _advance(service, run, now())
+        service.store.save(run)
+        _show_progress(run, now())
+    return run.body
+
+
+def cancel_run(service: Service, call: Call) -> Json:
+    """POST /v2/task-runs/{run_id}/cancel."""
+    run, at = _find_run(service, call), now()
+    status = run.body["status"]
+    if status in TERMINAL:
+        raise Problem(400, f"Cannot cancel a run with status '{call.dialect.word(status)}'")
+    plan = Plan.from_json(run.private["plan"])
+    stage = observe(plan, at, run.private["reads"])
+    _finish(service, run, plan, stage, "CANCELLED", USER_CANCELLED_REASON, at)
+    service.store.save(run)
+    return run.body
+
+
+def settle(service: Service) -> None:
+    """Bring every run that moves by the clock to where it is by now, in order of time."""
+    at = now()
+    while due := service.store.due(at):
+        for run in due:
+            _advance(service, run, at)
+            service.store.save(run)
+
+
+def progress(run: Resource) -> Json:
+    """A run as it is now, without counting as a read."""
+    _show_progress(run, now())
+    return run.body
+
+
+def _find_run(service: Service, call: Call) -> Resource:
+    id_ = call.part_id("run_id")
+    run = service.store.get(id_, KIND)
+    if run is None:
+        raise missing("Task run", id_)
+    return run
+
+
+def _start_evaluation(service: Service, task: Resource, body: Json, at: float) -> Json:
+    window: tuple[str | None, str | None] = (None, None)
+    if task.body["project_id"] is not None:
+        if "experiment_ids" in body:
+            raise Problem(400, "experiment_ids: is only for dataset-based tasks")
+        last = task.body["last_run_at"]
+        last_run = None if last is None else instant(last, "last_run_at")
+        start, end = rules.data_window(body, at, last_run)
+        window = (iso(start), iso(end))
+    else:
+        refuse_foreign_experiments(
+            service.store, body.get("experiment_ids", []), task.body["dataset_id"]
+        )
+    plan = plan_evaluation(service.store, task.body, body, at, service.run_seconds)
+    return _add_run(service, task, plan, window)
+
+
+def _start_chained(service: Service, task_id: str, experiment_id: str | None, at: float) -> None:
+    """Start an evaluation task on a new experiment, unless the task is gone by now."""
+    task = service.store.get(task_id, "OnlineTask", hidden=True)
+    if task is None:
+        return
+    body = {"experiment_ids": [experiment_id]}
+    plan = plan_evaluation(service.store, task.body, body, at, service.run_seconds)
+    _add_run(service, task, plan, (None, None))
+
+
+def _start_experiment(service: Service, task: Resource, body: Json, at: float) -> Json:
+    store, dataset_id, name = service.store, task.body["dataset_id"], body["experiment_name"]
+    dataset = get_visible(store, dataset_id, "Dataset")
+    version_id = body.get("dataset_version_id")
+    if version_id is not None:
+        version = store.get(version_id, "DatasetVersion")
+        if version is None or version.parent_id != dataset_id:
+            raise missing("Dataset version", version_id)
+    examples = body.get("example_ids", dataset.private["example_ids"])
+    for id_ in examples:
+        if id_ not in dataset.private["example_ids"]:
+            raise missing("Dataset example", id_)
+    examples = examples[: body.get("max_examples")]
+    chained = body.get("evaluation_task_ids", [])
+    for id_ in chained:
+        _refuse_unfit_chain(service, id_, dataset_id)
+    if store.select("Experiment", name=name, parent_ids=[dataset_id], limit=1, hidden=True):
+        raise Problem(409, f"An experiment named '{name}' already exists in this dataset.")
+    # It takes the name at once, but is seen only when the run begins to work.
+    experiment = Maker(store).experiment(
+        dataset_id,
+        name,
+        rows=len(examples),
+        dataset_version_id=version_id,
+        integration_id=task.body["run_configuration"].get("integration_id"),
+        hidden=True,
+    )
+    plan = plan_experiment(
+        store,
+        task.body,
+        [(experiment.id, row) for row in range(len(examples))],
+        at,
+        service.run_seconds,
+        chained_task_ids=chained,
+        experiment_id=experiment.id,
+    )
+    return _add_run(service, task, plan, (None, None))
+
+
+def _refuse_unfit_chain(service: Service, task_id: str, dataset_id: str) -> None:
+    chained = service.store.get(task_id, "OnlineTask")
+    if chained is None:
+        raise missing("Task", task_id)
+    if chained.body["dataset_id"] != dataset_id or chained.type == "RUN_EXPERIMENT":
+        raise Problem(422, "evaluation_task_ids: must be evaluation tasks of the same dataset.")
+
+
+def _add_run(
+    service: Service, task: Resource, plan: Plan, window: tuple[str | None, str | None]
+) -> Json:
+    """Store a run that is still PENDING, whatever its plan, and answer it."""
+    plan = with_outcome(plan, service.outcomes.take(task.id))
+    id_, created = mint(KIND, service.store.next_number()), iso(plan.begun_at)
+    body: dict[str, Any] = {
+        "id": id_,
+        "task_id": task.id,
+        "experiment_id": None,
+        "status": "PENDING",
+        "run_started_at": None,
+        "run_finished_at": None,
+        "data_start_time": window[0],
+        "data_end_time": window[1],
+        "num_successes": 0,
+        "num_errors": 0,
+        "num_skipped": 0,
+        "created_at": created,
+        "created_by_user_id": USER_ID,
+        "failure_reason": None,
+    }
+    service.store.add(
+        Resource(
+            id=id_,
+            kind=KIND,
+            name="",
+            body=body,
+            parent_id=task.id,
+            type="PENDING",
+            due=next_change(plan, "PENDING"),
+            private={"plan": plan.to_json(), "reads": 0},
+        )
+    )
+    task.body["last_run_at"] = created
+    service.store.save(task)
+    return body
+
+
+def _advance(service: Service, run: Resource, at: float) -> None:
+    """Do what happens to a run up to an instant: start it, finish it, or both."""
+    plan = Plan.from_json(run.private["plan"])
+    stage = observe(plan, at, run.private["reads"])
+    if stage.status != "PENDING" and run.body["status"] == "PENDING":
+        _begin(service, run, plan, next_change(plan, "PENDING") or at)
+    if stage.status in TERMINAL:
+        ended_at = next_change(plan, "RUNNING") or at
+        _finish(service, run, plan, stage, stage.status, plan.failure_reason, ended_at)
+
+
+def _begin(service: Service, run: Resource, plan: Plan, at: float) -> None:
+    _set_status(run, "RUNNING", next_change(plan, "RUNNING"))
+    run.body["run_started_at"] = iso(at)
+    if plan.experiment_id is not None:
+        run.body["experiment_id"] = plan.experiment_id
+        service.store.hide(plan.experiment_id, False)
+
+
+def _finish(
+    service: Service,
+    run: Resource,
+    plan: Plan,
+    stage: Stage,
+    status: str,
+    reason: str | None,
+    at: float,
+) -> None:
+    _set_status(run, status, None)
+    run.body |= {
+        "run_finished_at": iso(at),
+        "failure_reason": reason,
+        "num_successes": stage.num_successes,
+        "num_errors": stage.num_errors,
+        "num_skipped": stage.num_skipped,
+    }
+    for column in plan.columns:
+        service.store.add_labels(column, plan.rows[: stage.num_successes])
+    if plan.experiment_id is not None and run.body["experiment_id"] is None:
+        service.store.remove(plan.experiment_id)
+    if status == "COMPLETED":
+        for task_id in plan.chained_task_ids:
+            _start_chained(service, task_id, plan.experiment_id, at)
+
+
+def _set_status(run: Resource, status: str, due: float | None) -> None:
+    run.body["status"] = run.type = status
+    run.due = due
+
+
+def _show_progress(run: Resource, at: float) -> None:
+    """Put into a running run's body the counts that it has reached; stored only at its end."""
+    if run.body["status"] == "RUNNING":
+        stage = observe(Plan.from_json(run.private["plan"]), at, run.private["reads"])
+        run.body |= {
+            "num_successes": stage.num_successes,
+            "num_errors": stage.num_errors,
+            "num_skipped": stage.num_skipped,
+        }

@@ -1,0 +1,107 @@
+"""What every handler works with: the request, and the emulator's state behind it."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from arize_tasks.emulator import values
+from arize_tasks.emulator.dialect import Dialect
+from arize_tasks.emulator.faults import Faults
+from arize_tasks.emulator.outcomes import Outcomes
+from arize_tasks.emulator.problems import Problem, invalid
+from arize_tasks.emulator.requests import RequestLog
+from arize_tasks.emulator.store import Store
+from arize_tasks.emulator.world import seed
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request, as the handlers see it.
+
+    Attributes:
+        path: The decoded path.
+        parts: The variable parts of the path.
+        query: The query; of a repeated name, the last.
+        content: The body as it came.
+        dialect: How the client spells enum values.
+    """
+
+    path: str
+    parts: Mapping[str, str]
+    query: Mapping[str, str]
+    content: bytes
+    dialect: Dialect
+
+    def part_id(self, name: str) -> str:
+        """A variable part of the path that must have the form of an identifier."""
+        return values.checked_id(self.parts[name], name)
+
+    def json(self, *, empty_ok: bool = False) -> Json:
+        """The body, which must be a JSON object.
+
+        Args:
+            empty_ok: True if no body at all stands for `{}`.
+        """
+        if not self.content:
+            if empty_ok:
+                return {}
+            raise Problem(400, "A request body is required.")
+        try:
+            body = json.loads(self.content, parse_constant=_refuse_constant)
+        except (ValueError, RecursionError):
+            raise Problem(400, "The request body is not valid JSON.") from None
+        if not isinstance(body, dict):
+            raise invalid("body", "must be an object")
+        heard: Json = self.dialect.hear(body)
+        return heard
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+@dataclass
+class Service:
+    """The emulator's state: what is stored, what is to come, and what was asked.
+
+    Attributes:
+        run_seconds: How long a run lives when no outcome says otherwise.
+    """
+
+    store: Store
+    api_key: str
+    run_seconds: float
+    outcomes: Outcomes = field(default_factory=Outcomes)
+    faults: Faults = field(default_factory=Faults)
+    requests: RequestLog = field(default_factory=RequestLog)
+
+    @classmethod
+    def open(cls, database: str | None, api_key: str | None, run_seconds: float) -> Service:
+        """A service over a database; a new one gets the fixtures, and a key if none is given."""
+        store = Store(database)
+        key = api_key or store.setting("api_key") or f"emulator-{secrets.token_hex(16)}"
+        with store.transaction():
+            store.set_setting("api_key", key)
+            if store.setting("fixtures") is None:
+                seed(store)
+        return cls(store, key, run_seconds)
+
+    def fixtures(self) -> Json:
+        """The seeded names and identifiers, and the key."""
+        stored: Json = json.loads(self.store.setting("fixtures") or "{}")
+        return {"api_key": self.api_key, **stored}
+
+    def reset(self) -> None:
+        """Back to the seeded world: nothing created, queued or logged remains."""
+        with self.store.transaction():
+            self.store.clear()
+            seed(self.store)
+        self.outcomes.clear()
+        self.faults.clear()
+        self.requests.clear()

@@ -1,0 +1,281 @@
+"""The only place that speaks SQL: every resource is one JSON document in one table.
+
+Beside the document stand the few columns that look-ups filter by. All access is from the one
+thread of the event loop, so there is one connection and no locking.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS resources (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    folded_name TEXT NOT NULL,
+    space_id TEXT,
+    parent_id TEXT,
+    type TEXT,
+    hidden INTEGER NOT NULL,
+    due REAL,
+    body TEXT NOT NULL,
+    private TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS by_kind ON resources (kind, sequence);
+CREATE INDEX IF NOT EXISTS by_space ON resources (kind, space_id, name);
+CREATE INDEX IF NOT EXISTS by_parent ON resources (parent_id, kind, sequence);
+CREATE INDEX IF NOT EXISTS by_due ON resources (due) WHERE due IS NOT NULL;
+CREATE TABLE IF NOT EXISTS labels (
+    eval_column TEXT, scope TEXT, row INTEGER, PRIMARY KEY (eval_column, scope, row)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+"""
+
+# Numbers below are the fixtures'; a number is never given twice, not even after a reset.
+FIRST_NUMBER = 1000
+
+
+@dataclass
+class Resource:
+    """One resource of any kind.
+
+    Attributes:
+        kind: As in the identifiers: OnlineTask, TaskRun, Model, Dataset, ...
+        space_id: The space it lives in; None for what the whole account sees.
+        parent_id: What it belongs to: a task's project or dataset, a run's task, ...
+        type: What lists filter by, if anything.
+        hidden: True when the API key cannot read it.
+        due: When a run's state changes next by itself, seconds since the epoch.
+        body: What the API answers.
+        private: What only the emulator knows.
+    """
+
+    id: str
+    kind: str
+    name: str
+    body: dict[str, Any]
+    space_id: str | None = None
+    parent_id: str | None = None
+    type: str | None = None
+    hidden: bool = False
+    due: float | None = None
+    private: dict[str, Any] = field(default_factory=dict)
+    sequence: int = 0
+
+
+class Store:
+    """Resources, labels and settings in SQLite, in memory or in a file."""
+
+    def __init__(self, path: str | None = None) -> None:
+        self._db = sqlite3.connect(path or ":memory:", isolation_level=None)
+        self._db.row_factory = sqlite3.Row
+        # No write waits for the disk: an emulator may lose its last moment in a power cut.
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = OFF")
+        self._db.executescript(SCHEMA)
+
+    def close(self) -> None:
+        """Close the database."""
+        self._db.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing: what is written inside is undone if the block raises."""
+        self._db.execute("BEGIN")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+    def clear(self) -> None:
+        """Forget all resources and labels; settings stay."""
+        self._db.execute("DELETE FROM resources")
+        self._db.execute("DELETE FROM labels")
+
+    # Settings
+
+    def setting(self, name: str) -> str | None:
+        """The value of a setting, if it has one."""
+        row = self._db.execute("SELECT value FROM settings WHERE name = ?", (name,)).fetchone()
+        return None if row is None else str(row["value"])
+
+    def set_setting(self, name: str, value: str) -> None:
+        """Remember a setting."""
+        self._db.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (name, value))
+
+    def next_number(self) -> int:
+        """A number for a new identifier."""
+        number = int(self.setting("next_number") or FIRST_NUMBER)
+        self.set_setting("next_number", str(number + 1))
+        return number
+
+    # Resources
+
+    def add(self, resource: Resource) -> Resource:
+        """Insert a resource and tell it its sequence number."""
+        row = _row(resource)
+        names, marks = ", ".join(row), ", ".join("?" * len(row))
+        cursor = self._db.execute(
+            f"INSERT INTO resources ({names}) VALUES ({marks})",  # noqa: S608 - our own columns
+            tuple(row.values()),
+        )
+        resource.sequence = int(cursor.lastrowid or 0)
+        return resource
+
+    def save(self, resource: Resource) -> None:
+        """Write a changed resource back."""
+        row = _row(resource)
+        assignments = ", ".join(f"{name} = ?" for name in row)
+        self._db.execute(
+            f"UPDATE resources SET {assignments} WHERE id = ?",  # noqa: S608 - our own columns
+            (*row.values(), resource.id),
+        )
+
+    def get(self, id_: str, kind: str | None = None, *, hidden: bool = False) -> Resource | None:
+        """The resource with this identifier, if it is of the kind and readable.
+
+        Args:
+            id_: The identifier.
+            kind: The kind it must have, if that matters.
+            hidden: True to see also what the API key cannot read.
+        """
+        row = self._db.execute("SELECT * FROM resources WHERE id = ?", (id_,)).fetchone()
+        if row is None or (kind and row["kind"] != kind) or (row["hidden"] and not hidden):
+            return None
+        return _resource(row)
+
+    def select(
+        self,
+        kind: str,
+        *,
+        name_contains: str | None = None,
+        name: str | None = None,
+        space_ids: Sequence[str] | None = None,
+        parent_ids: Sequence[str] = (),
+        type: str | None = None,
+        before: int | None = None,
+        limit: int = -1,
+        hidden: bool = False,
+    ) -> list[Resource]:
+        """Resources of a kind, newest first.
+
+        Args:
+            kind: Their kind.
+            name_contains: A part of the name, in any case.
+            name: The whole name, exactly.
+            space_ids: The spaces to look in; what has no space is in all of them.
+            parent_ids: Each must be the parent, so two different ones match nothing.
+            type: The type.
+            before: Only sequence numbers below this one.
+            limit: At most so many; -1 for all.
+            hidden: True to see also what the API key cannot read.
+        """
+        tests: list[tuple[str, Sequence[Any]]] = [("kind = ?", (kind,))]
+        if not hidden:
+            tests.append(("hidden = 0", ()))
+        if name_contains is not None:
+            tests.append(("instr(folded_name, ?) > 0", (name_contains.casefold(),)))
+        if name is not None:
+            tests.append(("name = ?", (name,)))
+        if space_ids is not None:
+            marks = ", ".join("?" * len(space_ids))
+            tests.append((f"(space_id IS NULL OR space_id IN ({marks}))", space_ids))
+        tests += [("parent_id = ?", (id_,)) for id_ in parent_ids]
+        if type is not None:
+            tests.append(("type = ?", (type,)))
+        if before is not None:
+            tests.append(("sequence < ?", (before,)))
+        where = " AND ".join(text for text, _ in tests)
+        rows = self._db.execute(
+            f"SELECT * FROM resources WHERE {where} ORDER BY sequence DESC LIMIT ?",  # noqa: S608
+            (*(value for _, values in tests for value in values), limit),
+        )
+        return [_resource(row) for row in rows]
+
+    def due(self, at: float) -> list[Resource]:
+        """What changes by itself at or before an instant, the earliest first."""
+        rows = self._db.execute("SELECT * FROM resources WHERE due <= ? ORDER BY due", (at,))
+        return [_resource(row) for row in rows]
+
+    def family(self, id_: str) -> list[str]:
+        """The identifier and those of all that belongs to it, at any depth."""
+        rows = self._db.execute(
+            """
+            WITH RECURSIVE family (id) AS (
+                SELECT ?
+                UNION
+                SELECT r.id FROM resources r JOIN family f
+                    ON r.parent_id = f.id OR r.space_id = f.id
+            )
+            SELECT id FROM family
+            """,
+            (id_,),
+        )
+        return [str(row["id"]) for row in rows]
+
+    def remove(self, id_: str) -> None:
+        """Delete a resource and all that belongs to it."""
+        members = [(member,) for member in self.family(id_)]
+        self._db.executemany("DELETE FROM resources WHERE id = ?", members)
+
+    def hide(self, id_: str, hidden: bool) -> None:
+        """Take a resource and all that belongs to it out of the API key's sight, or back."""
+        members = [(hidden, member) for member in self.family(id_)]
+        self._db.executemany("UPDATE resources SET hidden = ? WHERE id = ?", members)
+
+    # Labels
+
+    def labelled(self, eval_column: str, scope: str) -> set[int]:
+        """The rows of a scope that have a label in an evaluator's column."""
+        rows = self._db.execute(
+            "SELECT row FROM labels WHERE eval_column = ? AND scope = ?", (eval_column, scope)
+        )
+        return {int(row["row"]) for row in rows}
+
+    def add_labels(self, eval_column: str, rows: Iterable[tuple[str, int]]) -> None:
+        """Remember that rows, each a scope and a number, have a label in a column."""
+        self._db.executemany(
+            "INSERT OR IGNORE INTO labels VALUES (?, ?, ?)",
+            [(eval_column, scope, row) for scope, row in rows],
+        )
+
+
+def _row(resource: Resource) -> dict[str, Any]:
+    return {
+        "id": resource.id,
+        "kind": resource.kind,
+        "name": resource.name,
+        "folded_name": resource.name.casefold(),
+        "space_id": resource.space_id,
+        "parent_id": resource.parent_id,
+        "type": resource.type,
+        "hidden": int(resource.hidden),
+        "due": resource.due,
+        "body": json.dumps(resource.body),
+        "private": json.dumps(resource.private),
+    }
+
+
+def _resource(row: sqlite3.Row) -> Resource:
+    return Resource(
+        id=row["id"],
+        kind=row["kind"],
+        name=row["name"],
+        space_id=row["space_id"],
+        parent_id=row["parent_id"],
+        type=row["type"],
+        hidden=bool(row["hidden"]),
+        due=row["due"],
+        body=json.loads(row["body"]),
+        private=json.loads(row["private"]),
+        sequence=row["sequence"],
+    )

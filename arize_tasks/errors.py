@@ -1,0 +1,288 @@
+"""Every error this package raises on purpose, in one tree; nothing is imported to say so.
+
+Callers handle reasons, so a class exists only where somebody handles it::
+
+    ArizeTasksError                       what, why, fix; effect_unknown
+    ├─ ConfigurationError                 before any request: no key, a bad URL
+    ├─ InvalidArgumentsError              (ValueError) bad input, judged without a request; failures
+    ├─ NameResolutionError                kind, name
+    │  ├─ NameNotFoundError               near: the names that look alike
+    │  └─ AmbiguousNameError              ids: all that bear the name
+    ├─ InterruptedByUserError             Ctrl-C while a request or a pause was under way
+    ├─ TransportError                     no HTTP answer; sent
+    │  └─ RequestTimeoutError             (TimeoutError) the time for one request passed
+    ├─ ApiError                           status, title, detail, request_id, method, path
+    │  ├─ BadRequestError 400/422         ├─ AuthenticationError 401
+    │  ├─ PermissionDeniedError 403       ├─ NotFoundError 404
+    │  ├─ ConflictError 409               ├─ RateLimitError 429 (retry_after_seconds)
+    │  └─ ServerError 5xx
+    ├─ UnexpectedResponseError            an answer, but not of the promised shape: please report
+    └─ TaskRunError                       last_record
+       └─ TaskRunTimeoutError             (TimeoutError) the run goes on without us
+
+A message says what failed, why, and what to do about it. It holds at most 256 characters of a
+server's words, and never the API key or a request body.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+DETAIL_MAX_CHARACTERS = 256
+"""Of a server's words in a message; arbitrary: a long sentence, not a page."""
+
+MASK = "[…]"
+
+
+def server_words(text: str, *, hidden: Iterable[str] = ()) -> str:
+    """Give a server's text in one short line, without what must not be shown.
+
+    Args:
+        text: What the server said; anything at all.
+        hidden: Texts to mask, such as the API key, should the server quote them.
+
+    Returns:
+        Printable text on one line of at most 256 characters.
+    """
+    # The longest first: a hidden text may be part of another one.
+    for secret in sorted({h for h in hidden if h}, key=len, reverse=True):
+        text = text.replace(secret, MASK)
+    text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    if len(text) > DETAIL_MAX_CHARACTERS:
+        text = text[: DETAIL_MAX_CHARACTERS - 1] + "…"
+    return text
+
+
+class ArizeTasksError(Exception):
+    """Every error that this package raises on purpose.
+
+    Attributes:
+        what: What failed. Callers that know more than the raiser may replace it.
+        why: The reason, when it is known.
+        fix: What the reader can do.
+        effect_unknown: Whether a request may have changed something although it failed.
+    """
+
+    effect_unknown = False
+
+    def __init__(self, what: str, *, why: str | None = None, fix: str | None = None) -> None:
+        super().__init__(what)
+        self.what = what
+        self.why = why
+        self.fix = fix
+
+    def __str__(self) -> str:
+        """Give the message: what, why, fix, each on its line."""
+        lines = [self.what]
+        if self.why:
+            lines.append(f"  Why: {self.why}")
+        if self.fix:
+            lines.append(f"  Fix: {self.fix}")
+        return "\n".join(lines)
+
+
+class ConfigurationError(ArizeTasksError):
+    """A setting is missing or wrong; found before any request."""
+
+
+class InvalidArgumentsError(ArizeTasksError, ValueError):
+    """Input that cannot be right, judged without a request.
+
+    Attributes:
+        failures: One sentence per fault, each naming the argument and what is allowed.
+    """
+
+    def __init__(self, failures: str | Iterable[str], *, what: str | None = None) -> None:
+        self.failures: tuple[str, ...] = (
+            (failures,) if isinstance(failures, str) else tuple(failures)
+        )
+        listed = list(self.failures)
+        if what is None:
+            what = listed.pop() if len(listed) == 1 else "The arguments cannot be right:"
+        super().__init__("\n".join([what, *(f"  - {failure}" for failure in listed)]))
+
+
+class NameResolutionError(ArizeTasksError):
+    """A name does not lead to exactly one ID.
+
+    Attributes:
+        kind: What was looked for, such as ``project``.
+        name: The name as the caller wrote it.
+    """
+
+    def __init__(
+        self, what: str, *, kind: str, name: str, why: str | None = None, fix: str | None = None
+    ) -> None:
+        super().__init__(what, why=why, fix=fix)
+        self.kind = kind
+        self.name = name
+
+
+class NameNotFoundError(NameResolutionError):
+    """Nothing bears the name.
+
+    Attributes:
+        near: Names the server listed that look alike, best first.
+    """
+
+    def __init__(self, kind: str, name: str, *, within: str = "", near: Iterable[str] = ()) -> None:
+        self.near = tuple(near)
+        noun = kind.replace("_", " ")
+        if self.near:
+            why = "names match exactly; similar ones are " + ", ".join(map(repr, self.near))
+        else:
+            why = "names match exactly, and nothing similar was listed"
+        super().__init__(
+            f"There is no {noun} named {name!r}{within}.",
+            kind=kind,
+            name=name,
+            why=why + ".",
+            fix=f"correct the name, give the {noun}'s ID, or check what the API key may read.",
+        )
+
+
+class AmbiguousNameError(NameResolutionError):
+    """Several things bear the name.
+
+    Attributes:
+        ids: The IDs of all of them.
+    """
+
+    def __init__(self, kind: str, name: str, *, ids: Iterable[str], within: str = "") -> None:
+        self.ids = tuple(ids)
+        noun = kind.replace("_", " ")
+        super().__init__(
+            f"{len(self.ids)} {noun}s are named {name!r}{within}.",
+            kind=kind,
+            name=name,
+            why="their IDs are " + ", ".join(self.ids) + ".",
+            fix="give the ID of the one that is meant.",
+        )
+
+
+class InterruptedByUserError(ArizeTasksError):
+    """The user asked to stop while a request or a pause was under way."""
+
+    def __init__(self, *, effect_unknown: bool = False) -> None:
+        super().__init__("Interrupted.")
+        self.effect_unknown = effect_unknown
+
+
+class TransportError(ArizeTasksError):
+    """No HTTP answer came.
+
+    Attributes:
+        sent: Whether the request may have reached the server.
+    """
+
+    def __init__(
+        self, what: str, *, sent: bool, why: str | None = None, fix: str | None = None
+    ) -> None:
+        super().__init__(what, why=why, fix=fix)
+        self.sent = sent
+        self.effect_unknown = sent
+
+
+class RequestTimeoutError(TransportError, TimeoutError):
+    """The time that one request may take passed."""
+
+
+class ApiError(ArizeTasksError):
+    """The API answered with an error status.
+
+    Attributes:
+        status: HTTP status code.
+        title: The server's short name of the problem, shortened.
+        detail: The server's explanation, shortened.
+        request_id: The server's own mark of this request, when it gave one.
+        method: Of the request.
+        path: Of the request, without the query.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        status: int,
+        method: str,
+        path: str,
+        title: str = "",
+        detail: str = "",
+        request_id: str | None = None,
+        fix: str | None = None,
+    ) -> None:
+        mark = f", request {request_id}" if request_id else ""
+        words = (detail or title or "no explanation was given").rstrip(".")
+        why = f"{words} (HTTP {status}, {method} {path}{mark})."
+        super().__init__(what, why=why, fix=fix)
+        self.status = status
+        self.title = title
+        self.detail = detail
+        self.request_id = request_id
+        self.method = method
+        self.path = path
+
+
+class BadRequestError(ApiError):
+    """400 or 422: the API refused what was asked."""
+
+
+class AuthenticationError(ApiError):
+    """401: the API does not accept the key."""
+
+
+class PermissionDeniedError(ApiError):
+    """403: the key may read the thing, but not do this to it."""
+
+
+class NotFoundError(ApiError):
+    """404: it does not exist, or the key may not read it."""
+
+
+class ConflictError(ApiError):
+    """409: something with this name, or another run, is in the way."""
+
+
+class RateLimitError(ApiError):
+    """429: too many requests.
+
+    Attributes:
+        retry_after_seconds: How long the server asked us to wait; None when it did not say.
+    """
+
+    def __init__(
+        self, what: str, *, retry_after_seconds: float | None = None, **facts: Any
+    ) -> None:
+        super().__init__(what, **facts)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class ServerError(ApiError):
+    """5xx: the API failed. What was asked may have happened all the same."""
+
+    effect_unknown = True
+
+
+class UnexpectedResponseError(ArizeTasksError):
+    """An answer came, but not of the promised shape."""
+
+    effect_unknown = True
+
+
+class TaskRunError(ArizeTasksError):
+    """A task run did not go as it was asked to.
+
+    Attributes:
+        last_record: What the server said of the run last; None when it never answered.
+    """
+
+    def __init__(
+        self, what: str, *, last_record: Any, why: str | None = None, fix: str | None = None
+    ) -> None:
+        super().__init__(what, why=why, fix=fix)
+        self.last_record = last_record
+
+
+class TaskRunTimeoutError(TaskRunError, TimeoutError):
+    """A run did not finish within the time given; it goes on at the server."""

@@ -1,0 +1,142 @@
+"""What the process that hosts our provider can do beyond Pulumi's documented protocol.
+
+The only private ground in this package. Every ability falls back to plain behaviour where the
+SDK is not as expected: a clean error becomes an ordinary exception, a progress line on the
+resource's row is left out. Measured with pulumi 3.272; the fallbacks are tested.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from types import FrameType
+from typing import Any, NoReturn
+
+_VERBS = frozenset({"Check", "Diff", "Create", "Read", "Update", "Delete", "Configure"})
+
+# gRPC's code for "unknown": the engine prints a message that comes with it as it stands.
+_CODE_UNKNOWN = 2
+_DETAILS = "grpc-status-details-bin"
+
+
+class ProviderFailure(Exception):  # noqa: N818 - a name that reads well where a traceback shows it
+    """Ends one operation with a message for the user; the traceback is never shown."""
+
+
+def _call() -> FrameType | None:
+    """Find the frame of the gRPC method that is serving this operation."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None:
+        local = frame.f_locals
+        if frame.f_code.co_name in _VERBS and "request" in local and "context" in local:
+            return frame
+        frame = frame.f_back
+    return None
+
+
+def urn() -> str | None:
+    """Give the URN of the resource that is operated on; None where it can't be told."""
+    call = _call()
+    found = getattr(call.f_locals["request"], "urn", None) if call else None
+    return found or None
+
+
+def resource_name() -> str | None:
+    """Give the Pulumi name of the resource that is operated on."""
+    found = urn()
+    return found.rpartition("::")[2] if found else None
+
+
+def say(message: str, *, ephemeral: bool = False, warning: bool = False) -> None:
+    """Show a line on the resource's own row.
+
+    Args:
+        message: One line.
+        ephemeral: Only while the operation lasts (progress).
+        warning: As a warning.
+    """
+    found = urn()
+    if found is None:
+        return
+    try:
+        import grpc
+        from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
+
+        with grpc.insecure_channel(sys.argv[-1]) as channel:
+            severity = engine_pb2.WARNING if warning else engine_pb2.INFO
+            engine_pb2_grpc.EngineStub(channel).Log(
+                engine_pb2.LogRequest(
+                    severity=severity, message=message, urn=found, ephemeral=ephemeral
+                ),
+                timeout=5,
+            )
+    except Exception:  # noqa: BLE001 - a line that can't be shown must not end a run
+        return
+
+
+def fail(message: str) -> NoReturn:
+    """End this operation with a message and no traceback."""
+    _end(message, None)
+
+
+def fail_keeping(message: str, resource_id: str, outputs: Mapping[str, Any]) -> NoReturn:
+    """End this operation with a message, but keep the resource's ID and outputs in the state.
+
+    The update fails and dependents do not run; the next one sees what is kept. Where the host
+    can't do that, the operation just fails.
+    """
+    try:
+        details = _init_failed(message, resource_id, outputs)
+    except Exception:  # noqa: BLE001 - see the module's promise
+        details = None
+    _end(message, details)
+
+
+def _init_failed(message: str, resource_id: str, outputs: Mapping[str, Any]) -> Any:
+    import asyncio
+
+    from google.protobuf import any_pb2
+    from pulumi.runtime import rpc
+    from pulumi.runtime.proto import provider_pb2
+
+    call = _call()
+    if call is None:
+        return None
+    request = call.f_locals["request"]
+    own = next(
+        rpc.deserialize_properties(getattr(request, name))["__provider"]
+        for name in ("properties", "news")
+        if hasattr(request, name)
+    )
+    loop = asyncio.new_event_loop()
+    try:
+        properties = loop.run_until_complete(
+            rpc.serialize_properties({**outputs, "__provider": own}, {})
+        )
+    finally:
+        loop.close()
+    failed = provider_pb2.ErrorResourceInitFailed(
+        id=resource_id, properties=properties, reasons=[message]
+    )
+    detail = any_pb2.Any()
+    detail.Pack(failed)
+    return detail
+
+
+def _end(message: str, detail: Any) -> NoReturn:
+    call = _call()
+    if call is not None:
+        try:
+            from pulumi.runtime.proto import status_pb2
+
+            status = status_pb2.Status(
+                code=_CODE_UNKNOWN, message=message, details=[detail] if detail else []
+            )
+            call.f_locals["context"].set_trailing_metadata(
+                ((_DETAILS, status.SerializeToString()),)
+            )
+        except Exception:  # noqa: BLE001, S110 - see the module's promise
+            pass
+    raise ProviderFailure(message) from None
+
+

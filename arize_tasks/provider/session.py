@@ -1,0 +1,76 @@
+"""One account as the provider sees it: its settings, its connections, its remembered names."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from arize_tasks.api.client import ArizeClient
+from arize_tasks.errors import ConfigurationError, TransportError
+from arize_tasks.settings import Settings, from_environment, from_stack_config
+from arize_tasks.spec.unknown import UNKNOWN
+
+
+class Session:
+    """What all operations of one account share.
+
+    Args:
+        settings: From the stack config, else the environment.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.client = ArizeClient.from_settings(settings, warn_pre_release=False)
+        self.api = self.client.api
+
+    @property
+    def endpoint(self) -> str:
+        """The base URL that requests go to."""
+        return self.settings.endpoint
+
+    def look_up(self, space: str | None) -> Callable[[str, str], str]:
+        """Give the function that finds the ID for (kind, name) in a space."""
+        chosen = space or self.settings.space
+        return lambda kind, name: self.client.names.resolve(kind, name, space=chosen)
+
+    def look_up_if_possible(self, space: str | None) -> Callable[[str, str], Any]:
+        """Give the same, but UNKNOWN without a key, without a route, or where told to send none."""
+        find = self.look_up(space)
+
+        def found(kind: str, name: str) -> Any:
+            if self.settings.api_key is None or self.settings.preflight == "never":
+                return UNKNOWN
+            try:
+                return find(kind, name)
+            except (TransportError, ConfigurationError):
+                return UNKNOWN
+
+        return found
+
+    def check_endpoint(self, state: Mapping[str, Any]) -> None:
+        """Refuse to go on with a state that belongs to another endpoint.
+
+        Raises:
+            ConfigurationError: The state was made elsewhere, and nobody allowed a move.
+        """
+        recorded = state.get("endpoint")
+        if recorded in (None, self.endpoint) or self.settings.allow_endpoint_change:
+            return
+        raise ConfigurationError(
+            f"This resource lives at {recorded}, and the settings now say {self.endpoint}.",
+            why="An ID of one endpoint means nothing at another.",
+            fix="Set arize:baseUrl (or arize:region) back, use a stack of its own for the other "
+            "endpoint, or, if it is the same service under another address, set "
+            "arize:allowEndpointChange to true.",
+        )
+
+
+@functools.lru_cache(maxsize=None)
+def _session(settings: Settings) -> Session:
+    return Session(settings)
+
+
+def session_from_config(get: Callable[[str], str | None]) -> Session:
+    """Give the session for a stack's config; equal settings share one in a process."""
+    return _session(Settings.from_sources(from_stack_config(get), from_environment()))

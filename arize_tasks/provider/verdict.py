@@ -1,0 +1,71 @@
+"""What a finished run means for a deployment: a verdict and the sentence that explains it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from arize_tasks.api.models import TaskRunRecord
+from arize_tasks.api.waiter import Outcome, acceptor_of
+from arize_tasks.spec.runs import TaskRunSpec
+
+PASSED, FAILED, NO_DATA, PENDING = "passed", "failed", "no_data", "pending"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How a run is judged.
+
+    Attributes:
+        name: passed, failed, no_data or pending.
+        blocks: The update fails, and dependents do not run.
+        sentence: Why, with the measured values.
+        runs_again: The next update triggers a new run.
+    """
+
+    name: str
+    blocks: bool
+    sentence: str
+    runs_again: bool = False
+
+
+def judge(record: TaskRunRecord, spec: TaskRunSpec) -> Verdict:
+    """Judge a run by its status, its counts and the gates.
+
+    Args:
+        record: The run as the server has it.
+        spec: What was declared, gates included.
+    """
+    end = acceptor_of(record)
+    if end is None:
+        return Verdict(PENDING, False, f"the run is {record.status}")
+    if end.outcome is Outcome.NO_DATA:
+        return Verdict(NO_DATA, spec.on_no_data != "pass", end.sentence, runs_again=True)
+    if end.outcome is Outcome.FAILURE:
+        return Verdict(FAILED, True, end.sentence, runs_again=True)
+    missed = _missed_gate(record, spec)
+    if missed:
+        return Verdict(FAILED, True, missed)
+    return Verdict(PASSED, False, end.sentence)
+
+
+def _missed_gate(record: TaskRunRecord, spec: TaskRunSpec) -> str | None:
+    judged = record.num_successes + record.num_errors
+    rate = record.num_errors / judged if judged else 0.0
+    if record.num_errors and not record.num_successes:
+        return f"all {record.num_errors} evaluated rows ended in an error"
+    if spec.max_error_rate is not None and rate > spec.max_error_rate:
+        return (
+            f"the error rate is {rate:.1%} ({record.num_errors} of {judged} rows), above "
+            f"max_error_rate {spec.max_error_rate:.1%}"
+        )
+    if spec.min_successes is not None and record.num_successes < spec.min_successes:
+        return f"{record.num_successes} rows succeeded, fewer than min_successes {spec.min_successes}"
+    return None
+
+
+def counts(record: TaskRunRecord) -> str:
+    """Give the counts of a run in words."""
+    return (
+        f"{record.num_successes} successes, {record.num_errors} errors, "
+        f"{record.num_skipped} skipped"
+    )

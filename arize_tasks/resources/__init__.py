@@ -1,0 +1,1 @@
+"""What users type: typed constructors and outputs, and nothing else."""

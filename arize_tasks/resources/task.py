@@ -1,0 +1,214 @@
+"""Tasks as Pulumi resources: the general form and its two narrower constructors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pulumi
+from pulumi import Input, Output, ResourceOptions
+from pulumi.dynamic import Resource
+
+from arize_tasks.provider.tasks import TaskProvider
+from arize_tasks.resources.args import EvaluatorArgs, QueryFiltersArgs, RunConfigurationArgs
+
+# Known only once the task is there; None tells Pulumi that an output of this name will come.
+_SERVER_OUTPUTS = ("project_id", "dataset_id", "last_run_at", "created_at", "updated_at",
+                   "created_by_user_id", "endpoint")
+
+
+class InvalidArgumentError(pulumi.RunError):
+    """An argument that is refused where the program gives it. Pulumi shows no traceback."""
+
+
+class Task(Resource, module="arize", name="Task"):
+    """An evaluation task or a run-experiment task of Arize AX.
+
+    The general form: it takes every argument, and `type` decides which belong.
+    `EvaluationTask` and `RunExperimentTask` take only their own.
+
+    Args:
+        resource_name: Pulumi's name for the resource.
+        type: template_evaluation, code_evaluation or run_experiment (any case).
+        name: The task's name, unique in its space. Default: the resource's name with a random
+            suffix, stable for the task's life.
+        space: Name or ID of the space in which names are looked up. Default: `arize:space`.
+        project: Name or ID of the project whose spans are evaluated. A change makes a new task.
+        dataset: Name or ID of the dataset. Exactly one of project and dataset. A change makes a
+            new task.
+        experiment_ids: IDs of the dataset's experiments to evaluate, at least one with
+            `dataset`. Order means nothing. A change makes a new task.
+        evaluators: At least one. Order means nothing.
+        sampling_rate: Share of spans to evaluate, a fraction from 0 to 1; projects only.
+        is_continuous: Evaluate new spans as they come; projects only.
+        query_filter: Filter on the data of all span evaluators. Removed, it is cleared.
+        query_filters: Named queries for trace and session evaluators. Removed, they are cleared.
+        run_configuration: What a run-experiment task does with each example.
+        opts: Pulumi's resource options.
+
+    Source: POST, GET, PATCH, DELETE /v2/tasks.
+    """
+
+    name: Output[str]
+    type: Output[str]
+    space: Output[str | None]
+    project: Output[str | None]
+    project_id: Output[str | None]
+    dataset: Output[str | None]
+    dataset_id: Output[str | None]
+    sampling_rate: Output[float | None]
+    is_continuous: Output[bool | None]
+    query_filter: Output[str | None]
+    query_filters: Output[Mapping[str, Any] | None]
+    evaluators: Output[Sequence[Mapping[str, Any]] | None]
+    experiment_ids: Output[Sequence[str] | None]
+    run_configuration: Output[Mapping[str, Any] | None]
+    last_run_at: Output[str | None]
+    created_at: Output[str]
+    updated_at: Output[str]
+    created_by_user_id: Output[str | None]
+    endpoint: Output[str]
+    definition_hash: Output[str]
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        type: Input[str],  # noqa: A002 - Arize's name
+        name: Input[str] | None = None,
+        space: Input[str] | None = None,
+        project: Input[str] | None = None,
+        dataset: Input[str] | None = None,
+        experiment_ids: Input[Sequence[Input[str]]] | None = None,
+        evaluators: Input[Sequence[Input[EvaluatorArgs]]] | None = None,
+        sampling_rate: Input[float] | None = None,
+        is_continuous: Input[bool] | None = None,
+        query_filter: Input[str] | None = None,
+        query_filters: Input[QueryFiltersArgs] | None = None,
+        run_configuration: Input[RunConfigurationArgs] | None = None,
+        opts: ResourceOptions | None = None,
+    ) -> None:
+        declared: dict[str, Any] = {
+            "type": type,
+            "name": name,
+            "space": space,
+            "project": project,
+            "dataset": dataset,
+            "experiment_ids": experiment_ids,
+            "evaluators": evaluators,
+            "sampling_rate": sampling_rate,
+            "is_continuous": is_continuous,
+            "query_filter": query_filter,
+            "query_filters": query_filters,
+            "run_configuration": run_configuration,
+        }
+        # Computed by the provider from what is declared. The placeholder carries whether any of
+        # that is secret, so that the digest is, too.
+        placeholder = Output.all(*(v for v in declared.values() if v is not None)).apply(lambda _: "")
+        super().__init__(
+            TaskProvider(),
+            resource_name,
+            {**declared, "definition_hash": placeholder, **dict.fromkeys(_SERVER_OUTPUTS)},
+            opts,
+        )
+
+
+class EvaluationTask(Task, module="arize", name="EvaluationTask"):
+    """LLM or code evaluators over a project's spans or a dataset's experiments.
+
+    Args:
+        resource_name: Pulumi's name for the resource.
+        type: template_evaluation or code_evaluation (any case).
+        evaluators: At least one, each a dict: `evaluator` (name or ID) or `evaluator_id`,
+            `evaluator_version_id`, and `query_filter` and `column_mappings`, or
+            `query_mappings`. Order means nothing.
+        name: As for `Task`.
+        space: As for `Task`.
+        project: As for `Task`.
+        dataset: As for `Task`.
+        experiment_ids: As for `Task`.
+        sampling_rate: As for `Task`.
+        is_continuous: As for `Task`.
+        query_filter: As for `Task`.
+        query_filters: As for `Task`.
+        opts: Pulumi's resource options.
+
+    Raises:
+        InvalidArgumentError: `type` is another one.
+    """
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        type: Input[str],  # noqa: A002 - Arize's name
+        evaluators: Input[Sequence[Input[EvaluatorArgs]]],
+        name: Input[str] | None = None,
+        space: Input[str] | None = None,
+        project: Input[str] | None = None,
+        dataset: Input[str] | None = None,
+        experiment_ids: Input[Sequence[Input[str]]] | None = None,
+        sampling_rate: Input[float] | None = None,
+        is_continuous: Input[bool] | None = None,
+        query_filter: Input[str] | None = None,
+        query_filters: Input[QueryFiltersArgs] | None = None,
+        opts: ResourceOptions | None = None,
+    ) -> None:
+        if not isinstance(type, Output) and str(type).upper() not in _EVALUATION_TYPES:
+            raise InvalidArgumentError(
+                f"EvaluationTask '{resource_name}': type must be template_evaluation or "
+                "code_evaluation; for run_experiment use RunExperimentTask."
+            )
+        super().__init__(
+            resource_name,
+            type=type,
+            name=name,
+            space=space,
+            project=project,
+            dataset=dataset,
+            experiment_ids=experiment_ids,
+            evaluators=evaluators,
+            sampling_rate=sampling_rate,
+            is_continuous=is_continuous,
+            query_filter=query_filter,
+            query_filters=query_filters,
+            opts=opts,
+        )
+
+
+_EVALUATION_TYPES = ("TEMPLATE_EVALUATION", "CODE_EVALUATION")
+
+
+class RunExperimentTask(Task, module="arize", name="RunExperimentTask"):
+    """An experiment over a dataset that the server drives, with every call to a model or agent.
+
+    Args:
+        resource_name: Pulumi's name for the resource.
+        dataset: Name or ID of the dataset. A change makes a new task.
+        run_configuration: A dict with `experiment_type` (llm_generation, template_evaluation or
+            agent_call) and what belongs to it; `ai_integration` and `integration` take a name
+            or an ID.
+        name: As for `Task`.
+        space: As for `Task`.
+        opts: Pulumi's resource options.
+    """
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        dataset: Input[str],
+        run_configuration: Input[RunConfigurationArgs],
+        name: Input[str] | None = None,
+        space: Input[str] | None = None,
+        opts: ResourceOptions | None = None,
+    ) -> None:
+        super().__init__(
+            resource_name,
+            type="RUN_EXPERIMENT",
+            name=name,
+            space=space,
+            dataset=dataset,
+            run_configuration=run_configuration,
+            opts=opts,
+        )

@@ -1,0 +1,166 @@
+"""A run of a task as a Pulumi resource: triggered, waited for and judged during `pulumi up`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Literal
+
+from pulumi import Input, Output, ResourceOptions
+from pulumi.dynamic import Resource
+
+from arize_tasks.provider.runs import TaskRunProvider
+from arize_tasks.resources.task import Task
+
+_SERVER_OUTPUTS = (
+    "task_id", "status", "verdict", "num_successes", "num_errors", "num_skipped", "experiment_id",
+    "run_started_at", "run_finished_at", "failure_reason", "created_at", "duration_seconds",
+    "joined", "endpoint",
+)
+
+
+class TaskRun(Resource, module="arize", name="TaskRun"):
+    """One run of a task.
+
+    Creating it triggers the run, waits for its end and judges it; a bad end fails the update, so
+    that what depends on this resource is not deployed. A run is never changed: what is asked for
+    differently, or a changed trigger, makes a new run.
+
+    Args:
+        resource_name: Pulumi's name for the resource.
+        task: The task: the resource, a name in `space`, or an ID.
+        space: Name or ID of the space in which names are looked up. Default: `arize:space`.
+        data_start_time: Start of the data window: an aware datetime, or ISO 8601 text with an
+            offset. Evaluation tasks over a project. Default: the server's.
+        data_end_time: End of the data window, at most 30 days after its start. Default: the
+            server's (now).
+        max_spans: At most so many spans, ≥ 1. Evaluation tasks. Default: the server's (10000).
+        override_evaluations: Evaluate rows again that have a label. Evaluation tasks.
+        experiment_ids: Experiments to evaluate. Evaluation tasks over a dataset.
+        experiment_name: Name of the experiment to make, unique in the dataset, 1 to 255
+            characters without " and \\. Run-experiment tasks.
+        dataset_version_id: Version of the dataset. Run-experiment tasks. Default: the latest.
+        max_examples: At most so many examples, ≥ 1. Run-experiment tasks.
+        example_ids: These examples only; not with `max_examples`. Run-experiment tasks.
+        query_filter: Examples that match only. Run-experiment tasks.
+        tracing_metadata: Texts by key; given, the run is traced. Run-experiment tasks.
+        evaluation_tasks: Tasks (resources, names or IDs) to run after the experiment.
+        triggers: A list or dict of anything; a changed value makes a new run. Beside it, an
+            evaluation task needs `override_evaluations`.
+        wait: Wait for the end and judge it. False: triggered and recorded as it is.
+        timeout_seconds: Longest wait, seconds, > 0. Default: 600. `opts.custom_timeouts` wins.
+        poll_interval_seconds: Longest pause between two polls, seconds, > 0; the first polls
+            come sooner. Default: 5.
+        on_no_data: fail or pass, for a run that evaluated nothing. Default: fail.
+        max_error_rate: Gate: errors / (successes + errors), a fraction from 0 to 1.
+        min_successes: Gate: fewest rows that must succeed.
+        opts: Pulumi's resource options.
+
+    Source: POST /v2/tasks/{task_id}/trigger, GET /v2/task-runs/{run_id}.
+    """
+
+    task: Output[str]
+    task_id: Output[str]
+    status: Output[str]
+    verdict: Output[str]
+    num_successes: Output[int]
+    num_errors: Output[int]
+    num_skipped: Output[int]
+    experiment_id: Output[str | None]
+    experiment_name: Output[str | None]
+    run_started_at: Output[str | None]
+    run_finished_at: Output[str | None]
+    data_start_time: Output[str | None]
+    data_end_time: Output[str | None]
+    failure_reason: Output[str | None]
+    created_at: Output[str]
+    duration_seconds: Output[float | None]
+    joined: Output[bool]
+    endpoint: Output[str]
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        task: Task | Input[str],
+        space: Input[str] | None = None,
+        data_start_time: Input[datetime | str] | None = None,
+        data_end_time: Input[datetime | str] | None = None,
+        max_spans: Input[int] | None = None,
+        override_evaluations: Input[bool] | None = None,
+        experiment_ids: Input[Sequence[Input[str]]] | None = None,
+        experiment_name: Input[str] | None = None,
+        dataset_version_id: Input[str] | None = None,
+        max_examples: Input[int] | None = None,
+        example_ids: Input[Sequence[Input[str]]] | None = None,
+        query_filter: Input[str] | None = None,
+        tracing_metadata: Input[Mapping[str, Input[str]]] | None = None,
+        evaluation_tasks: Sequence[Task | Input[str]] | None = None,
+        triggers: Input[Sequence[Any]] | Input[Mapping[str, Any]] | None = None,
+        wait: Input[bool] | None = None,
+        timeout_seconds: Input[float] | None = None,
+        poll_interval_seconds: Input[float] | None = None,
+        on_no_data: Input[Literal["fail", "pass"]] | None = None,
+        max_error_rate: Input[float] | None = None,
+        min_successes: Input[int] | None = None,
+        opts: ResourceOptions | None = None,
+    ) -> None:
+        declared: dict[str, Any] = {
+            "task": _task_id(task),
+            "task_type": task.type if isinstance(task, Task) else None,
+            "space": space,
+            "data_start_time": _time(data_start_time),
+            "data_end_time": _time(data_end_time),
+            "max_spans": max_spans,
+            "override_evaluations": override_evaluations,
+            "experiment_ids": experiment_ids,
+            "experiment_name": experiment_name,
+            "dataset_version_id": dataset_version_id,
+            "max_examples": max_examples,
+            "example_ids": example_ids,
+            "query_filter": query_filter,
+            "tracing_metadata": tracing_metadata,
+            "evaluation_tasks": evaluation_tasks and [_task_id(item) for item in evaluation_tasks],
+            "triggers": triggers,
+            "wait": wait,
+            "timeout_seconds": _timeout(opts, timeout_seconds),
+            "poll_interval_seconds": poll_interval_seconds,
+            "on_no_data": on_no_data,
+            "max_error_rate": max_error_rate,
+            "min_successes": min_successes,
+        }
+        super().__init__(
+            TaskRunProvider(), resource_name, {**declared, **dict.fromkeys(_SERVER_OUTPUTS)}, opts
+        )
+
+
+def _task_id(task: Task | Input[str]) -> Input[str]:
+    return task.id if isinstance(task, Task) else task
+
+
+def _time(value: Input[datetime | str] | None) -> Any:
+    """Give a time as text: Pulumi can't carry a datetime. Its offset is judged later."""
+    if value is None:
+        return None
+
+    def text(known: datetime | str) -> str:
+        return known.isoformat() if isinstance(known, datetime) else known
+
+    return Output.from_input(value).apply(text) if isinstance(value, Output) else text(value)  # type: ignore[arg-type]
+
+
+def _timeout(opts: ResourceOptions | None, timeout_seconds: Input[float] | None) -> Any:
+    """Let `opts.custom_timeouts` win, as it does for every Pulumi resource."""
+    custom = opts.custom_timeouts.create if opts and opts.custom_timeouts else None
+    return timeout_seconds if custom is None else _seconds(custom)
+
+
+_UNITS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
+
+
+def _seconds(duration: str) -> float:
+    """Read a Go duration such as 1h30m, the form of Pulumi's custom timeouts."""
+    import re
+
+    parts = re.findall(r"(\d+(?:\.\d+)?)(ms|h|m|s)", duration)
+    return sum(float(number) * _UNITS[unit] for number, unit in parts)

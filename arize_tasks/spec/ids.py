@@ -1,0 +1,65 @@
+"""How Arize's IDs look: base64 of text with a colon, such as `Evaluator:12:aBcD`."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+
+# The kinds whose IDs are known from Arize's documentation, by the text before the colon. An
+# unknown prefix is never refused: IDs are opaque, and new kinds may come.
+KIND_OF_PREFIX = {
+    "OnlineTask": "task",
+    "Task": "task",
+    "TaskRun": "task run",
+    "Model": "project",
+    "Project": "project",
+    "Evaluator": "evaluator",
+    "EvaluatorVersion": "evaluator version",
+    "Dataset": "dataset",
+    "DatasetVersion": "dataset version",
+    "Experiment": "experiment",
+    "Space": "space",
+    "User": "user",
+}
+
+
+def decoded(text: str) -> str | None:
+    """Give the text inside an ID, or None where the text is a name and not an ID."""
+    try:
+        inner = base64.b64decode(text.encode("ascii"), validate=True).decode("utf-8")
+    except (UnicodeError, binascii.Error, ValueError):
+        return None
+    return inner if ":" in inner else None
+
+
+def looks_like_id(text: str) -> bool:
+    """Tell an ID from a name, as Arize's own clients do."""
+    return decoded(text) is not None
+
+
+def kind_of_id(text: str) -> str | None:
+    """Give the kind of thing that an ID belongs to, where that is known."""
+    inner = decoded(text)
+    return None if inner is None else KIND_OF_PREFIX.get(inner.partition(":")[0])
+
+
+def wrong_id(text: str, kind: str, *, names_too: bool) -> str | None:
+    """Say what is wrong with a text that must be an ID (or a name) of one kind of thing.
+
+    Args:
+        text: What was given; never quoted.
+        kind: What the ID must belong to.
+        names_too: A name is as good.
+    """
+    allowed = f"the name or ID of {_article(kind)}" if names_too else f"the ID of {_article(kind)}"
+    if not looks_like_id(text):
+        return None if names_too else f"must be {allowed} (base64 text, as Arize shows it)"
+    found = kind_of_id(text)
+    if found is not None and found != kind:
+        return f"is the ID of {_article(found)}; it must be {allowed}"
+    return None
+
+
+def _article(kind: str) -> str:
+    words = kind.replace("_", " ").replace("ai ", "AI ")
+    return f"an {words}" if words[0].lower() in "aeiou" else f"a {words}"

@@ -1,0 +1,67 @@
+"""The value that is not known yet, and plain data that may hold it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+
+class Unknown:
+    """The type of `UNKNOWN`; there is one."""
+
+    _only: Unknown | None = None
+
+    def __new__(cls) -> Unknown:
+        if cls._only is None:
+            cls._only = super().__new__(cls)
+        return cls._only
+
+    def __repr__(self) -> str:
+        return "UNKNOWN"
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Unknown:
+        return self
+
+    def __bool__(self) -> bool:
+        raise TypeError("UNKNOWN is neither true nor false: use `is UNKNOWN`")
+
+
+UNKNOWN: Final[Any] = Unknown()
+"""Stands for a value that is known only during the update. Typed Any: it may be anywhere."""
+
+
+def leaves(value: object) -> Iterator[object]:
+    """Give every value inside plain data that is not itself a dict or a list."""
+    if isinstance(value, Mapping):
+        for item in value.values():
+            yield from leaves(item)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from leaves(item)
+    else:
+        yield value
+
+
+def has_unknown(value: object) -> bool:
+    """Tell whether `UNKNOWN` is anywhere in plain data."""
+    return any(leaf is UNKNOWN for leaf in leaves(value))
+
+
+def is_given(value: object) -> bool:
+    """Tell whether a value is there and known."""
+    return value is not UNKNOWN and value is not None
+
+
+def without_none(value: Any) -> Any:
+    """Copy plain data without the keys that hold None; whole floats become integers.
+
+    The engine carries every number as a float and drops None; this is the one shape in which
+    values are compared, stored and sent.
+    """
+    if isinstance(value, Mapping):
+        return {key: without_none(item) for key, item in value.items() if item is not None}
+    if isinstance(value, (list, tuple)):
+        return [without_none(item) for item in value]
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value

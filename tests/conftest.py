@@ -1,0 +1,41 @@
+"""Fixtures for all tests: the emulator, one process for the session and more on demand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.emulator.process import Emulator
+
+# Short, so that waiting for a run costs nothing; long enough to be seen unfinished where a
+# test asks at once. Tests that need an unfinished run say so with an outcome.
+RUN_SECONDS = "0.2"
+
+
+@pytest.fixture(scope="session")
+def _session_emulator() -> Iterator[Emulator]:
+    running = Emulator("--run-seconds", RUN_SECONDS)
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def emulator(_session_emulator: Emulator) -> Emulator:
+    """The session's emulator, as new."""
+    _session_emulator.reset()
+    return _session_emulator
+
+
+@pytest.fixture
+def start_emulator() -> Iterator[Callable[..., Emulator]]:
+    """Starts further emulators with command-line arguments of their own."""
+    running: list[Emulator] = []
+
+    def start(*arguments: str) -> Emulator:
+        running.append(Emulator(*arguments))
+        return running[-1]
+
+    yield start
+    for emulator in running:
+        emulator.stop()
