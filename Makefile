@@ -31,7 +31,7 @@ check: setup ## format, lint, types, import contracts
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 	.venv/bin/mypy engine scripts
-	$(if $(pyright_paths),.venv/bin/pyright $(pyright_paths))
+	$(if $(pyright_paths),.venv/bin/pyright --pythonpath .venv/bin/python $(pyright_paths))
 	.venv/bin/lint-imports
 
 fmt: setup ## format, and mend what the linter can

@@ -46,7 +46,7 @@ PARTS = ("pulumi", "pulumi-language-python", *(Path(script).name for script in S
 # asked for: a language host may bring its own.)
 COMPANIONS = ("pulumi-language-python", "pulumi-resource-pulumi-python")
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
 SIGN_OF_LIFE_SECONDS = 30
 QUOTED_LINES = 15
 VENDOR_DOCS = "https://www.pulumi.com/docs/install/"

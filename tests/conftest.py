@@ -18,6 +18,8 @@ def _session_emulator() -> Iterator[Emulator]:
     running = Emulator("--run-seconds", RUN_SECONDS)
     yield running
     running.stop()
+    # A traceback there is a mistake in the emulator, whatever the client made of the answer.
+    assert running.errors == ""
 
 
 @pytest.fixture

@@ -99,9 +99,8 @@ class Service:
 
     def reset(self) -> None:
         """Back to the seeded world: nothing created, queued or logged remains."""
-        with self.store.transaction():
-            self.store.clear()
-            seed(self.store)
+        self.store.clear()
+        seed(self.store)
         self.outcomes.clear()
         self.faults.clear()
         self.requests.clear()

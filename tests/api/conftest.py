@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from arize_tasks.api import transport
 from arize_tasks.api.client import ArizeClient
 
 
@@ -17,9 +18,14 @@ def _no_outer_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ARIZE_DISABLE_PRERELEASE_WARNING", "true")
 
 
+@pytest.fixture(autouse=True)
+def _short_backoff(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pauses are counted here, not waited for."""
+    monkeypatch.setattr(transport, "FIRST_BACKOFF_SECONDS", 0.01)
+
+
 @pytest.fixture
 def client(emulator: Any) -> Iterator[ArizeClient]:
-    emulator.reset()
     with ArizeClient(
         emulator.api_key, base_url=emulator.url, space=emulator.fixtures["space"], max_retries=2
     ) as client:

@@ -20,7 +20,7 @@ class Emulator:
         if "--port" not in arguments:
             arguments = ("--port", "0", *arguments)
         self.errors = ""
-        self._stderr = tempfile.TemporaryFile(mode="w+")
+        self._stderr = tempfile.TemporaryFile(mode="w+")  # noqa: SIM115 - closed by stop
         self.process = subprocess.Popen(
             [sys.executable, "-m", "arize_tasks.emulator", *arguments],
             stdout=subprocess.PIPE,
@@ -33,7 +33,7 @@ class Emulator:
             self.stop()
             raise RuntimeError(f"the emulator did not start: {line}{self.errors}")
         self.url = line.removeprefix(READY).strip()
-        self._http = httpx.Client(base_url=self.url, timeout=30, trust_env=False)
+        self._http = self.stranger()
         self.fixtures: dict[str, Any] = self._http.get("/emulator/fixtures").json()
         self.api_key: str = self.fixtures["api_key"]
 
@@ -47,14 +47,16 @@ class Emulator:
         assert answer.is_success, answer.text
         return answer.json() if answer.content else None
 
-    def call(
-        self, method: str, path: str, body: Any = None, **more: Any
-    ) -> httpx.Response:
+    def call(self, method: str, path: str, body: Any = None, **more: Any) -> httpx.Response:
         """Call the API with the key, past any client; a `body` of None sends none."""
         headers = {"Authorization": f"Bearer {self.api_key}", **more.pop("headers", {})}
         if body is not None:
             more["json"] = body
         return self._http.request(method, path, headers=headers, **more)
+
+    def stranger(self) -> httpx.Client:
+        """A client without the key, to be closed by the caller."""
+        return httpx.Client(base_url=self.url, timeout=30, trust_env=False)
 
     def requests(self) -> list[dict[str, Any]]:
         """What clients asked of the API since the last reset or clearing."""

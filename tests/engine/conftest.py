@@ -1,0 +1,27 @@
+"""Fixtures of the tests on the real engine."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.emulator.process import Emulator
+from tests.engine.stack import Stack
+
+
+@pytest.fixture
+def make_stack(tmp_path: Path, emulator: Emulator) -> Callable[[str | Path], Stack]:
+    """Makes stacks against the session's emulator."""
+    for program in ("pulumi", "pulumi-language-python"):
+        assert shutil.which(program), f"no {program} on PATH: run the tests with `make test`"
+    made = 0
+
+    def make(program: str | Path) -> Stack:
+        nonlocal made
+        made += 1
+        return Stack(tmp_path / f"stack-{made}", emulator, program)
+
+    return make

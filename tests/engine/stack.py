@@ -1,0 +1,166 @@
+"""A stack of the real Pulumi: a program in a folder, a file backend, and what the engine did."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.emulator.process import Emulator
+
+# A run of the CLI that takes longer has hung.
+COMMAND_SECONDS = 240
+
+
+@dataclass
+class Outcome:
+    """What one command of Pulumi did.
+
+    Attributes:
+        code: Its exit code.
+        output: All that it printed.
+        steps: The operation on each of our resources, by Pulumi name; those that were left as
+            they are are not in it.
+    """
+
+    code: int
+    output: str
+    steps: dict[str, str] = field(default_factory=dict)
+    events: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def messages(self) -> str:
+        """What was said on the resources' rows, and the errors, without the engine's frames."""
+        found = [event["diagnosticEvent"]["message"] for event in self.events if "diagnosticEvent" in event]
+        return "".join(found)
+
+
+class Stack:
+    """One stack.
+
+    Args:
+        folder: Where program, state and Pulumi's home go.
+        emulator: What the program deploys to.
+        program: The text of `__main__.py`, or the folder of an example.
+    """
+
+    def __init__(self, folder: Path, emulator: Emulator, program: str | Path) -> None:
+        self.folder = folder
+        self.emulator = emulator
+        self.project = folder / "program"
+        if isinstance(program, Path):
+            shutil.copytree(program, self.project)
+            if not (self.project / "Pulumi.yaml").exists():  # the checkout's root has it
+                (self.project / "Pulumi.yaml").write_text("name: test\nruntime: python\n")
+        else:
+            self.project.mkdir(parents=True)
+            (self.project / "Pulumi.yaml").write_text("name: test\nruntime: python\n")
+            self.write(program)
+        (folder / "backend").mkdir()
+        # Whatever the caller's own Pulumi and Arize are set to stays out of it.
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(("ARIZE_", "PULUMI_"))}
+        self.environment = {
+            **kept,
+            "PULUMI_BACKEND_URL": f"file://{folder / 'backend'}",
+            "PULUMI_CONFIG_PASSPHRASE": "test",
+            "PULUMI_HOME": str(folder / "home"),
+            "PULUMI_SKIP_UPDATE_CHECK": "true",
+            "PULUMI_DEBUG_COMMANDS": "1",
+        }
+        self.run("stack", "init", "test")
+        self.configure("arize:baseUrl", emulator.url)
+        self.configure("arize:apiKey", emulator.api_key, secret=True)
+        self.configure("arize:space", "my-space")
+
+    def write(self, program: str) -> None:
+        """Change the program."""
+        (self.project / "__main__.py").write_text(program)
+
+    def configure(self, key: str, value: str, *, secret: bool = False) -> None:
+        """Set one value of the stack's config."""
+        self.run("config", "set", *(["--secret"] if secret else []), key, "--", value)
+
+    def run(self, *arguments: str, check: bool = True) -> Outcome:
+        """Run one command of the CLI."""
+        done = subprocess.run(
+            ["pulumi", "--non-interactive", "--color", "never", *arguments],
+            cwd=self.project,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=COMMAND_SECONDS,
+            check=False,
+        )
+        if check:
+            assert done.returncode == 0, done.stdout
+        return Outcome(done.returncode, done.stdout)
+
+    def up(self, *, check: bool = True) -> Outcome:
+        """Deploy."""
+        return self._watched("up", "--yes", "--skip-preview", check=check)
+
+    def preview(self, *, check: bool = True) -> Outcome:
+        """Tell what `up` would do."""
+        return self._watched("preview", check=check)
+
+    def refresh(self, *, check: bool = True) -> Outcome:
+        """Read what is there."""
+        return self._watched("refresh", "--yes", "--skip-preview", check=check)
+
+    def destroy(self) -> Outcome:
+        """Delete everything."""
+        return self._watched("destroy", "--yes", "--skip-preview", check=True)
+
+    def outputs(self) -> dict[str, Any]:
+        """Give the stack's outputs, secrets in clear."""
+        found: dict[str, Any] = json.loads(
+            self.run("stack", "output", "--json", "--show-secrets").output
+        )
+        return found
+
+    def state(self) -> dict[str, dict[str, Any]]:
+        """Give the state of our resources, by Pulumi name."""
+        deployment = json.loads(self.run("stack", "export").output)["deployment"]
+        return {
+            resource["urn"].rpartition("::")[2]: resource
+            for resource in deployment.get("resources", [])
+            if resource["type"].startswith("pulumi-python:dynamic")
+        }
+
+    def everything_written(self) -> bytes:
+        """Give every byte of state, history and backups on disk."""
+        files = sorted(path for path in (self.folder / "backend").rglob("*") if path.is_file())
+        return b"".join(path.read_bytes() for path in files)
+
+    def _watched(self, verb: str, *arguments: str, check: bool) -> Outcome:
+        log = self.folder / "events.jsonl"
+        log.unlink(missing_ok=True)
+        outcome = self.run(verb, *arguments, "--event-log", str(log), check=check)
+        events = [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
+        outcome.events = events
+        outcome.steps = _steps(events)
+        return outcome
+
+
+# The engine tells a replacement in several steps; this is the one that stands for it.
+_KINDS = {"create": "create", "update": "update", "delete": "delete", "replace": "replace"}
+
+
+def _steps(events: list[Mapping[str, Any]]) -> dict[str, str]:
+    steps: dict[str, str] = {}
+    for event in events:
+        for kind in ("resourcePreEvent", "resourceOutputsEvent"):
+            metadata = event.get(kind, {}).get("metadata")
+            if not metadata or not metadata["type"].startswith("pulumi-python:dynamic"):
+                continue
+            name, op = metadata["urn"].rpartition("::")[2], metadata["op"]
+            if op in _KINDS and steps.get(name) != "replace":
+                steps[name] = _KINDS[op]
+    return steps

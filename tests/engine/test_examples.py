@@ -1,0 +1,79 @@
+"""Every example through its life: up, up again, refresh, a change, destroy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.emulator.process import Emulator
+from tests.engine.stack import Stack
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change of one value in an example's config, and what it must do."""
+
+    key: str
+    value: str
+    steps: dict[str, str]
+
+
+CHANGES = {
+    "00-sdk-page": Change("experiment_name", "second try", {"gpt-4o-baseline-run": "replace"}),
+    "01-continuous-monitoring": Change("sampling_rate", "0.25", {"production-quality": "update"}),
+    "02-dataset-task-and-run": Change("release", "2026-12", {"weekly-quality-run": "replace"}),
+    "03-code-evaluation": Change("query_filter", "status_code = 'ERROR'", {"format-checks": "update"}),
+    "04-experiment": Change("prompt", "Answer briefly: {question}", {"gpt-4o-baseline": "update"}),
+}
+
+
+def test_examples_each_is_run_here() -> None:
+    folders = {path.parent.name for path in EXAMPLES.glob("*/__main__.py")}
+    assert folders
+    assert folders == set(CHANGES)
+
+
+@pytest.mark.parametrize("example", sorted(CHANGES))
+def test_example_through_its_life_behaves_as_promised(
+    example: str, emulator: Emulator, make_stack: Callable[[Path], Stack]
+) -> None:
+    stack = make_stack(EXAMPLES / example)
+    stack.configure("experiment_id", emulator.fixtures["experiment_id"])
+
+    created = stack.up()
+    assert created.steps
+    assert set(created.steps.values()) == {"create"}
+    assert len(tasks_of(emulator)) == sum(r["type"].endswith("Task") for r in stack.state().values())
+    for name, resource in stack.state().items():
+        if resource["type"].endswith("TaskRun"):
+            assert resource["outputs"]["status"] == "COMPLETED", name
+            assert resource["outputs"]["verdict"] == "passed", name
+            assert resource["outputs"]["num_successes"] > 0, name
+
+    emulator.clear_requests()
+    assert stack.up().steps == {}
+    assert emulator.requests() == []
+    assert stack.refresh().steps == {}
+    assert stack.preview().steps == {}
+
+    change = CHANGES[example]
+    stack.configure(change.key, change.value)
+    assert stack.preview().steps == change.steps
+    assert stack.up().steps == change.steps
+    assert stack.preview().steps == {}
+
+    stack.destroy()
+    assert tasks_of(emulator) == []
+
+
+def tasks_of(emulator: Emulator) -> list[str]:
+    answer = httpx.get(
+        f"{emulator.url}/v2/tasks", headers={"Authorization": f"Bearer {emulator.api_key}"}
+    )
+    return [task["name"] for task in answer.json()["tasks"]]
