@@ -30,7 +30,6 @@ check: setup ## format, lint, types, import contracts
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
-	.venv/bin/mypy engine scripts
 	$(if $(pyright_paths),.venv/bin/pyright --pythonpath .venv/bin/python $(pyright_paths))
 	.venv/bin/lint-imports
 

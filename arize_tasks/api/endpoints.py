@@ -138,6 +138,13 @@ class TasksApi:
         """Give one experiment. Source: GET /v2/experiments/{experiment_id}."""
         return self._record(models.ExperimentRecord, "GET", path_of("experiments", experiment_id))
 
+    def all_experiments(self, query: Mapping[str, Any]) -> Iterator[models.ExperimentRecord]:
+        """Give all experiments, such as those of a ``dataset_id``. Source: GET /v2/experiments."""
+        model, path = models.ExperimentRecord, path_of("experiments")
+        return walk(
+            lambda cursor: self._page(model, "experiments", path, query, LARGEST_PAGE, cursor)
+        )
+
     def all_named(
         self, path: str, key: str, query: Mapping[str, Any]
     ) -> Iterator[models.NamedRecord]:

@@ -20,8 +20,7 @@ from arize_tasks.spec.runs import POLL_INTERVAL_SECONDS, TIMEOUT_SECONDS, TaskRu
 from arize_tasks.spec.tasks import EvaluationTaskSpec, spec_class, task_spec
 from arize_tasks.spec.unknown import without_none
 
-Time = dt.datetime | str
-"""An aware datetime, or ISO 8601 text with an offset."""
+Time = dt.datetime | str  # aware, or ISO 8601 text with an offset
 Dict = Mapping[str, Any]
 
 
@@ -82,10 +81,6 @@ class TasksClient:
         """
         self._on_use()
         space = space or self._space
-        if type is not None and spec_class(type) is None:
-            raise errors.InvalidArgumentsError(
-                "type: must be one of template_evaluation, code_evaluation, run_experiment"
-            )
         query = {
             "name": name,
             "space_id": space and self._names.resolve("space", space),
@@ -170,9 +165,8 @@ class TasksClient:
         """
         self._on_use()
         if spec_class(type) is not EvaluationTaskSpec:
-            raise errors.InvalidArgumentsError(
-                "type: must be template_evaluation or code_evaluation"
-            )
+            allowed = "template_evaluation or code_evaluation"
+            raise errors.InvalidArgumentsError(f"type: must be {allowed}")
         return self.create(
             name=name,
             type=type,
@@ -192,14 +186,8 @@ class TasksClient:
     ) -> TaskRecord:
         """Create a task whose runs are experiments that the server drives.
 
-        Args:
-            name: Unique in the space.
-            dataset: Name or ID.
-            run_configuration: By its ``experiment_type``; ``ai_integration`` and ``integration``
-                (names or IDs) stand for the API's ``…_id`` fields.
-            space: Name or ID; needed for names.
-
-        Source: POST /v2/tasks.
+        The arguments are those of `create`; in the run configuration ``ai_integration`` and
+        ``integration`` take a name or an ID. Source: POST /v2/tasks.
         """
         return self.create(
             name=name,
@@ -233,7 +221,7 @@ class TasksClient:
             task: Name or ID.
             space: Name or ID; needed for names.
             name: The new name.
-            sampling_rate: As in `create`, like all others.
+            sampling_rate: Fraction of the spans, 0 to 1.
             is_continuous: Whether new spans are evaluated as they come.
             query_filter: None clears it.
             query_filters: None clears it.
@@ -289,11 +277,10 @@ class TasksClient:
             space: Name or ID; needed for names.
             data_start_time: Begin of the window of spans, at most 30 days before its end.
             data_end_time: End of the window; the server's default is now.
-            max_spans: At most so many spans; the server's default is 10,000.
+            max_spans: The server's default is 10,000.
             override_evaluations: Whether rows that have a label are evaluated again.
             experiment_ids: Only these of a dataset task's experiments.
-            experiment_name: Of the experiment that a run-experiment task makes; required there,
-                and unique in the dataset.
+            experiment_name: Of the experiment to make, unique in the dataset; required there.
             dataset_version_id: The server's default is the latest.
             example_ids: Only these examples; excludes ``max_examples``.
             max_examples: At most so many examples.
@@ -347,8 +334,9 @@ class TasksClient:
         """
         self._on_use()
         task_id = self._task_id(task, space)
-        upper = status and status.upper()
-        return self._api.list_runs(task_id, status=upper, limit=limit, cursor=cursor)
+        return self._api.list_runs(
+            task_id, status=status and status.upper(), limit=limit, cursor=cursor
+        )
 
     def get_run(self, run_id: str) -> TaskRunRecord:
         """Give one run. Source: GET /v2/task-runs/{run_id}."""
@@ -369,7 +357,7 @@ class TasksClient:
         not end the wait.
 
         Args:
-            run_id: ID of the run.
+            run_id: Of the run.
             timeout_seconds: Longest total wait, > 0.
             poll_interval_seconds: Longest pause between two polls, > 0; the first are shorter.
             on_poll: Told of each record that comes.

@@ -37,6 +37,7 @@ LONGEST_RETRY_AFTER_SECONDS = 60.0  # of the server's wishes; arbitrary: a proxy
 INTERRUPT_CHECK_SECONDS = 0.2
 
 NOT_SENT, LOST, TIMEOUT, RATE_LIMIT, SERVER = "not sent", "lost", "408", "429", "5xx"
+NOTHING_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 ALWAYS = frozenset({NOT_SENT, LOST, TIMEOUT, RATE_LIMIT, SERVER})
 RETRIED: Mapping[str, frozenset[str]] = {
     "GET": ALWAYS,
@@ -191,7 +192,7 @@ class Transport:
         endpoint = self.settings.endpoint
         try:
             return self._http().send(request)
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+        except NOTHING_SENT as error:
             raise errors.TransportError(
                 f"{endpoint} cannot be reached ({where}).",
                 sent=False,

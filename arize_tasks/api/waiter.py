@@ -134,15 +134,14 @@ def wait_until_finished(
 def _timed_out(
     timeout_seconds: float, last: TaskRunRecord | None, trouble: errors.ArizeTasksError | None
 ) -> errors.TaskRunTimeoutError:
+    why = None
     if trouble is not None:
-        why: str | None = "the last poll failed: " + str(trouble).splitlines()[0]
+        why = "the last poll failed: " + str(trouble).splitlines()[0]
     elif last is not None:
         why = (
             f"its status is {last.status}, with {last.num_successes} successes, "
             f"{last.num_errors} errors and {last.num_skipped} skipped."
         )
-    else:
-        why = None
     run = f"Run {last.id}" if last is not None else "The run"
     return errors.TaskRunTimeoutError(
         f"{run} did not finish within {timeout_seconds:g} s; it goes on at the server.",

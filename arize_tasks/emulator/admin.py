@@ -2,20 +2,64 @@
 
 from __future__ import annotations
 
-import inspect
+from collections.abc import Callable
 from typing import Any
 
 from arize_tasks.emulator import runs
+from arize_tasks.emulator.lifecycle import TERMINAL
 from arize_tasks.emulator.problems import Problem, invalid, missing
-from arize_tasks.emulator.schema import Field, boolean, record, text
+from arize_tasks.emulator.schema import Field, Fields, boolean, integer, one_of, record, text
 from arize_tasks.emulator.service import Call, Json, Service
 from arize_tasks.emulator.store import Resource
-from arize_tasks.emulator.world import MAKERS, Maker
+from arize_tasks.emulator.values import iso, now
+from arize_tasks.emulator.world import Maker
 
 # How much the page shows; arbitrary, enough to fill some screens.
 SHOWN_TASKS, SHOWN_RUNS = 100, 200
 
 _check_hide = record({"id": Field(text(1), required=True), "hidden": Field(boolean)})
+
+_PARENTS = {
+    "space_id": "Space",
+    "dataset_id": "Dataset",
+    "dataset_version_id": "DatasetVersion",
+    "evaluator_id": "Evaluator",
+    "ai_integration_id": "LlmIntegration",
+}
+_ID = Field(text(1), required=True)
+_NAMED = {"name": Field(text(1), required=True)}
+_IN_SPACE = {"space_id": _ID, **_NAMED}
+_INTEGRATION = {**_IN_SPACE, "broken": Field(boolean)}
+_VERSION = {
+    "column": Field(text(1)),
+    "ai_integration_id": Field(text(1)),
+    "data_granularity": Field(one_of("SPAN", "TRACE", "SESSION")),
+    "managed": Field(boolean),
+    "commit_message": Field(text()),
+}
+
+# What can be created: collection -> its fields, and how to make it of them.
+NEW: dict[str, tuple[Fields, Callable[..., Resource]]] = {
+    "spaces": (_NAMED, Maker.space),
+    "projects": ({**_IN_SPACE, "rows": Field(integer(0))}, Maker.project),
+    "datasets": ({**_IN_SPACE, "examples": Field(integer(0))}, Maker.dataset),
+    "experiments": (
+        {
+            "dataset_id": _ID,
+            **_NAMED,
+            "rows": Field(integer(0)),
+            "dataset_version_id": Field(text(1)),
+        },
+        Maker.experiment,
+    ),
+    "evaluators": (
+        {**_IN_SPACE, "type": Field(one_of("TEMPLATE", "CODE")), **_VERSION},
+        Maker.evaluator,
+    ),
+    "evaluator-versions": ({"evaluator_id": _ID, **_VERSION}, Maker.evaluator_version),
+    "ai-integrations": (_INTEGRATION, Maker.ai_integration),
+    "integrations": (_INTEGRATION, Maker.integration),
+}
 
 
 def get_fixtures(service: Service, call: Call) -> Json:
@@ -72,22 +116,17 @@ def hide(service: Service, call: Call) -> None:
 
 
 def create(service: Service, call: Call) -> Json:
-    """POST /emulator/{collection}: create what the API only reads; see `world.Maker`."""
+    """POST /emulator/{collection}: create what the API only reads."""
     collection = call.parts["collection"]
-    if collection not in MAKERS:
-        raise Problem(404, f"There is no '{collection}' to create; there are {', '.join(MAKERS)}.")
-    kind, field, make = MAKERS[collection]
+    if collection not in NEW:
+        raise Problem(404, f"There is no '{collection}' to create; there are {', '.join(NEW)}.")
+    fields, make = NEW[collection]
     body = call.json()
-    parameters = inspect.signature(make).parameters
-    for name in body:
-        if name not in parameters or name == "self":
-            raise invalid(name, f"is not an argument; there are {', '.join(list(parameters)[1:])}")
-    if field is not None and service.store.get(str(body.get(field)), kind) is None:
-        raise invalid(field, f"must name a {kind} that exists")
-    try:
-        return make(Maker(service.store), **body).body
-    except (TypeError, ValueError) as error:
-        raise Problem(400, f"Cannot create this: {error}") from None
+    record(fields)(body, "")
+    for field, kind in _PARENTS.items():
+        if field in body and service.store.get(body[field], kind) is None:
+            raise invalid(field, f"must name a {kind} that exists")
+    return make(Maker(service.store), **body).body
 
 
 def get_resource(service: Service, call: Call) -> Json:
@@ -102,8 +141,8 @@ def patch_resource(service: Service, call: Call) -> Json:
     found.body |= call.json()
     found.name = found.body.get("name", found.name)
     if found.kind == runs.KIND:
-        # A run that was changed by hand stays as it was put.
-        found.type, found.due = found.body["status"], None
+        found.type = found.body["status"]
+        found.due = None if found.type in TERMINAL else found.due
     service.store.save(found)
     return found.body
 
@@ -123,7 +162,14 @@ def get_state(service: Service, call: Call) -> Json:
         body = runs.progress(run)
         total = sum(run.private["plan"][count] for count in _COUNTS)
         found.append({**body, "task_name": names.get(body["task_id"], ""), "total": total})
-    return {"tasks": shown, "runs": found, "faults": service.faults.waiting()}
+    return {
+        "tasks": shown,
+        "task_count": store.count("OnlineTask"),
+        "runs": found,
+        "run_count": store.count(runs.KIND),
+        "faults": service.faults.waiting(),
+        **({"time": iso(now())} if any(not run["run_finished_at"] for run in found) else {}),
+    }
 
 
 _COUNTS = ("num_successes", "num_errors", "num_skipped")

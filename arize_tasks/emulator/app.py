@@ -125,7 +125,7 @@ class Gate:
             refusal = _problem(request, 429, "Too many requests in a second.")
             refusal.headers["Retry-After"] = str(self._limit.retry_after)
             return refusal, None
-        fault = self._service.faults.take(request.method, request.url.path)
+        fault = self._service.faults.take(request.method, request.scope["path"])
         if fault is not None and fault.when == "before":
             if fault.kind != "delay":
                 return _faulty(request, fault, _problem(request, 503, _FAULT)), fault
@@ -195,7 +195,9 @@ def _faulty(request: Request, fault: Fault, true: Response) -> Response:
 
 async def _hang_up(scope: Scope, receive: Receive) -> None:
     """Close the connection without an answer."""
-    scope["emulator.transport"].abort()
+    transport = scope["emulator.transport"]
+    if transport is not None:  # else the client was faster
+        transport.abort()
     while (await receive())["type"] != "http.disconnect":
         pass
 
@@ -206,7 +208,9 @@ async def _send_half(response: Response, scope: Scope, receive: Receive, send: S
     await send({"type": "http.response.start", "status": response.status_code, "headers": headers})
     half = content[: len(content) // 2]
     await send({"type": "http.response.body", "body": half, "more_body": True})
-    scope["emulator.transport"].close()
+    transport = scope["emulator.transport"]
+    if transport is not None:  # else the client was faster
+        transport.close()
     while (await receive())["type"] != "http.disconnect":
         pass
 
@@ -215,14 +219,15 @@ def is_loopback(request: Request) -> bool:
     """Whether a request comes from this machine's loopback addresses."""
     host = request.client.host if request.client else ""
     try:
-        return ipaddress.ip_address(host).is_loopback
+        address = ipaddress.ip_address(host)
+        return (getattr(address, "ipv4_mapped", None) or address).is_loopback
     except ValueError:
         return False
 
 
 def _problem(request: Request, status: int, detail: str) -> Response:
     return JSONResponse(
-        problems.body(status, detail, request.url.path),
+        problems.body(status, detail, request.scope["path"]),
         status_code=status,
         media_type="application/problem+json",
     )
@@ -233,7 +238,7 @@ def _respond(
 ) -> Response:
     dialect = Dialect.of(request.headers)
     call = Call(
-        path=request.url.path,
+        path=request.scope["path"],
         parts=request.path_params,
         query=dialect.hear(dict(request.query_params)),
         content=content,
@@ -281,7 +286,7 @@ def build(service: Service, *, latency_ms: float = 0, rate_limit: float | None =
 
     async def refuse(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101 - registered for it only
-        return _problem(request, error.status_code, f"{request.method} {request.url.path}")
+        return _problem(request, error.status_code, f"{request.method} {request.scope['path']}")
 
     routes = [Route("/", show_page, methods=["GET"])]
     routes += [Route(path, administration(handler), methods=[m]) for m, path, handler in ADMIN]

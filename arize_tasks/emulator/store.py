@@ -201,6 +201,11 @@ class Store:
         )
         return [_resource(row) for row in rows]
 
+    def count(self, kind: str) -> int:
+        """How many resources of a kind there are, hidden or not."""
+        found = self._db.execute("SELECT count(*) FROM resources WHERE kind = ?", (kind,))
+        return int(found.fetchone()[0])
+
     def due(self, at: float) -> list[Resource]:
         """What changes by itself at or before an instant, the earliest first."""
         rows = self._db.execute("SELECT * FROM resources WHERE due <= ? ORDER BY due", (at,))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
 from typing import Any
 
 from arize_tasks.emulator.store import Resource, Store
@@ -130,11 +129,7 @@ class Maker:
         )
 
     def evaluator(
-        self,
-        space_id: str,
-        name: str,
-        type: str = "TEMPLATE",
-        **version: Any,
+        self, space_id: str, name: str, type: str = "TEMPLATE", **version: Any
     ) -> Resource:
         """An evaluator with its first version; `version` as in `evaluator_version`."""
         body = {
@@ -276,19 +271,6 @@ _MANAGED_CODE = {
     "managed_evaluator": "JSON_PARSEABLE",
     "variables": ["output"],
     "static_params": [],
-}
-
-# What the admin endpoints can create: collection -> (kind of the thing it is made in, that
-# field's name, how to make it).
-MAKERS: dict[str, tuple[str | None, str | None, Callable[..., Resource]]] = {
-    "spaces": (None, None, Maker.space),
-    "projects": ("Space", "space_id", Maker.project),
-    "datasets": ("Space", "space_id", Maker.dataset),
-    "experiments": ("Dataset", "dataset_id", Maker.experiment),
-    "evaluators": ("Space", "space_id", Maker.evaluator),
-    "evaluator-versions": ("Evaluator", "evaluator_id", Maker.evaluator_version),
-    "ai-integrations": ("Space", "space_id", Maker.ai_integration),
-    "integrations": ("Space", "space_id", Maker.integration),
 }
 
 

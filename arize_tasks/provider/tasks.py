@@ -59,6 +59,7 @@ class TaskProvider(ArizeResourceProvider):
     @said_plainly
     def create(self, props: dict[str, Any]) -> CreateResult:
         """Create the task."""
+        from arize_tasks.errors import ConflictError
         from arize_tasks.provider.values import from_engine
         from arize_tasks.spec.tasks import task_spec
 
@@ -68,7 +69,11 @@ class TaskProvider(ArizeResourceProvider):
         spec = spec.resolve(self.session.look_up(spec.space))
         body = spec.body()
         body.setdefault("name", self._own_name())
-        record = self.session.api.create_task(body)
+        try:
+            record = self.session.api.create_task(body)
+        except ConflictError as error:
+            _name_taken(error)
+            raise
         return CreateResult(record.id, self._outputs(spec, record, definition_hash))
 
     @said_plainly
@@ -97,6 +102,7 @@ class TaskProvider(ArizeResourceProvider):
     @said_plainly
     def update(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
         """Patch what changed, and nothing else."""
+        from arize_tasks.errors import ConflictError
         from arize_tasks.provider.values import from_engine
 
         self.session.check_endpoint(olds)
@@ -104,7 +110,11 @@ class TaskProvider(ArizeResourceProvider):
         definition_hash = values.pop("definition_hash", None)
         plan, spec = self._plan(from_engine(olds), values, sending=True)
         if plan.updates:
-            record = self.session.api.update_task(id_, plan.updates)
+            try:
+                record = self.session.api.update_task(id_, plan.updates)
+            except ConflictError as error:
+                _name_taken(error)
+                raise
         else:
             record = self.session.api.get_task(id_)
         return UpdateResult(self._outputs(spec, record, definition_hash))
@@ -172,6 +182,14 @@ class TaskProvider(ArizeResourceProvider):
                 "`pulumi state delete` removes the task from the state."
             )
             raise error from missing
+
+
+def _name_taken(error: Any) -> None:
+    error.what = "The task's name is taken: another task of the space bears it."
+    error.fix = (
+        "choose another name, or leave it out to get one of its own; another stack may own the "
+        "task that is there."
+    )
 
 
 def _json(record: Any) -> dict[str, Any]:

@@ -49,6 +49,14 @@ def filled(emulator: Emulator, fields: dict[str, Any]) -> dict[str, Any]:
     return {k: v(emulator, fields) if callable(v) else v for k, v in fields.items()}
 
 
+UNFIT_MAPPINGS: dict[str, dict[str, Any]] = {
+    "undeclared": {"query_ids": ["B"]},
+    "six ids": {"query_ids": ["A"] * 6},
+    "bad id": {"query_ids": ["Z"]},
+    "long variable": {"variable_name": "x" * 257},
+    "long path": {"attribute_path": "x" * 1025},
+    "null path": {"attribute_path": None},
+}
 PROJECT_REFUSALS: list[tuple[str, dict[str, Any], int]] = [
     ("unknown field", {"space_id": "x"}, 400),
     ("read-only field", {"id": "x"}, 400),
@@ -187,14 +195,7 @@ PROJECT_REFUSALS: list[tuple[str, dict[str, Any], int]] = [
             {"query_filters": filters("A"), "evaluators": evaluators(trace(**fields))},
             400,
         )
-        for what, fields in {
-            "undeclared": {"query_ids": ["B"]},
-            "six ids": {"query_ids": ["A"] * 6},
-            "bad id": {"query_ids": ["Z"]},
-            "long variable": {"variable_name": "x" * 257},
-            "long path": {"attribute_path": "x" * 1025},
-            "null path": {"attribute_path": None},
-        }.items()
+        for what, fields in UNFIT_MAPPINGS.items()
     ),
     (
         "no query mapping",

@@ -10,7 +10,6 @@ from tests.emulator.bodies import create, dataset_task, experiment_task, project
 from tests.emulator.process import Emulator
 
 MISSING = "TW9kZWw6OTk5OTk6YWFhYQ"
-DAY = 24 * 3600
 BUILDERS = {"project": project_task, "dataset": dataset_task, "experiment": experiment_task}
 
 
@@ -266,7 +265,7 @@ def test_any_method_that_is_not_there_is_refused(
     assert refused(emulator, method, path.format(MISSING)) == 405
 
 
-@pytest.mark.parametrize("header", [None, "", "Bearer ", "Bearer wrong", "Basic {key}", "{key}"])
+@pytest.mark.parametrize("header", [None, "", "Bearer", "Bearer wrong", "Basic {key}", "{key}"])
 def test_any_call_without_the_key_is_refused(emulator: Emulator, header: str | None) -> None:
     headers = {} if header is None else {"Authorization": header.format(key=emulator.api_key)}
     with emulator.stranger() as stranger:

@@ -156,7 +156,7 @@ _KINDS = {"create": "create", "update": "update", "delete": "delete", "replace":
 def _steps(events: list[Mapping[str, Any]]) -> dict[str, str]:
     steps: dict[str, str] = {}
     for event in events:
-        for kind in ("resourcePreEvent", "resourceOutputsEvent"):
+        for kind in ("resourcePreEvent", "resOutputsEvent"):
             metadata = event.get(kind, {}).get("metadata")
             if not metadata or not metadata["type"].startswith("pulumi-python:dynamic"):
                 continue
