@@ -27,7 +27,7 @@ _HOMES = {
     "TaskRun": "resources.task_run",
 }
 
-__all__ = sorted(_HOMES)  # noqa: PLE0605 - a list of names, as it must be
+__all__ = sorted(_HOMES)
 
 
 def __getattr__(name: str) -> Any:

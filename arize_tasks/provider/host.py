@@ -19,7 +19,7 @@ _CODE_UNKNOWN = 2
 _DETAILS = "grpc-status-details-bin"
 
 
-class ProviderFailure(Exception):  # noqa: N818 - a name that reads well where a traceback shows it
+class ProviderFailure(Exception):
     """Ends one operation with a message for the user; the traceback is never shown."""
 
 
@@ -59,7 +59,7 @@ def say(message: str, *, ephemeral: bool = False, warning: bool = False) -> None
     if found is None:
         return
     try:
-        import grpc
+        import grpc  # type: ignore[import-untyped]
         from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
         with grpc.insecure_channel(sys.argv[-1]) as channel:
@@ -70,7 +70,7 @@ def say(message: str, *, ephemeral: bool = False, warning: bool = False) -> None
                 ),
                 timeout=5,
             )
-    except Exception:  # noqa: BLE001 - a line that can't be shown must not end a run
+    except Exception:  # a line that can't be shown must not end a run
         return
 
 
@@ -87,7 +87,7 @@ def fail_keeping(message: str, resource_id: str, outputs: Mapping[str, Any]) -> 
     """
     try:
         details = _init_failed(message, resource_id, outputs)
-    except Exception:  # noqa: BLE001 - see the module's promise
+    except Exception:  # see the module's promise
         details = None
     _end(message, details)
 
@@ -95,7 +95,7 @@ def fail_keeping(message: str, resource_id: str, outputs: Mapping[str, Any]) -> 
 def _init_failed(message: str, resource_id: str, outputs: Mapping[str, Any]) -> Any:
     import asyncio
 
-    from google.protobuf import any_pb2
+    from google.protobuf import any_pb2  # type: ignore[import-untyped]
     from pulumi.runtime import rpc
     from pulumi.runtime.proto import provider_pb2
 
@@ -135,8 +135,6 @@ def _end(message: str, detail: Any) -> NoReturn:
             call.f_locals["context"].set_trailing_metadata(
                 ((_DETAILS, status.SerializeToString()),)
             )
-        except Exception:  # noqa: BLE001, S110 - see the module's promise
+        except Exception:  # noqa: S110 - see the module's promise
             pass
     raise ProviderFailure(message) from None
-
-

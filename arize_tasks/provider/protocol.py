@@ -1,33 +1,31 @@
-"""What every provider class here has in common: the session, and errors that read well."""
+"""Pulumi's protocol on one side, verbs over plain data on the other.
+
+Here the engine's values become plain data and back, and an error becomes what the user reads.
+What the verbs do stands in `task_verbs.py` and `run_verbs.py`; they are imported when the engine
+asks, because programs import the provider classes for their names alone.
+"""
 
 from __future__ import annotations
 
-import functools
+import importlib
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from pulumi.dynamic import ConfigureRequest, ResourceProvider
-
-from arize_tasks.errors import ArizeTasksError
-from arize_tasks.provider import host
+from pulumi.dynamic import (
+    CheckFailure,
+    CheckResult,
+    ConfigureRequest,
+    CreateResult,
+    DiffResult,
+    ReadResult,
+    ResourceProvider,
+    UpdateResult,
+)
 
 if TYPE_CHECKING:
-    from arize_tasks.provider.session import Session
+    from arize_tasks.provider.verbs import Verbs
 
-Method = TypeVar("Method", bound=Callable[..., Any])
-
-
-def said_plainly(method: Method) -> Method:
-    """Let the errors that we raise on purpose reach the user as their message, untraced."""
-
-    @functools.wraps(method)
-    def wrapped(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return method(*args, **kwargs)
-        except ArizeTasksError as error:
-            host.fail(str(error))
-
-    return wrapped  # type: ignore[return-value]  # it is called as the method is
+Answer = TypeVar("Answer")
 
 
 class ArizeResourceProvider(ResourceProvider):
@@ -41,18 +39,77 @@ class ArizeResourceProvider(ResourceProvider):
     # would encrypt it again for every resource).
     serialize_as_secret_always = False
 
+    verbs_in: ClassVar[str]
+    """The module that holds this provider's `VERBS`."""
+
     def configure(self, req: ConfigureRequest) -> None:
         """Remember how to read the stack's config."""
-        self._get = req.config.get
-
-    @property
-    def session(self) -> Session:
-        """The account that this stack uses.
-
-        Raises:
-            ConfigurationError: A setting is wrong.
-        """
-        # Imported late: programs import this module for the class alone.
         from arize_tasks.provider.session import session_from_config
 
-        return session_from_config(self._get)
+        module = importlib.import_module(self.verbs_in)
+        self._verbs: Verbs = module.VERBS(lambda: session_from_config(req.config.get))
+
+    def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
+        """Judge what is declared."""
+        from arize_tasks.provider.values import from_engine, to_engine
+
+        inputs, failures = _plainly(lambda: self._verbs.check(from_engine(news)))
+        # Named after a property, a failure would make the engine print the property's value,
+        # even a secret one.
+        return CheckResult(to_engine(inputs), [CheckFailure("", text) for text in failures])
+
+    def diff(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
+        """Compare the state with what is declared."""
+        from arize_tasks.provider.values import from_engine
+
+        found = _plainly(lambda: self._verbs.diff(id_, from_engine(olds), from_engine(news)))
+        return DiffResult(
+            changes=found.changes or bool(found.replaces),
+            replaces=list(found.replaces),
+            delete_before_replace=found.deletes_first,
+        )
+
+    def create(self, props: dict[str, Any]) -> CreateResult:
+        """Make it."""
+        from arize_tasks.provider.values import from_engine, to_engine
+
+        id_, state = _plainly(lambda: self._verbs.create(from_engine(props)))
+        return CreateResult(id_, to_engine(state))
+
+    def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
+        """Give what is there now."""
+        from arize_tasks.provider.values import from_engine, to_engine
+
+        found = _plainly(lambda: self._verbs.read(id_, from_engine(props)))
+        if found is None:
+            return ReadResult("", {})  # gone; None for either would crash the SDK
+        state, inputs = found
+        return ReadResult(id_, to_engine(state), inputs=to_engine(inputs))
+
+    def update(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
+        """Change it in place."""
+        from arize_tasks.provider.values import from_engine, to_engine
+
+        state = _plainly(lambda: self._verbs.update(id_, from_engine(olds), from_engine(news)))
+        return UpdateResult(to_engine(state))
+
+    def delete(self, id_: str, props: dict[str, Any]) -> None:
+        """Delete it."""
+        from arize_tasks.provider.values import from_engine
+
+        _plainly(lambda: self._verbs.delete(id_, from_engine(props)))
+
+
+def _plainly(verb: Callable[[], Answer]) -> Answer:
+    """Run a verb; the errors raised on purpose reach the user as their message, untraced."""
+    from arize_tasks.errors import ArizeTasksError
+    from arize_tasks.provider import host
+    from arize_tasks.provider.values import to_engine
+    from arize_tasks.provider.verbs import KeptFailure
+
+    try:
+        return verb()
+    except KeptFailure as failure:
+        host.fail_keeping(str(failure), failure.id, to_engine(failure.state))
+    except ArizeTasksError as error:
+        host.fail(str(error))

@@ -11,6 +11,9 @@ from arize_tasks.errors import ConfigurationError, TransportError
 from arize_tasks.settings import Settings, from_environment, from_stack_config
 from arize_tasks.spec.unknown import UNKNOWN
 
+LookUp = Callable[[str | None], Callable[[str, str], Any]]
+"""Gives, for a space, the function that finds the ID for (kind, name)."""
+
 
 class Session:
     """What all operations of one account share.
@@ -29,13 +32,13 @@ class Session:
         """The base URL that requests go to."""
         return self.settings.endpoint
 
-    def look_up(self, space: str | None) -> Callable[[str, str], str]:
-        """Give the function that finds the ID for (kind, name) in a space."""
+    def look_up(self, space: str | None) -> Callable[[str, str], Any]:
+        """Find IDs; a name that can't be resolved is an error."""
         chosen = space or self.settings.space
         return lambda kind, name: self.client.names.resolve(kind, name, space=chosen)
 
     def look_up_if_possible(self, space: str | None) -> Callable[[str, str], Any]:
-        """Give the same, but UNKNOWN without a key, without a route, or where told to send none."""
+        """Find IDs; UNKNOWN without a key, without a route, or where told to send nothing."""
         find = self.look_up(space)
 
         def found(kind: str, name: str) -> Any:
@@ -43,7 +46,7 @@ class Session:
                 return UNKNOWN
             try:
                 return find(kind, name)
-            except (TransportError, ConfigurationError):
+            except TransportError:
                 return UNKNOWN
 
         return found
@@ -66,7 +69,7 @@ class Session:
         )
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _session(settings: Settings) -> Session:
     return Session(settings)
 

@@ -37,7 +37,7 @@ def _in(value: Any) -> Any:
 
 def _out(value: Any) -> Any:
     if value is UNKNOWN:
-        return EngineUnknown()
+        return EngineUnknown()  # type: ignore[no-untyped-call]
     if isinstance(value, dict):
         return {key: _out(item) for key, item in value.items()}
     if isinstance(value, list):

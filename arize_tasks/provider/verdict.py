@@ -59,7 +59,9 @@ def _missed_gate(record: TaskRunRecord, spec: TaskRunSpec) -> str | None:
             f"max_error_rate {spec.max_error_rate:.1%}"
         )
     if spec.min_successes is not None and record.num_successes < spec.min_successes:
-        return f"{record.num_successes} rows succeeded, fewer than min_successes {spec.min_successes}"
+        return (
+            f"{record.num_successes} rows succeeded, fewer than min_successes {spec.min_successes}"
+        )
     return None
 
 

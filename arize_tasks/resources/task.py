@@ -13,8 +13,15 @@ from arize_tasks.provider.tasks import TaskProvider
 from arize_tasks.resources.args import EvaluatorArgs, QueryFiltersArgs, RunConfigurationArgs
 
 # Known only once the task is there; None tells Pulumi that an output of this name will come.
-_SERVER_OUTPUTS = ("project_id", "dataset_id", "last_run_at", "created_at", "updated_at",
-                   "created_by_user_id", "endpoint")
+_SERVER_OUTPUTS = (
+    "project_id",
+    "dataset_id",
+    "last_run_at",
+    "created_at",
+    "updated_at",
+    "created_by_user_id",
+    "endpoint",
+)
 
 
 class InvalidArgumentError(pulumi.RunError):
@@ -74,7 +81,7 @@ class Task(Resource, module="arize", name="Task"):
         self,
         resource_name: str,
         *,
-        type: Input[str],  # noqa: A002 - Arize's name
+        type: Input[str],
         name: Input[str] | None = None,
         space: Input[str] | None = None,
         project: Input[str] | None = None,
@@ -104,7 +111,8 @@ class Task(Resource, module="arize", name="Task"):
         }
         # Computed by the provider from what is declared. The placeholder carries whether any of
         # that is secret, so that the digest is, too.
-        placeholder = Output.all(*(v for v in declared.values() if v is not None)).apply(lambda _: "")
+        given = [value for value in declared.values() if value is not None]
+        placeholder = Output.all(*given).apply(lambda _: "")
         super().__init__(
             TaskProvider(),
             resource_name,
@@ -141,7 +149,7 @@ class EvaluationTask(Task, module="arize", name="EvaluationTask"):
         self,
         resource_name: str,
         *,
-        type: Input[str],  # noqa: A002 - Arize's name
+        type: Input[str],
         evaluators: Input[Sequence[Input[EvaluatorArgs]]],
         name: Input[str] | None = None,
         space: Input[str] | None = None,

@@ -13,14 +13,25 @@ from arize_tasks.provider.runs import TaskRunProvider
 from arize_tasks.resources.task import Task
 
 _SERVER_OUTPUTS = (
-    "task_id", "status", "verdict", "num_successes", "num_errors", "num_skipped", "experiment_id",
-    "run_started_at", "run_finished_at", "failure_reason", "created_at", "duration_seconds",
-    "joined", "endpoint",
+    "task_id",
+    "status",
+    "verdict",
+    "num_successes",
+    "num_errors",
+    "num_skipped",
+    "experiment_id",
+    "run_started_at",
+    "run_finished_at",
+    "failure_reason",
+    "created_at",
+    "duration_seconds",
+    "joined",
+    "endpoint",
 )
 
 
 class TaskRun(Resource, module="arize", name="TaskRun"):
-    """One run of a task.
+    r"""One run of a task.
 
     Creating it triggers the run, waits for its end and judges it; a bad end fails the update, so
     that what depends on this resource is not deployed. A run is never changed: what is asked for
@@ -38,7 +49,7 @@ class TaskRun(Resource, module="arize", name="TaskRun"):
         override_evaluations: Evaluate rows again that have a label. Evaluation tasks.
         experiment_ids: Experiments to evaluate. Evaluation tasks over a dataset.
         experiment_name: Name of the experiment to make, unique in the dataset, 1 to 255
-            characters without " and \\. Run-experiment tasks.
+            characters without " and \. Run-experiment tasks.
         dataset_version_id: Version of the dataset. Run-experiment tasks. Default: the latest.
         max_examples: At most so many examples, ≥ 1. Run-experiment tasks.
         example_ids: These examples only; not with `max_examples`. Run-experiment tasks.

@@ -9,7 +9,7 @@ from typing import Any
 
 # Reads the cells beside it, so that a change of the program is a change of data. Marks stand for
 # what JSON can't say.
-PROGRAM = '''
+PROGRAM = """
 import json, pathlib
 import pulumi, arize_tasks
 
@@ -31,7 +31,7 @@ def value(v):
 for name, cell in json.loads(pathlib.Path("cells.json").read_text()).items():
     cls = getattr(arize_tasks, cell["face"])
     made[name] = cls(name, **{k: value(v) for k, v in cell["arguments"].items()})
-'''
+"""
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,11 @@ class Outcome:
     @property
     def messages(self) -> str:
         """What was said on the resources' rows, and the errors, without the engine's frames."""
-        found = [event["diagnosticEvent"]["message"] for event in self.events if "diagnosticEvent" in event]
+        found = [
+            event["diagnosticEvent"]["message"]
+            for event in self.events
+            if "diagnosticEvent" in event
+        ]
         return "".join(found)
 
 

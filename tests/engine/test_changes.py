@@ -91,7 +91,11 @@ def cells(fixtures: dict[str, Any]) -> list[Cell]:
             ON_PROJECT,
             {"evaluators": [remapped]},
             "update",
-            {"evaluators": [{"evaluator_id": evaluator_id, "column_mappings": {"input": "prompt"}}]},
+            {
+                "evaluators": [
+                    {"evaluator_id": evaluator_id, "column_mappings": {"input": "prompt"}}
+                ]
+            },
         ),
         Cell(
             "evaluators-reordered",
@@ -106,7 +110,9 @@ def cells(fixtures: dict[str, Any]) -> list[Cell]:
         ),
         Cell("enum-in-another-case", ON_PROJECT, {"type": "TEMPLATE_EVALUATION"}),
         Cell("project-name-as-id", ON_PROJECT, {"project": fixtures["project_id"]}),
-        Cell("space-name-as-id", {**ON_PROJECT, "space": "my-space"}, {"space": fixtures["space_id"]}),
+        Cell(
+            "space-name-as-id", {**ON_PROJECT, "space": "my-space"}, {"space": fixtures["space_id"]}
+        ),
         Cell("project-changed", ON_PROJECT, {"project": "other-project"}, "replace"),
         Cell(
             "project-changed-named",
@@ -124,7 +130,11 @@ def cells(fixtures: dict[str, Any]) -> list[Cell]:
         Cell(
             "scope-changed",
             ON_PROJECT,
-            {"project": None, "dataset": "my-dataset", "experiment_ids": on_dataset["experiment_ids"]},
+            {
+                "project": None,
+                "dataset": "my-dataset",
+                "experiment_ids": on_dataset["experiment_ids"],
+            },
             "replace",
         ),
         Cell(
@@ -149,8 +159,14 @@ def cells(fixtures: dict[str, Any]) -> list[Cell]:
             },
             face="RunExperimentTask",
         ),
-        Cell("general-form", {**ON_PROJECT, "sampling_rate": 1}, {"sampling_rate": 0}, "update",
-             {"sampling_rate": 0}, face="Task"),
+        Cell(
+            "general-form",
+            {**ON_PROJECT, "sampling_rate": 1},
+            {"sampling_rate": 0},
+            "update",
+            {"sampling_rate": 0},
+            face="Task",
+        ),
     ]
 
 
@@ -181,7 +197,9 @@ def test_changes_of_every_kind_do_what_the_table_says(
     after = stack.state()
 
     sent = {r["path"].rpartition("/")[2]: r["body"] for r in requests if r["method"] == "PATCH"}
-    assert {c.name: sent.get(after[c.name]["id"]) for c in table} == {c.name: c.sends for c in table}
+    assert {c.name: sent.get(after[c.name]["id"]) for c in table} == {
+        c.name: c.sends for c in table
+    }
     for cell in table:
         if cell.does == "replace":
             assert after[cell.name]["id"] != before[cell.name]["id"], cell.name

@@ -28,7 +28,9 @@ CHANGES = {
     "00-sdk-page": Change("experiment_name", "second try", {"gpt-4o-baseline-run": "replace"}),
     "01-continuous-monitoring": Change("sampling_rate", "0.25", {"production-quality": "update"}),
     "02-dataset-task-and-run": Change("release", "2026-12", {"weekly-quality-run": "replace"}),
-    "03-code-evaluation": Change("query_filter", "status_code = 'ERROR'", {"format-checks": "update"}),
+    "03-code-evaluation": Change(
+        "query_filter", "status_code = 'ERROR'", {"format-checks": "update"}
+    ),
     "04-experiment": Change("prompt", "Answer briefly: {question}", {"gpt-4o-baseline": "update"}),
 }
 
@@ -49,7 +51,9 @@ def test_example_through_its_life_behaves_as_promised(
     created = stack.up()
     assert created.steps
     assert set(created.steps.values()) == {"create"}
-    assert len(tasks_of(emulator)) == sum(r["type"].endswith("Task") for r in stack.state().values())
+    assert len(tasks_of(emulator)) == sum(
+        r["type"].endswith("Task") for r in stack.state().values()
+    )
     for name, resource in stack.state().items():
         if resource["type"].endswith("TaskRun"):
             assert resource["outputs"]["status"] == "COMPLETED", name

@@ -1,0 +1,165 @@
+"""Tasks under Pulumi's verbs: created, compared, patched, read back and deleted."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from arize_tasks.api.models import TaskRecord
+from arize_tasks.errors import ConflictError, NotFoundError, PermissionDeniedError
+from arize_tasks.provider import host
+from arize_tasks.provider.session import LookUp
+from arize_tasks.provider.verbs import Data, Difference, Verbs
+from arize_tasks.spec.plan import Plan, plan
+from arize_tasks.spec.state import (
+    inputs_of_state,
+    managed_fields,
+    observed,
+    spec_of_state,
+    task_state,
+)
+from arize_tasks.spec.tasks import TaskSpec, examine_task, spec_class, task_spec
+
+SUFFIX_CHARACTERS = 7  # as long as those of Pulumi's own names
+
+
+class TaskVerbs(Verbs):
+    """All kinds of tasks; which rules apply follows from the input `type`."""
+
+    def check(self, values: Data) -> tuple[Data, list[str]]:
+        """Judge what is declared, and compute `definition_hash`."""
+        spec, failures = examine_task(_given(values))
+        if failures or spec is None:
+            return values, failures
+        return {**spec.declared(), "definition_hash": spec.definition_hash()}, []
+
+    def diff(self, id_: str, state: Data, values: Data) -> Difference:
+        """Compare, names by what they resolve to."""
+        self.session.check_endpoint(state)
+        difference, new = self._plan(state, values, self.session.look_up_if_possible)
+        if difference.released:
+            host.say(
+                f"{', '.join(difference.released)}: no longer in the program; the server keeps "
+                "the value, and it is not managed from now on"
+            )
+        return Difference(
+            changes=difference.changes or state.get("endpoint") != self.session.endpoint,
+            replaces=difference.replaces,
+            # A name is unique in a space, so the old task must go first; without an explicit
+            # one the new task gets another name and can come first.
+            deletes_first=bool(difference.replaces) and new.name is not None,
+        )
+
+    def create(self, values: Data) -> tuple[str, Data]:
+        """Create the task."""
+        spec = task_spec(_given(values))
+        spec = spec.resolve(self.session.look_up(spec.space))
+        with _name_taken_explained():
+            record = self.session.api.create_task({"name": _own_name(), **spec.body()})
+        return record.id, self._state(spec, record, values)
+
+    def read(self, id_: str, state: Data) -> tuple[Data, Data] | None:
+        """Give what the server has now, for what the program manages."""
+        self.session.check_endpoint(state)
+        try:
+            record = self.session.api.get_task(id_)
+        except NotFoundError as missing:
+            self._confirm_gone(state, missing)
+            return None
+        state = {**observed(state, _json(record)), "endpoint": self.session.endpoint}
+        inputs = inputs_of_state(state)
+        spec, _ = examine_task(inputs)
+        if spec is not None:
+            inputs["definition_hash"] = state["definition_hash"] = spec.definition_hash()
+        return state, inputs
+
+    def update(self, id_: str, state: Data, values: Data) -> Data:
+        """Patch what changed, and nothing else."""
+        self.session.check_endpoint(state)
+        difference, spec = self._plan(state, values, self.session.look_up)
+        with _name_taken_explained():
+            record = (
+                self.session.api.update_task(id_, difference.updates)
+                if difference.updates
+                else self.session.api.get_task(id_)
+            )
+        return self._state(spec, record, values)
+
+    def delete(self, id_: str, state: Data) -> None:
+        """Delete the task and, with it, its runs."""
+        self.session.check_endpoint(state)
+        self.session.api.delete_task(id_)
+
+    def _plan(self, state: Data, values: Data, look_up: LookUp) -> tuple[Plan, TaskSpec]:
+        old = spec_of_state(state)
+        new = (spec_class(values.get("type")) or type(old)).examine(_given(values))[0]
+        # What an unchanged text resolved to is known; in another space it may mean another thing.
+        same_space = old.space == new.space
+        known = {(kind, text): id_ for kind, text, id_ in old.references() if id_ and same_space}
+        ask = look_up(new.space)
+        new = new.resolve(lambda kind, text: known.get((kind, text)) or ask(kind, text))
+        return plan(old, new, managed=managed_fields(state)), new
+
+    def _state(self, spec: TaskSpec, record: TaskRecord, values: Data) -> Data:
+        return {
+            **task_state(spec, _json(record)),
+            "definition_hash": values.get("definition_hash"),
+            "endpoint": self.session.endpoint,
+        }
+
+    def _confirm_gone(self, state: Data, missing: NotFoundError) -> None:
+        """Tell "deleted" from "no longer readable": both are a 404.
+
+        Raises:
+            NotFoundError, PermissionDeniedError: The key can't read the task's project or
+                dataset either.
+        """
+        api = self.session.api
+        try:
+            if state.get("project_id"):
+                api.get_project(state["project_id"])
+            elif state.get("dataset_id"):
+                api.get_dataset(state["dataset_id"])
+        except (NotFoundError, PermissionDeniedError) as error:
+            error.what = (
+                "The task can't be read, and neither can its project or dataset: the key may "
+                "have lost access. The state stays as it is."
+            )
+            error.fix = (
+                "give the key access again; if project and task are really gone, "
+                "`pulumi state delete` removes the task from the state."
+            )
+            raise error from missing
+
+
+VERBS = TaskVerbs
+
+
+def _given(values: Data) -> Data:
+    """Leave out what check() computes."""
+    return {name: value for name, value in values.items() if name != "definition_hash"}
+
+
+def _own_name() -> str:
+    """Make a name as Pulumi does: the resource's, with a random suffix."""
+    suffix = secrets.token_hex(SUFFIX_CHARACTERS)[:SUFFIX_CHARACTERS]
+    return f"{host.resource_name() or 'task'}-{suffix}"
+
+
+@contextmanager
+def _name_taken_explained() -> Iterator[None]:
+    try:
+        yield
+    except ConflictError as error:
+        error.what = "The task's name is taken: another task of the space bears it."
+        error.fix = (
+            "choose another name, or leave it out to get one of its own; another stack may own "
+            "the task that is there."
+        )
+        raise
+
+
+def _json(record: TaskRecord) -> dict[str, Any]:
+    return record.model_dump(mode="json", exclude_none=True)
