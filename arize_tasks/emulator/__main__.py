@@ -32,19 +32,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"arize-emulator: cannot use {options.database}: {error}", file=sys.stderr)
         return 1
     app = build(service, latency_ms=options.latency_ms, rate_limit=options.rate_limit)
-    # The server raises the signal again when it has ended; that must not look like a crash.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: None)
     host, port = listener.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
-    Server(configure(app), f"http://{shown}:{port}").run(sockets=[listener])
+    server = Server(configure(app), f"http://{shown}:{port}")
+
+    def end(*_: object) -> None:
+        server.should_exit = True
+
+    # While it serves, the server catches these itself, and raises them again when it has ended;
+    # neither that nor a signal before it serves may look like a crash.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end)
+    server.run(sockets=[listener])
     service.store.close()
     return 0
 
 
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # asyncio turns off Nagle's delays only where the protocol is named; else each answer takes 40 ms.
+    # Named, because asyncio turns off Nagle's delays (40 ms an answer) only where it is.
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         if sys.platform != "win32":  # there it would let two servers share a port
@@ -65,7 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
     parser.add_argument(
-        "--port", type=int, default=8787, help="port; 0 takes a free one (%(default)s)"
+        "--port", type=_port, default=8787, help="port; 0 takes a free one (%(default)s)"
     )
     parser.add_argument("--database", metavar="FILE", help="keep everything in this file")
     parser.add_argument("--api-key", metavar="KEY", help="the key to accept (default: a new one)")
@@ -83,6 +89,13 @@ def _parser() -> argparse.ArgumentParser:
         "--rate-limit", type=_positive, metavar="N", help="requests a second; then 429"
     )
     return parser
+
+
+def _port(text: str) -> int:
+    value = int(text)
+    if not 0 <= value <= 65535:
+        raise argparse.ArgumentTypeError("must be between 0 and 65535")
+    return value
 
 
 def _not_negative(text: str) -> float:

@@ -17,7 +17,7 @@ check_fault = record(
         "path": Field(text(1), nullable=True),
         "when": Field(one_of("before", "after")),
         "kind": Field(one_of(*KINDS), required=True),
-        "status": Field(integer(100), nullable=True),
+        "status": Field(integer(200, 599), nullable=True),
         "retry_after": Field(integer(0), nullable=True),
         "seconds": Field(number(0), nullable=True),
         "body": Field(anything, nullable=True),

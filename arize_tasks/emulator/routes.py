@@ -1,15 +1,17 @@
-"""The routes of the API as a table: method, path, status of success, handler."""
+"""The routes as tables: of the API, and of the administration."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
-from arize_tasks.emulator import lookups, runs, tasks
+from arize_tasks.emulator import admin, lookups, runs, tasks
 from arize_tasks.emulator.lookups import LOOKUPS
 from arize_tasks.emulator.service import Call, Json, Service
 
 Handler = Callable[[Service, Call], Json | None]
+AdminHandler = Callable[[Service, Call], Any]
 
 
 @dataclass(frozen=True)
@@ -42,4 +44,24 @@ ENDPOINTS = (
     ),
     Endpoint("GET", "/v2/evaluators/{id}/versions", 200, lookups.list_evaluator_versions),
     Endpoint("GET", "/v2/evaluator-versions/{id}", 200, lookups.get_evaluator_version),
+)
+
+# Method, path, handler; what answers None sends 204.
+ADMIN: tuple[tuple[str, str, AdminHandler], ...] = (
+    ("GET", "/emulator/fixtures", admin.get_fixtures),
+    ("GET", "/emulator/requests", admin.list_requests),
+    ("DELETE", "/emulator/requests", admin.clear_requests),
+    ("POST", "/emulator/reset", admin.reset),
+    ("POST", "/emulator/outcomes", admin.add_outcome),
+    ("DELETE", "/emulator/outcomes", admin.clear_outcomes),
+    ("POST", "/emulator/faults", admin.add_fault),
+    ("GET", "/emulator/faults", admin.list_faults),
+    ("DELETE", "/emulator/faults", admin.clear_faults),
+    ("POST", "/emulator/hide", admin.hide),
+    ("GET", "/emulator/state", admin.get_state),
+    ("GET", "/emulator/resources/{id}", admin.get_resource),
+    ("POST", "/emulator/resources/{id}", admin.patch_resource),
+    ("DELETE", "/emulator/resources/{id}", admin.remove_resource),
+    ("POST", "/emulator/tasks/{id}", admin.patch_resource),
+    ("POST", "/emulator/{collection}", admin.create),
 )

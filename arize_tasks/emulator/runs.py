@@ -73,6 +73,8 @@ def settle(service: Service) -> None:
     while due := service.store.due(at):
         for run in due:
             _advance(service, run, at)
+            if run.due is not None and run.due <= at:
+                run.due = None  # changed by hand to what no run is; looked at but once
             service.store.save(run)
 
 
@@ -108,12 +110,15 @@ def _start_evaluation(service: Service, task: Resource, body: Json, at: float) -
 
 
 def _start_chained(service: Service, task_id: str, experiment_id: str | None, at: float) -> None:
-    """Start an evaluation task on a new experiment, unless the task is gone by now."""
+    """Start an evaluation task on a new experiment, unless it or its evaluator is gone by now."""
     task = service.store.get(task_id, "OnlineTask", hidden=True)
     if task is None:
         return
     body = {"experiment_ids": [experiment_id]}
-    plan = plan_evaluation(service.store, task.body, body, at, service.run_seconds)
+    try:
+        plan = plan_evaluation(service.store, task.body, body, at, service.run_seconds)
+    except Problem:
+        return  # nobody asked in this moment, so there is nobody to tell
     _add_run(service, task, plan, (None, None))
 
 

@@ -83,14 +83,16 @@ def number(low: float | None = None, high: float | None = None) -> Check:
     return check
 
 
-def integer(low: int | None = None) -> Check:
-    """A whole number, at least `low`."""
+def integer(low: int | None = None, high: int | None = None) -> Check:
+    """A whole number between bounds, both included."""
 
     def check(value: Any, where: str) -> None:
         if isinstance(value, bool) or not isinstance(value, int):
             raise invalid(where, "must be an integer")
         if low is not None and value < low:
             raise invalid(where, f"must be at least {low}")
+        if high is not None and value > high:
+            raise invalid(where, f"must be at most {high}")
 
     return check
 

@@ -54,7 +54,7 @@ def test_fault_drop_closes_the_connection_without_an_answer(
 @pytest.mark.parametrize(("when", "tasks"), [("before", 0), ("after", 1)])
 def test_fault_truncate_ends_half_way(emulator: Emulator, when: str, tasks: int) -> None:
     emulator.fault(method="POST", when=when, kind="truncate")
-    with pytest.raises(httpx.RemoteProtocolError, match="incomplete|without sending complete"):
+    with pytest.raises(httpx.RemoteProtocolError, match=r"incomplete|without sending complete"):
         emulator.call("POST", "/v2/tasks", project_task(emulator))
     assert count_tasks(emulator) == tasks
 
@@ -134,6 +134,12 @@ def test_fault_status_with_its_own_body_sends_it(emulator: Emulator) -> None:
     assert (answer.status_code, answer.text) == (500, "oops")
 
 
+def test_fault_status_without_content_sends_none(emulator: Emulator) -> None:
+    emulator.fault(kind="status", status=204)
+    answer = emulator.call("GET", "/v2/tasks")
+    assert (answer.status_code, answer.content) == (204, b"")
+
+
 def test_fault_on_trigger_after_the_effect_leaves_one_run(emulator: Emulator) -> None:
     task = create(emulator, project_task(emulator))
     emulator.fault(path="/v2/tasks/*/trigger", when="after", kind="drop")
@@ -144,7 +150,14 @@ def test_fault_on_trigger_after_the_effect_leaves_one_run(emulator: Emulator) ->
 
 
 @pytest.mark.parametrize(
-    "body", [{}, {"kind": "explode"}, {"kind": "drop", "when": "during"}, {"kind": "drop", "x": 1}]
+    "body",
+    [
+        {},
+        {"kind": "explode"},
+        {"kind": "drop", "when": "during"},
+        {"kind": "drop", "x": 1},
+        {"kind": "status", "status": 99},
+    ],
 )
 def test_fault_unfit_is_refused(emulator: Emulator, body: dict[str, Any]) -> None:
     with emulator.stranger() as client:

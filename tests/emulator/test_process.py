@@ -29,6 +29,24 @@ def test_start_with_port_taken_says_so_and_fails(emulator: Emulator) -> None:
     assert f"cannot listen on 127.0.0.1:{emulator.port}" in ended.stderr
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--port", "65536"),
+        ("--port", "x"),
+        ("--run-seconds", "-1"),
+        ("--rate-limit", "0"),
+        ("--latency-ms", "nan"),
+    ],
+)
+def test_start_with_option_out_of_range_is_refused(arguments: tuple[str, ...]) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "arize_tasks.emulator", *arguments], capture_output=True, text=True
+    )
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert f"argument {arguments[0]}" in ended.stderr
+
+
 def test_start_with_unusable_database_says_so_and_fails(tmp_path: Path) -> None:
     ended = subprocess.run(
         [sys.executable, "-m", "arize_tasks.emulator", "--port", "0", "--database", str(tmp_path)],

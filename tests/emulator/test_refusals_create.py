@@ -2,52 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from tests.emulator.bodies import create, dataset_task, experiment_task, project_task
 from tests.emulator.process import Emulator
-
-Build = Callable[[Emulator, dict[str, Any]], Any]
-MISSING = "TW9kZWw6OTk5OTk6YWFhYQ"  # Model:99999:aaaa, without padding
-
-
-def fixture(name: str) -> Build:
-    return lambda emulator, _: emulator.fixtures[name]
-
-
-def evaluator(**fields: Any) -> Build:
-    """The template evaluator, with fields; one given as text with `_id` names a fixture."""
-
-    def build(emulator: Emulator, _: dict[str, Any]) -> Any:
-        filled = {
-            key: emulator.fixtures.get(value, value) if isinstance(value, str) else value
-            for key, value in fields.items()
-        }
-        return {"evaluator_id": emulator.fixtures["evaluator_id"], **filled}
-
-    return build
-
-
-def evaluators(*entries: Build) -> Build:
-    return lambda emulator, body: [entry(emulator, body) for entry in entries]
-
-
-def trace(**fields: Any) -> Build:
-    mapping = {"variable_name": "input", "query_ids": ["A"], "attribute_path": "attributes.x"}
-    return evaluator(evaluator_id="trace_evaluator_id", query_mappings=[{**mapping, **fields}])
-
-
-def filters(*ids: str, expression: Any = ...) -> dict[str, Any]:
-    value: dict[str, Any] = {"filters": [{"id": id_, "filter": "a = 1"} for id_ in ids]}
-    return value if expression is ... else {**value, "expression": expression}
-
-
-def filled(emulator: Emulator, fields: dict[str, Any]) -> dict[str, Any]:
-    return {k: v(emulator, fields) if callable(v) else v for k, v in fields.items()}
-
+from tests.emulator.refusals import (
+    MISSING,
+    assert_refused,
+    evaluator,
+    evaluators,
+    filled,
+    filters,
+    fixture,
+    rows,
+    trace,
+)
 
 UNFIT_MAPPINGS: dict[str, dict[str, Any]] = {
     "undeclared": {"query_ids": ["B"]},
@@ -210,22 +181,6 @@ PROJECT_REFUSALS: list[tuple[str, dict[str, Any], int]] = [
 ]
 
 
-def rows(table: list[tuple[str, dict[str, Any], int]]) -> list[Any]:
-    return [pytest.param(fields, status, id=what) for what, fields, status in table]
-
-
-def assert_refused(emulator: Emulator, body: Any, status: int) -> None:
-    answer = emulator.call("POST", "/v2/tasks", body)
-    assert (answer.status_code, answer.headers["content-type"]) == (
-        status,
-        "application/problem+json",
-    ), answer.text
-    problem = answer.json()
-    assert sorted(problem) == ["detail", "instance", "status", "title", "type"]
-    assert (problem["status"], problem["instance"]) == (status, "/v2/tasks")
-    assert emulator.call("GET", "/v2/tasks").json()["tasks"] == []
-
-
 @pytest.mark.parametrize(("fields", "status"), rows(PROJECT_REFUSALS))
 def test_create_project_task_unfit_is_refused(
     emulator: Emulator, fields: dict[str, Any], status: int
@@ -261,97 +216,6 @@ def test_create_dataset_task_with_foreign_experiment_is_refused(emulator: Emulat
     other = emulator.create("datasets", space_id=emulator.fixtures["space_id"], name="other")
     foreign = emulator.create("experiments", dataset_id=other["id"], name="foreign")
     assert_refused(emulator, dataset_task(emulator, experiment_ids=[foreign["id"]]), 422)
-
-
-CONFIGURATION_REFUSALS: list[tuple[str, dict[str, Any], int]] = [
-    ("TypeScript's name for the integration", {"aiIntegration": "x"}, 400),
-    ("our name for the integration", {"ai_integration": "x"}, 400),
-    ("an agent's name", {"integration": "x"}, 400),
-    ("unknown experiment type", {"experiment_type": "CHAT"}, 400),
-    ("lower-case experiment type", {"experiment_type": "llm_generation"}, 400),
-    ("no experiment type", {"experiment_type": ...}, 400),
-    ("no integration", {"ai_integration_id": ...}, 400),
-    ("integration missing", {"ai_integration_id": MISSING}, 404),
-    ("integration an agent", {"ai_integration_id": fixture("agent_integration_id")}, 404),
-    ("no messages", {"messages": []}, 400),
-    ("message without role", {"messages": [{"content": "x"}]}, 400),
-    ("message of unknown role", {"messages": [{"role": "BOT"}]}, 400),
-    ("message with unknown field", {"messages": [{"role": "USER", "name": "x"}]}, 400),
-    (
-        "tool call without function",
-        {"messages": [{"role": "USER", "tool_calls": [{"type": "FUNCTION"}]}]},
-        400,
-    ),
-    ("no variable format", {"input_variable_format": ...}, 400),
-    ("unknown variable format", {"input_variable_format": "JINJA"}, 400),
-    ("temperature text", {"invocation_parameters": {"temperature": "hot"}}, 400),
-    ("penalty out of range", {"invocation_parameters": {"presence_penalty": 3}}, 400),
-    ("max tokens a fraction", {"invocation_parameters": {"max_tokens": 1.5}}, 400),
-    ("unknown parameter", {"invocation_parameters": {"seed": 1}}, 400),
-    ("service tier on input", {"invocation_parameters": {"service_tier": "priority"}}, 400),
-    ("response format unknown", {"invocation_parameters": {"response_format": {"type": "X"}}}, 400),
-    ("provider parameters a list", {"provider_parameters": []}, 400),
-    ("a template", {"template": "x"}, 400),
-    ("an input template", {"input_template": {}}, 400),
-    ("agent without integration", {"experiment_type": "AGENT_CALL"}, 400),
-    ("judge without template", {"experiment_type": "TEMPLATE_EVALUATION"}, 400),
-]
-
-
-@pytest.mark.parametrize(("fields", "status"), rows(CONFIGURATION_REFUSALS))
-def test_create_run_configuration_unfit_is_refused(
-    emulator: Emulator, fields: dict[str, Any], status: int
-) -> None:
-    assert_refused(emulator, experiment_task(emulator, **filled(emulator, fields)), status)
-
-
-@pytest.mark.parametrize("name", ["ai_integration_id", "evaluator_id"])
-def test_create_agent_call_with_other_integration_is_refused(emulator: Emulator, name: str) -> None:
-    body = experiment_task(emulator)
-    body["run_configuration"] = {
-        "experiment_type": "AGENT_CALL",
-        "integration_id": emulator.fixtures[name],
-        "input_template": {},
-    }
-    assert_refused(emulator, body, 422)
-
-
-@pytest.mark.parametrize(
-    ("template", "status"),
-    [("", 400), ("x", 201)],
-)
-def test_create_template_configuration_needs_a_template(
-    emulator: Emulator, template: str, status: int
-) -> None:
-    body = experiment_task(emulator)
-    body["run_configuration"] = {
-        "experiment_type": "TEMPLATE_EVALUATION",
-        "ai_integration_id": emulator.fixtures["ai_integration_id"],
-        "template": template,
-        "provide_explanation": False,
-    }
-    assert emulator.call("POST", "/v2/tasks", body).status_code == status
-
-
-@pytest.mark.parametrize(
-    "fields",
-    [
-        {"evaluators": []},
-        {"project_id": MISSING},
-        {"experiment_ids": []},
-        {"sampling_rate": 1},
-        {"is_continuous": False},
-        {"query_filter": "a"},
-        {"query_filters": filters("A")},
-        {"dataset_id": None},
-        {"run_configuration": None},
-    ],
-    ids=lambda fields: next(iter(fields)),
-)
-def test_create_run_experiment_task_with_evaluation_field_is_refused(
-    emulator: Emulator, fields: dict[str, Any]
-) -> None:
-    assert_refused(emulator, {**experiment_task(emulator), **fields}, 400)
 
 
 @pytest.mark.parametrize(

@@ -212,6 +212,24 @@ def test_chain_of_a_deleted_task_is_passed_over(emulator: Emulator) -> None:
     assert get_run(emulator, run)["status"] == "COMPLETED"
 
 
+def test_chain_of_a_task_without_evaluator_is_passed_over(emulator: Emulator) -> None:
+    judge = create(emulator, dataset_task(emulator))
+    task = create(emulator, experiment_task(emulator))
+    emulator.outcome(seconds=0)
+    run = trigger(emulator, task, experiment_name="v2", evaluation_task_ids=[judge["id"]])
+    emulator.remove(emulator.fixtures["evaluator_id"])
+    assert get_run(emulator, run)["status"] == "COMPLETED"
+
+
+def test_change_run_to_an_unknown_status_holds_nobody_up(emulator: Emulator) -> None:
+    emulator.outcome(seconds=0.05)
+    run = trigger(emulator, create(emulator, project_task(emulator)))
+    emulator.change(run["id"], status="STRANGE")
+    while get_run(emulator, run)["status"] == "STRANGE":
+        pass
+    assert get_run(emulator, run)["status"] == "COMPLETED"
+
+
 def test_change_evaluator_version_with_a_new_column_starts_over(emulator: Emulator) -> None:
     emulator.outcome(reads=1, times=9)
     evaluator_id = emulator.fixtures["evaluator_id"]
