@@ -15,7 +15,7 @@ run = engine=$$($(python) engine/ensure.py) && \
 # What pyright judges as users would: the programs they copy, and the public types.
 pyright_paths = $(wildcard examples tests/typing)
 
-.PHONY: help setup engine engine-path demo test check fmt clean
+.PHONY: help setup engine engine-path demo test check fmt docs clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | expand -t 14
@@ -24,6 +24,7 @@ demo: setup ## set everything up and run the main job: real Pulumi against the e
 	@$(run) .venv/bin/python scripts/demo.py
 
 test: setup ## set everything up and run all tests, those on the real engine included
+	@$(run) .venv/bin/python -m tests.clients.node
 	@$(run) .venv/bin/python -m pytest --quiet --numprocesses auto --maxprocesses $(WORKERS) --dist loadgroup $(PYTEST_ARGS)
 
 check: setup ## format, lint, types, import contracts
@@ -36,6 +37,9 @@ check: setup ## format, lint, types, import contracts
 fmt: setup ## format, and mend what the linter can
 	.venv/bin/ruff format .
 	.venv/bin/ruff check --fix .
+
+docs: setup ## write the pages that are generated
+	.venv/bin/python -m tests.matrix.table
 
 setup: ## make .venv and install everything into it
 	@$(python) scripts/setup.py

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from arize_tasks.api.client import ArizeClient as ArizeClient
+    from arize_tasks.api.client import ArizePreReleaseWarning as ArizePreReleaseWarning
     from arize_tasks.resources.args import EvaluatorArgs as EvaluatorArgs
     from arize_tasks.resources.args import RunConfigurationArgs as RunConfigurationArgs
+    from arize_tasks.resources.provider import ArizeProvider as ArizeProvider
     from arize_tasks.resources.task import EvaluationTask as EvaluationTask
     from arize_tasks.resources.task import RunExperimentTask as RunExperimentTask
     from arize_tasks.resources.task import Task as Task
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "ArizeClient": "api.client",
+    "ArizePreReleaseWarning": "api.client",
+    "ArizeProvider": "resources.provider",
     "EvaluationTask": "resources.task",
     "EvaluatorArgs": "resources.args",
     "RunConfigurationArgs": "resources.args",
@@ -30,13 +34,15 @@ _HOMES = {
 __all__ = sorted(_HOMES)
 
 
-def __getattr__(name: str) -> Any:
-    """Import a public name on first use (PEP 562)."""
-    if name not in _HOMES:
-        raise AttributeError(f"module 'arize_tasks' has no attribute {name!r}")
-    value = getattr(importlib.import_module(f"arize_tasks.{_HOMES[name]}"), name)
-    globals()[name] = value
-    return value
+if not TYPE_CHECKING:  # a type checker must see a misspelt name
+
+    def __getattr__(name: str) -> Any:
+        """Import a public name on first use (PEP 562)."""
+        if name not in _HOMES:
+            raise AttributeError(f"module 'arize_tasks' has no attribute {name!r}")
+        value = getattr(importlib.import_module(f"arize_tasks.{_HOMES[name]}"), name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

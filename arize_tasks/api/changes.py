@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 from arize_tasks import errors
 from arize_tasks.spec.behaviour import CLEARABLE
 from arize_tasks.spec.tasks import EvaluationTaskSpec, RunExperimentTaskSpec
-from arize_tasks.spec.unknown import UNKNOWN, without_none
+from arize_tasks.spec.unknown import UNKNOWN
 
 
 class Unset(enum.Enum):
@@ -48,6 +48,7 @@ def changes_body(changes: Mapping[str, Any], look_up: Callable[[str, str], str])
     ]
     if failures:
         raise errors.InvalidArgumentsError(failures)
+    given = {field: value for field, value in changes.items() if value is not None}
     rest = {field: UNKNOWN for field in kind.model_fields if field not in changes}
-    body = kind.parse({**rest, **without_none(changes)}).resolve(look_up).body()
+    body = kind.parse({**rest, **given}).resolve(look_up).body()
     return {field: body.get(field) for field in changes}

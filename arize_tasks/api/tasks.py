@@ -18,7 +18,6 @@ from arize_tasks.api.names import Names
 from arize_tasks.api.waiter import wait_until_finished
 from arize_tasks.spec.runs import POLL_INTERVAL_SECONDS, TIMEOUT_SECONDS, TaskRunSpec
 from arize_tasks.spec.tasks import EvaluationTaskSpec, spec_class, task_spec
-from arize_tasks.spec.unknown import without_none
 
 Time = dt.datetime | str  # aware, or ISO 8601 text with an offset
 Dict = Mapping[str, Any]
@@ -141,7 +140,7 @@ class TasksClient:
             "query_filters": query_filters,
             "run_configuration": run_configuration,
         }
-        spec = task_spec(without_none(given))
+        spec = task_spec(given)
         return self._api.create_task(spec.resolve(self._look_up(space)).body())
 
     def create_evaluation_task(
@@ -309,7 +308,7 @@ class TasksClient:
             "tracing_metadata": tracing_metadata,
             "evaluation_task_ids": evaluation_task_ids,
         }
-        spec = TaskRunSpec.parse(without_none(given)).resolve(self._look_up(space))
+        spec = TaskRunSpec.parse(given).resolve(self._look_up(space))
         return self._api.trigger(str(spec.task_id), spec.trigger_body())
 
     def list_runs(

@@ -278,9 +278,10 @@ def seed(store: Store) -> None:
     """Fill an empty store with the fixtures, and remember their names and identifiers."""
     make = Maker(store, seeding=True)
     space, other_space = make.space("my-space"), make.space("my-space-2")
-    project = make.project(space.id, "my-project")
-    # The same name in the space that `my-space` is a part of, as a trap for substring filters.
+    # The same name in the space that `my-space` is a part of, as a trap for substring filters;
+    # made first, so that lists, newest first, give the own one before it.
     other_project = make.project(other_space.id, "my-project")
+    project = make.project(space.id, "my-project")
     dataset = make.dataset(space.id, "my-dataset")
     experiment = make.experiment(dataset.id, "my-experiment")
     version = store.select("DatasetVersion", parent_ids=[dataset.id])[0]

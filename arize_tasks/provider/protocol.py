@@ -53,7 +53,9 @@ class ArizeResourceProvider(ResourceProvider):
         """Judge what is declared."""
         from arize_tasks.provider.values import from_engine, to_engine
 
-        inputs, failures = _plainly(lambda: self._verbs.check(from_engine(news)))
+        inputs, failures = _plainly(
+            lambda: self._verbs.check(from_engine(news), from_engine(olds or {}))
+        )
         # Named after a property, a failure would make the engine print the property's value,
         # even a secret one.
         return CheckResult(to_engine(inputs), [CheckFailure("", text) for text in failures])

@@ -34,11 +34,16 @@ class Session:
 
     def look_up(self, space: str | None) -> Callable[[str, str], Any]:
         """Find IDs; a name that can't be resolved is an error."""
-        chosen = space or self.settings.space
+        chosen = self.settings.space if space is None else space
         return lambda kind, name: self.client.names.resolve(kind, name, space=chosen)
 
     def look_up_if_possible(self, space: str | None) -> Callable[[str, str], Any]:
-        """Find IDs; UNKNOWN without a key, without a route, or where told to send nothing."""
+        """Find IDs; UNKNOWN in a space that is not known yet, and where nothing can be asked.
+
+        That is without a key, without a route, or where the settings say to send nothing.
+        """
+        if space is UNKNOWN:
+            return lambda kind, name: UNKNOWN
         find = self.look_up(space)
 
         def found(kind: str, name: str) -> Any:
@@ -75,5 +80,12 @@ def _session(settings: Settings) -> Session:
 
 
 def session_from_config(get: Callable[[str], str | None]) -> Session:
-    """Give the session for a stack's config; equal settings share one in a process."""
-    return _session(Settings.from_sources(from_stack_config(get), from_environment()))
+    """Give the session for a stack's config; equal settings share one in a process.
+
+    An explicit `ArizeProvider` has put the stack's config behind its arguments already, and takes
+    nothing from the environment.
+    """
+    sources = [from_stack_config(get)]
+    if get("arize:explicit") is None:
+        sources.append(from_environment())
+    return _session(Settings.from_sources(*sources))

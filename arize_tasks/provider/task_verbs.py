@@ -8,10 +8,12 @@ from contextlib import contextmanager
 from typing import Any
 
 from arize_tasks.api.models import TaskRecord
-from arize_tasks.errors import ConflictError, NotFoundError, PermissionDeniedError
+from arize_tasks.errors import ArizeTasksError, ConflictError, NotFoundError, PermissionDeniedError
 from arize_tasks.provider import host
 from arize_tasks.provider.session import LookUp
 from arize_tasks.provider.verbs import Data, Difference, Verbs
+from arize_tasks.spec.behaviour import DEFINES
+from arize_tasks.spec.declaration import declaration
 from arize_tasks.spec.plan import Plan, plan
 from arize_tasks.spec.state import (
     inputs_of_state,
@@ -20,7 +22,8 @@ from arize_tasks.spec.state import (
     spec_of_state,
     task_state,
 )
-from arize_tasks.spec.tasks import TaskSpec, examine_task, spec_class, task_spec
+from arize_tasks.spec.tasks import TASK_SPECS, TaskSpec, examine_task, spec_class, task_spec
+from arize_tasks.spec.unknown import has_unknown
 
 SUFFIX_CHARACTERS = 7  # as long as those of Pulumi's own names
 
@@ -28,12 +31,28 @@ SUFFIX_CHARACTERS = 7  # as long as those of Pulumi's own names
 class TaskVerbs(Verbs):
     """All kinds of tasks; which rules apply follows from the input `type`."""
 
-    def check(self, values: Data) -> tuple[Data, list[str]]:
+    def check(self, values: Data, old: Data) -> tuple[Data, list[str]]:
         """Judge what is declared, and compute `definition_hash`."""
         spec, failures = examine_task(_given(values))
         if failures or spec is None:
             return values, failures
-        return {**spec.declared(), "definition_hash": spec.definition_hash()}, []
+        digest = spec.definition_hash()
+        if old.get("definition_hash") not in (None, digest) and self._same_by_id(spec, old):
+            digest = old["definition_hash"]
+        return {**spec.declared(), "definition_hash": digest}, []
+
+    def _same_by_id(self, spec: TaskSpec, old: Data) -> bool:
+        """Tell whether only names were rewritten as the IDs that they resolve to, or back."""
+        before, _ = examine_task(_given(old))
+        if before is None or set(before.references()) == set(spec.references()):
+            return False
+        one, other = (self._definition_by_id(task) for task in (before, spec))
+        return one == other and not has_unknown(one)
+
+    def _definition_by_id(self, spec: TaskSpec) -> Data:
+        resolved = spec.resolve(self.session.look_up_if_possible(spec.space))
+        comparable = resolved.comparable()
+        return {name: comparable[name] for name in comparable if spec.has_mark(name, DEFINES)}
 
     def diff(self, id_: str, state: Data, values: Data) -> Difference:
         """Compare, names by what they resolve to."""
@@ -63,6 +82,9 @@ class TaskVerbs(Verbs):
     def read(self, id_: str, state: Data) -> tuple[Data, Data] | None:
         """Give what the server has now, for what the program manages."""
         self.session.check_endpoint(state)
+        if "face" in state:
+            found = self._found(id_, str(state["face"]))
+            return found, {"face": state["face"]}
         try:
             record = self.session.api.get_task(id_)
         except NotFoundError as missing:
@@ -91,6 +113,27 @@ class TaskVerbs(Verbs):
         """Delete the task and, with it, its runs."""
         self.session.check_endpoint(state)
         self.session.api.delete_task(id_)
+
+    def _found(self, id_: str, face: str) -> Data:
+        """Give a task that the program only reads: all of it as the server has it.
+
+        Raises:
+            NotFoundError: There is none.
+            ArizeTasksError: It is of another kind than the class that asks.
+        """
+        record = _json(self.session.api.get_task(id_))
+        if record["type"] not in _TYPES_OF_FACE[face]:
+            raise ArizeTasksError(
+                f"{face}.get: this task is of type {record['type']}.",
+                fix="use Task.get, or the class of its type.",
+            )
+        spec = task_spec(declaration(record))
+        return {
+            **record,
+            "face": face,
+            "definition_hash": spec.definition_hash(),
+            "endpoint": self.session.endpoint,
+        }
 
     def _plan(self, state: Data, values: Data, look_up: LookUp) -> tuple[Plan, TaskSpec]:
         old = spec_of_state(state)
@@ -135,6 +178,12 @@ class TaskVerbs(Verbs):
 
 
 VERBS = TaskVerbs
+
+_TYPES_OF_FACE = {
+    "Task": tuple(TASK_SPECS),
+    "EvaluationTask": ("TEMPLATE_EVALUATION", "CODE_EVALUATION"),
+    "RunExperimentTask": ("RUN_EXPERIMENT",),
+}
 
 
 def _given(values: Data) -> Data:

@@ -57,8 +57,13 @@ class Verbs(ABC):
         return self._session()
 
     @abstractmethod
-    def check(self, values: Data) -> tuple[Data, list[str]]:
-        """Judge what is declared, without a request; give the inputs to keep, and failures."""
+    def check(self, values: Data, old: Data) -> tuple[Data, list[str]]:
+        """Judge what is declared; give the inputs to keep, and failures.
+
+        Args:
+            values: What is declared.
+            old: The inputs kept last time; empty for a new resource.
+        """
 
     @abstractmethod
     def diff(self, id_: str, state: Data, values: Data) -> Difference:

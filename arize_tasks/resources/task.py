@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import pulumi
 from pulumi import Input, Output, ResourceOptions
-from pulumi.dynamic import Resource
+from typing_extensions import Self
 
 from arize_tasks.provider.tasks import TaskProvider
 from arize_tasks.resources.args import EvaluatorArgs, QueryFiltersArgs, RunConfigurationArgs
+from arize_tasks.resources.base import ArizeResource
+from arize_tasks.resources.program import InvalidArgumentError, without_lost_none
 
 # Known only once the task is there; None tells Pulumi that an output of this name will come.
 _SERVER_OUTPUTS = (
@@ -22,13 +23,23 @@ _SERVER_OUTPUTS = (
     "created_by_user_id",
     "endpoint",
 )
+_ARGUMENTS = (
+    "type",
+    "name",
+    "space",
+    "project",
+    "dataset",
+    "experiment_ids",
+    "evaluators",
+    "sampling_rate",
+    "is_continuous",
+    "query_filter",
+    "query_filters",
+    "run_configuration",
+)
 
 
-class InvalidArgumentError(pulumi.RunError):
-    """An argument that is refused where the program gives it. Pulumi shows no traceback."""
-
-
-class Task(Resource, module="arize", name="Task"):
+class Task(ArizeResource, module="arize", name="Task"):
     """An evaluation task or a run-experiment task of Arize AX.
 
     The general form: it takes every argument, and `type` decides which belong.
@@ -107,7 +118,7 @@ class Task(Resource, module="arize", name="Task"):
             "is_continuous": is_continuous,
             "query_filter": query_filter,
             "query_filters": query_filters,
-            "run_configuration": run_configuration,
+            "run_configuration": without_lost_none(run_configuration),
         }
         # Computed by the provider from what is declared. The placeholder carries whether any of
         # that is secret, so that the digest is, too.
@@ -119,6 +130,23 @@ class Task(Resource, module="arize", name="Task"):
             {**declared, "definition_hash": placeholder, **dict.fromkeys(_SERVER_OUTPUTS)},
             opts,
         )
+
+    @classmethod
+    def get(
+        cls, resource_name: str, id: Input[str], *, opts: ResourceOptions | None = None
+    ) -> Self:
+        """Read a task that exists, without managing it.
+
+        Args:
+            resource_name: Pulumi's name for it.
+            id: The task's ID.
+            opts: Pulumi's resource options.
+
+        Raises:
+            pulumi.RunError: There is no such task, or it is of another kind than this class.
+        """
+        outputs = (*_ARGUMENTS, *_SERVER_OUTPUTS, "definition_hash")
+        return cls._existing(TaskProvider(), resource_name, id, outputs, opts)
 
 
 class EvaluationTask(Task, module="arize", name="EvaluationTask"):

@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Any, Literal
 
 from pulumi import Input, Output, ResourceOptions
-from pulumi.dynamic import Resource
+from typing_extensions import Self
 
 from arize_tasks.provider.runs import TaskRunProvider
+from arize_tasks.resources.base import ArizeResource
 from arize_tasks.resources.task import Task
 
 _SERVER_OUTPUTS = (
@@ -30,7 +31,7 @@ _SERVER_OUTPUTS = (
 )
 
 
-class TaskRun(Resource, module="arize", name="TaskRun"):
+class TaskRun(ArizeResource, module="arize", name="TaskRun"):
     r"""One run of a task.
 
     Creating it triggers the run, waits for its end and judges it; a bad end fails the update, so
@@ -143,6 +144,23 @@ class TaskRun(Resource, module="arize", name="TaskRun"):
         super().__init__(
             TaskRunProvider(), resource_name, {**declared, **dict.fromkeys(_SERVER_OUTPUTS)}, opts
         )
+
+    @classmethod
+    def get(
+        cls, resource_name: str, id: Input[str], *, opts: ResourceOptions | None = None
+    ) -> Self:
+        """Read a run that exists, without managing it.
+
+        Args:
+            resource_name: Pulumi's name for it.
+            id: The run's ID.
+            opts: Pulumi's resource options.
+
+        Raises:
+            pulumi.RunError: There is no such run.
+        """
+        outputs = (*_SERVER_OUTPUTS, "task", "experiment_name", "data_start_time", "data_end_time")
+        return cls._existing(TaskRunProvider(), resource_name, id, outputs, opts)
 
 
 def _task_id(task: Task | Input[str]) -> Input[str]:

@@ -1,43 +1,42 @@
-"""The machinery of every spec: judging values, resolving names, making bodies.
+"""The machinery of every spec: judging values and resolving names.
 
-A spec is what somebody declares. It knows no field by name: what a field means stands in its
-annotation (`behaviour.py`, `fields.py`), and the classes in `tasks.py` and `runs.py` say the rest.
+A spec is what somebody declares. Nothing here knows a field by name: what a field means stands in
+its annotation (`behaviour.py`, `fields.py`), and `tasks.py` and `runs.py` say the rest.
 """
 
 from __future__ import annotations
 
-import copy
-import json
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, ClassVar, TypeVar
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+from pydantic import ValidationError, field_validator, model_validator
 from typing_extensions import Self
 
 from arize_tasks.errors import InvalidArgumentsError
-from arize_tasks.spec.behaviour import JSON_TEXT, LOCAL, UNORDERED, Behaviour, IdOf, NameOf
+from arize_tasks.spec.behaviour import UNORDERED, IdOf, NameOf
+from arize_tasks.spec.forms import Forms
 from arize_tasks.spec.ids import looks_like_id, wrong_id
-from arize_tasks.spec.sentences import Path, dotted, sentence
-from arize_tasks.spec.unknown import UNKNOWN, is_given, without_none
+from arize_tasks.spec.sentences import Path, dotted, place_of, sentence
+from arize_tasks.spec.unknown import UNKNOWN, is_given, plain
 
-Mark = TypeVar("Mark")
 LookUp = Callable[[str, str], Any]
 """Gives the ID for (kind, name); UNKNOWN where it can't be known yet."""
 
 
-class Spec(BaseModel):
-    """A declared thing, or a part of one. Immutable; every field may be `UNKNOWN`."""
+class Spec(Forms):
+    """A declared thing, or a part of one, that can be judged and resolved."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
-
-    tag: ClassVar[str | None] = None
+    @model_validator(mode="before")
+    @classmethod
+    def _leave_none_out(cls, values: Any) -> Any:
+        if not isinstance(values, dict):
+            return values
+        return {name: value for name, value in values.items() if value is not None}
 
     @field_validator("*", mode="wrap")
     @classmethod
     def _set_unknown_aside(cls, value: Any, handler: Any) -> Any:
         return value if value is UNKNOWN else handler(value)
-
-    # ---- judging ---------------------------------------------------------------------------
 
     @classmethod
     def examine(cls, values: Mapping[str, Any]) -> tuple[Self, list[str]]:
@@ -52,19 +51,20 @@ class Spec(BaseModel):
         Returns:
             The spec, and a sentence for each mistake.
         """
-        readable = without_none(copy.deepcopy(dict(values)))
+        readable = plain(values)
         failures: list[str] = []
         while True:
             try:
                 spec = cls.model_validate(readable)
             except ValidationError as invalid:
                 for error in invalid.errors(include_url=False, include_input=False):
-                    failures.append(sentence(cls, error))
-                    _set_aside(readable, error["loc"], extra=error["type"] == "extra_forbidden")
+                    place = place_of(cls, error["loc"])
+                    failures.append(sentence(place, error, _value_at(readable, place.path)))
+                    _set_aside(readable, place.path, error["type"] == "extra_forbidden")
             else:
                 break
-        failures += [f"{dotted(path)}: {text}" if path else text for path, text in spec._broken(())]
-        return spec, failures
+        failures += spec._broken("")
+        return spec, list(dict.fromkeys(failures))
 
     @classmethod
     def parse(cls, values: Mapping[str, Any]) -> Self:
@@ -78,71 +78,49 @@ class Spec(BaseModel):
             raise InvalidArgumentsError(failures)
         return spec
 
-    def rules(self) -> Iterator[tuple[Path, str]]:
-        """Give (path, sentence) for each broken rule about several fields of this model."""
+    def rules(self) -> Iterator[str]:
+        """Give a sentence for each broken rule; it begins with the path inside this model."""
         return iter(())
 
-    def _broken(self, path: Path) -> Iterator[tuple[Path, str]]:
-        for inner, text in (*self.rules(), *self._wrong_ids()):
-            yield (*path, *inner), text
-        for name in type(self).model_fields:
-            yield from _broken_inside(getattr(self, name), (*path, name))
+    @classmethod
+    def elsewhere(cls, name: str) -> str | None:
+        """Say what a field of this name belongs to, where this model has none."""
+        return None
 
-    def _wrong_ids(self) -> Iterator[tuple[Path, str]]:
+    def _broken(self, prefix: str) -> Iterator[str]:
+        for text in (*self.rules(), *self._wrong_references()):
+            yield f"{prefix}{text}"
         for name, value in self._given_fields():
-            name_of, id_of = self.mark(name, NameOf), self.mark(name, IdOf)
-            kind = name_of.kind if name_of else id_of.kind if id_of else None
-            if kind is None:
-                continue
-            for position, item in enumerate(value) if isinstance(value, list) else [(None, value)]:
-                text = is_given(item) and wrong_id(item, kind, names_too=name_of is not None)
-                if text and id_of and id_of.instead:
-                    text += f"; to give a name, write {id_of.instead}"
+            for step, part in _parts_of(value):
+                yield from part._broken(f"{prefix}{dotted((name, *step))}.")
+
+    def _wrong_references(self) -> Iterator[str]:
+        for name, value in self._given_fields():
+            mark = self.mark(name, NameOf) or self.mark(name, IdOf)
+            items: list[tuple[Path, Any]] = [((name,), value)]
+            if isinstance(value, list):
+                items = [((name, position), item) for position, item in enumerate(value)]
+                if self.has_mark(name, UNORDERED) and _has_duplicates(value):
+                    yield f"{name}: the same item is there twice; list each once"
+            for path, item in items:
+                text = wrong_id(item, mark) if mark and is_given(item) else None
                 if text:
-                    yield (name,) if position is None else (name, position), text
-
-    # ---- plain data ------------------------------------------------------------------------
-
-    def declared(self) -> dict[str, Any]:
-        """Give what was declared as plain data, normalised, without what was not given."""
-        return {
-            name: _plain(getattr(self, name))
-            for name in type(self).model_fields
-            if getattr(self, name) is not None
-        }
-
-    def body(self) -> dict[str, Any]:
-        """Give what the API takes: names are gone, their IDs stay, and so do no local fields."""
-        body: dict[str, Any] = {}
-        for name, value in self._given_fields():
-            if self.mark(name, NameOf) or self.behaviour(name) is LOCAL:
-                continue
-            body[name] = _body_of(value, json_text=self.has_mark(name, JSON_TEXT))
-        return body
-
-    def comparable(self) -> dict[str, Any]:
-        """Give the body in a form in which equal meaning is an equal value: sets are sorted."""
-        return {name: self._sorted(name, value) for name, value in self.body().items()}
-
-    def _sorted(self, name: str, value: Any) -> Any:
-        if self.has_mark(name, UNORDERED) and isinstance(value, list):
-            return sorted(value, key=sort_key)
-        return value
+                    yield f"{dotted(path)}: {text}"
 
     # ---- names and IDs ---------------------------------------------------------------------
 
     def references(self) -> Iterator[tuple[str, str, str | None]]:
         """Give (kind, text, ID or None) for every name-or-ID field that has a known text."""
-        for name, value in self._given_fields():
-            mark = self.mark(name, NameOf)
-            if mark is None:
-                for part in _specs_in(value):
-                    yield from part.references()
-            elif isinstance(value, list):
-                ids = getattr(self, mark.into) or [None] * len(value)
-                yield from ((mark.kind, *pair) for pair in zip(value, ids, strict=True))
-            elif value is not UNKNOWN:
-                yield mark.kind, value, getattr(self, mark.into)
+        for name, mark in self.name_marks():
+            value, found = getattr(self, name), getattr(self, mark.into or name)
+            if isinstance(value, list):
+                pairs = zip(value, found or [None] * len(value), strict=True)
+                yield from ((mark.kind, text, id_) for text, id_ in pairs if is_given(text))
+            elif is_given(value):
+                yield mark.kind, value, found
+        for _, value in self._given_fields():
+            for _, part in _parts_of(value):
+                yield from part.references()
 
     def resolve(self, look_up: LookUp) -> Self:
         """Give the same spec with the ID filled in beside every name-or-ID field.
@@ -150,91 +128,44 @@ class Spec(BaseModel):
         Args:
             look_up: Asked for names only; a text that is an ID stands for itself.
         """
-        filled: dict[str, Any] = {}
+        filled = {
+            str(mark.into): _id_of(mark.kind, getattr(self, name), look_up)
+            for name, mark in self.name_marks()
+            if getattr(self, name) is not None
+        }
         for name, value in self._given_fields():
-            mark = self.mark(name, NameOf)
-            if mark is not None:
-                filled[mark.into] = _id_of(mark.kind, value, look_up)
-            else:
-                resolved = _resolved(value, look_up)
-                if resolved is not value:
-                    filled[name] = resolved
-        return self.model_copy(update=filled) if filled else self
-
-    # ---- what a field's annotation says ----------------------------------------------------
-
-    def _given_fields(self) -> Iterator[tuple[str, Any]]:
-        for name in type(self).model_fields:
-            value = getattr(self, name)
-            if value is not None:
-                yield name, value
-
-    @classmethod
-    def mark(cls, name: str, kind: type[Mark]) -> Mark | None:
-        """Give the mark of one kind in a field's annotation, or None."""
-        return next((m for m in cls.model_fields[name].metadata if isinstance(m, kind)), None)
-
-    @classmethod
-    def has_mark(cls, name: str, mark: object) -> bool:
-        """Tell whether a field's annotation holds this very mark."""
-        return any(m is mark for m in cls.model_fields[name].metadata)
-
-    @classmethod
-    def behaviour(cls, name: str) -> Behaviour | None:
-        """Give what a change of the field does; None inside nested models."""
-        return cls.mark(name, Behaviour)
+            if any(_parts_of(value)):
+                filled[name] = _resolved(value, look_up)
+        return self.model_copy(update=filled)
 
 
-def _broken_inside(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
+def _value_at(values: Any, path: Path) -> Any:
+    for step in path:
+        try:
+            values = values[step]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return values
+
+
+def _set_aside(values: Any, path: Path, remove: bool) -> None:
+    """Make the place that is wrong unknown (or remove it, where it should not be there)."""
+    *way, last = path
+    here: Any = _value_at(values, tuple(way))
+    if remove and isinstance(here, dict):
+        here.pop(last, None)
+    elif isinstance(here, (dict, list)):  # else it is within something set aside already
+        here[last] = UNKNOWN  # type: ignore[index]  # a list's step is a position
+
+
+def _parts_of(value: Any) -> Iterator[tuple[Path, Spec]]:
+    """Give the specs that a field's value is or lists, each with the steps to it."""
     if isinstance(value, Spec):
-        yield from value._broken(path)
+        yield (), value
     elif isinstance(value, list):
         for position, item in enumerate(value):
-            yield from _broken_inside(item, (*path, position))
-
-
-def _set_aside(values: Any, loc: tuple[str | int, ...], *, extra: bool) -> None:
-    """Make the place that is wrong unknown (or remove it, where it should not be there)."""
-    here = values
-    *way, last = loc
-    for step in way:
-        if isinstance(here, dict) and step in here:
-            here = here[step]
-        elif isinstance(here, list) and isinstance(step, int):
-            here = here[step]
-        # else: the tag of a union, which is in pydantic's location but not in the values
-    if extra:
-        del here[last]
-    elif isinstance(here, dict) and (last in here or isinstance(last, str)):
-        here[last] = UNKNOWN
-    elif isinstance(here, list) and isinstance(last, int):
-        here[last] = UNKNOWN
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Spec):
-        return value.declared()
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    return value
-
-
-def _body_of(value: Any, *, json_text: bool) -> Any:
-    if isinstance(value, Spec):
-        return value.body()
-    if isinstance(value, list):
-        return [_body_of(item, json_text=False) for item in value]
-    if json_text and isinstance(value, str):
-        return json.loads(value)
-    return without_none(value)
-
-
-def _specs_in(value: Any) -> Iterator[Spec]:
-    if isinstance(value, Spec):
-        yield value
-    elif isinstance(value, list):
-        for item in value:
-            yield from _specs_in(item)
+            if isinstance(item, Spec):
+                yield (position,), item
 
 
 def _id_of(kind: str, value: Any, look_up: LookUp) -> Any:
@@ -246,27 +177,20 @@ def _id_of(kind: str, value: Any, look_up: LookUp) -> Any:
 
 
 def _resolved(value: Any, look_up: LookUp) -> Any:
-    if isinstance(value, Spec):
-        return value.resolve(look_up)
-    if isinstance(value, list) and any(isinstance(item, Spec) for item in value):
+    if isinstance(value, list):
         return [_resolved(item, look_up) for item in value]
-    return value
+    return value.resolve(look_up) if isinstance(value, Spec) else value
 
 
-def sort_key(item: Any) -> str:
-    """Give a text by which plain data can be sorted, whatever its types."""
-    return json.dumps(item, sort_keys=True, default=repr)
+def _has_duplicates(items: list[Any]) -> bool:
+    texts = [item for item in items if isinstance(item, str)]
+    return len(set(texts)) < len(texts)
 
 
-def is_name(value: Any) -> bool:
-    """Tell whether a given value is a name, which takes a look-up to resolve."""
-    return is_given(value) and not looks_like_id(value)
-
-
-def exactly_one_of(spec: Spec, first: str, second: str) -> Iterator[tuple[Path, str]]:
+def exactly_one_of(spec: Spec, first: str, second: str) -> Iterator[str]:
     """The rule that one of two fields is given, and not both."""
     one, other = getattr(spec, first), getattr(spec, second)
     if one is None and other is None:
-        yield (), f"{first} is missing: give {first} or {second}"
+        yield f"{first}: is missing; give {first} or {second}"
     elif is_given(one) and is_given(other):
-        yield (), f"{first} and {second} exclude each other: give one of them"
+        yield f"{first} and {second} exclude each other; give one of them"

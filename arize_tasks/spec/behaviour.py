@@ -1,8 +1,10 @@
-"""What a change of a field does: four behaviours, each a name, a sentence and two flags."""
+"""What a change of a field does: four behaviours; and the other marks a field can carry."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -35,15 +37,16 @@ LOCAL = Behaviour("local", "a change sends nothing", local=True)
 
 @dataclass(frozen=True)
 class NameOf:
-    """Marks a field that takes a name or an ID; the ID it resolves to is kept beside it.
+    """Marks a field that takes a name or an ID (or a list of them).
 
     Attributes:
-        kind: What is looked up: project, dataset, evaluator, ai_integration, integration, task.
-        into: The field of the same model that holds the ID.
+        kind: What is meant: space, project, dataset, evaluator, ai_integration, integration, task.
+        into: The field of the same model that keeps the ID it resolves to, beside it; None where
+            nothing is looked up by it alone.
     """
 
     kind: str
-    into: str
+    into: str | None = None
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,24 @@ class IdOf:
     instead: str | None = None
 
 
+@dataclass(frozen=True)
+class Each:
+    """Marks a list or a mapping with what each of its items or values must be, in words."""
+
+    description: str
+
+
+@dataclass(frozen=True)
+class Means:
+    """Marks a field whose value can be written in several ways.
+
+    Attributes:
+        of: Gives the one way in which values are compared.
+    """
+
+    of: Callable[[Any], Any]
+
+
 class Defines:
     """Marks a field that says what a task evaluates and how: part of `definition_hash`."""
 
@@ -67,10 +88,10 @@ class Unordered:
     """Marks a list whose order means nothing."""
 
 
-class JsonText:
-    """Marks a free-form object that may also be given as JSON text."""
+class Internal:
+    """Marks a field that no program gives: this package fills it in."""
 
 
 DEFINES = Defines()
 UNORDERED = Unordered()
-JSON_TEXT = JsonText()
+INTERNAL = Internal()

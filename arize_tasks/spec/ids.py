@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import binascii
 
+from arize_tasks.spec.behaviour import IdOf, NameOf
+
 # The kinds whose IDs are known from Arize's documentation, by the text before the colon. An
 # unknown prefix is never refused: IDs are opaque, and new kinds may come.
 KIND_OF_PREFIX = {
@@ -43,20 +45,23 @@ def kind_of_id(text: str) -> str | None:
     return None if inner is None else KIND_OF_PREFIX.get(inner.partition(":")[0])
 
 
-def wrong_id(text: str, kind: str, *, names_too: bool) -> str | None:
+def wrong_id(text: str, mark: NameOf | IdOf) -> str | None:
     """Say what is wrong with a text that must be an ID (or a name) of one kind of thing.
 
     Args:
         text: What was given; never quoted.
-        kind: What the ID must belong to.
-        names_too: A name is as good.
+        mark: What the field takes.
     """
-    allowed = f"the name or ID of {_article(kind)}" if names_too else f"the ID of {_article(kind)}"
+    names_too = isinstance(mark, NameOf)
+    allowed = f"the {'name or ID' if names_too else 'ID'} of {_article(mark.kind)}"
     if not looks_like_id(text):
-        return None if names_too else f"must be {allowed} (base64 text, as Arize shows it)"
+        if isinstance(mark, NameOf):
+            return None
+        remedy = f"; to give a name, write {mark.instead}" if mark.instead else ""
+        return f"must be {allowed} (base64 text, as Arize shows it){remedy}"
     found = kind_of_id(text)
-    if found is not None and found != kind:
-        return f"is the ID of {_article(found)}; it must be {allowed}"
+    if found is not None and found != mark.kind:
+        return f"must be {allowed}, and it is the ID of {_article(found)}"
     return None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
-from arize_tasks.spec.behaviour import REPLACES, NameOf
+from arize_tasks.spec.behaviour import REPLACES
 from arize_tasks.spec.tasks import TaskSpec
 
 
@@ -69,8 +69,4 @@ def plan(old: TaskSpec, new: TaskSpec, *, managed: AbstractSet[str]) -> Plan:
 
 def declared_name(spec: TaskSpec, name: str) -> str:
     """Give the argument that people write for a field of the body: `project` for `project_id`."""
-    for candidate in type(spec).model_fields:
-        mark = spec.mark(candidate, NameOf)
-        if mark is not None and mark.into == name:
-            return candidate
-    return name
+    return next((own for own, mark in spec.name_marks() if mark.into == name), name)

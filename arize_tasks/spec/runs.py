@@ -6,25 +6,28 @@ Source: POST /v2/tasks/{task_id}/trigger and the TaskRun model.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from arize_tasks.spec.base import Spec
-from arize_tasks.spec.behaviour import LOCAL, REPLACES, UNORDERED, IdOf, NameOf
+from arize_tasks.spec.behaviour import INTERNAL, LOCAL, REPLACES, UNORDERED, Each, IdOf, NameOf
 from arize_tasks.spec.fields import (
+    AnyCaseLower,
+    AnyText,
     DictOf,
+    EmptyIsNone,
     Flag,
     Fraction,
     ListOf,
     PositiveWhole,
     Seconds,
     Text,
+    Triggers,
     UtcTime,
-    Whole,
     as_datetime,
 )
-from arize_tasks.spec.sentences import Path
 from arize_tasks.spec.unknown import is_given
 
 MAX_WINDOW_DAYS = 30
@@ -47,16 +50,16 @@ EXPERIMENT_ONLY = (
     "evaluation_tasks",
 )
 
+EVALUATION_TYPES = ("TEMPLATE_EVALUATION", "CODE_EVALUATION")
+GATES = ("max_error_rate", "min_successes")
+
 TIMEOUT_SECONDS = 600
 POLL_INTERVAL_SECONDS = 5
 
+ExperimentName = Annotated[Text, Field(max_length=255, pattern=r'^[^"\\]*$')]
+PassOrFail = Annotated[Literal["fail", "pass"], AnyCaseLower]
 
-def _lower(value: Any) -> Any:
-    return value.lower() if isinstance(value, str) else value
-
-
-ExperimentName = Annotated[str, Field(min_length=1, max_length=255, pattern=r'^[^"\\]*$')]
-PassOrFail = Annotated[Literal["fail", "pass"], BeforeValidator(_lower)]
+_REMOVE_HERE = "remove it here, since the task is of the other kind"
 
 
 class TaskRunSpec(Spec):
@@ -71,17 +74,19 @@ class TaskRunSpec(Spec):
     task: Annotated[Text, REPLACES, NameOf("task", into="task_id")] = Field(
         description="a task: the resource, a name or an ID"
     )
-    task_id: Annotated[Text | None, REPLACES, IdOf("task")] = Field(
+    task_id: Annotated[Text | None, REPLACES, INTERNAL, IdOf("task")] = Field(
         None, description="the ID of a task"
     )
-    task_type: Annotated[Text | None, LOCAL] = Field(None, description="the task's type")
-    space: Annotated[Text | None, LOCAL] = Field(None, description="the name or ID of a space")
+    task_type: Annotated[Text | None, LOCAL, INTERNAL] = Field(None, description="the task's type")
+    space: Annotated[Text | None, LOCAL, NameOf("space")] = Field(
+        None, description="the name or ID of a space"
+    )
 
     data_start_time: Annotated[UtcTime | None, REPLACES] = Field(
-        None, description="a time with an offset"
+        None, description="a datetime with a time zone"
     )
     data_end_time: Annotated[UtcTime | None, REPLACES] = Field(
-        None, description="a time with an offset"
+        None, description="a datetime with a time zone"
     )
     max_spans: Annotated[PositiveWhole | None, REPLACES] = Field(
         None, description="a whole number of spans, at least 1"
@@ -90,8 +95,12 @@ class TaskRunSpec(Spec):
         None, description="true or false"
     )
     experiment_ids: Annotated[
-        ListOf[Text] | None, REPLACES, UNORDERED, IdOf("experiment")
-    ] = Field(None, description="a list of experiment IDs")
+        Annotated[ListOf[Text], Field(min_length=1)] | None,
+        REPLACES,
+        UNORDERED,
+        IdOf("experiment"),
+        Each("the ID of an experiment"),
+    ] = Field(None, description="a list of at least one experiment ID (leave it out for all)")
 
     experiment_name: Annotated[ExperimentName | None, REPLACES] = Field(
         None, description='a name of 1 to 255 characters without " and \\'
@@ -102,22 +111,38 @@ class TaskRunSpec(Spec):
     max_examples: Annotated[PositiveWhole | None, REPLACES] = Field(
         None, description="a whole number of examples, at least 1"
     )
-    example_ids: Annotated[ListOf[Text] | None, REPLACES, UNORDERED] = Field(
-        None, description="a list of example IDs"
+    example_ids: Annotated[
+        Annotated[ListOf[Text], Field(min_length=1)] | None,
+        REPLACES,
+        UNORDERED,
+        Each("the ID of an example (text)"),
+    ] = Field(None, description="a list of at least one example ID (leave it out for all)")
+    query_filter: Annotated[Text | None, REPLACES] = Field(
+        None, description="text, not empty (leave it out for no filter)"
     )
-    query_filter: Annotated[str | None, REPLACES] = Field(None, description="a filter (text)")
-    tracing_metadata: Annotated[DictOf[str] | None, REPLACES] = Field(
+    tracing_metadata: Annotated[DictOf[AnyText] | None, REPLACES, Each("text")] = Field(
         None, description="a dict of texts"
     )
     evaluation_tasks: Annotated[
-        ListOf[Text] | None, REPLACES, NameOf("task", into="evaluation_task_ids")
+        ListOf[Text] | None,
+        EmptyIsNone,
+        REPLACES,
+        UNORDERED,
+        NameOf("task", into="evaluation_task_ids"),
+        Each("the name or ID of a task"),
     ] = Field(None, description="a list of tasks: resources, names or IDs")
-    evaluation_task_ids: Annotated[ListOf[Text] | None, REPLACES, IdOf("task")] = Field(
-        None, description="a list of task IDs"
-    )
+    evaluation_task_ids: Annotated[
+        ListOf[Text] | None,
+        EmptyIsNone,
+        REPLACES,
+        INTERNAL,
+        UNORDERED,
+        IdOf("task"),
+        Each("the ID of a task"),
+    ] = Field(None, description="a list of task IDs")
 
-    triggers: Annotated[Any | None, REPLACES] = Field(
-        None, description="a list or dict of anything"
+    triggers: Annotated[Triggers | None, REPLACES] = Field(
+        None, description="a list or a dict of anything"
     )
 
     wait: Annotated[Flag | None, LOCAL] = Field(None, description="true or false")
@@ -131,57 +156,60 @@ class TaskRunSpec(Spec):
     max_error_rate: Annotated[Fraction | None, LOCAL] = Field(
         None, description="a fraction from 0 to 1 (0.05 for 5 % of the rows)"
     )
-    min_successes: Annotated[Annotated[Whole, Field(ge=1)] | None, LOCAL] = Field(
+    min_successes: Annotated[PositiveWhole | None, LOCAL] = Field(
         None, description="a whole number of rows, at least 1"
     )
 
-    def rules(self) -> Iterator[tuple[Path, str]]:
+    def rules(self) -> Iterator[str]:
         """Arguments fit the task's type and each other."""
         yield from self._type_rules()
         yield from self._window_rules()
         if is_given(self.example_ids) and is_given(self.max_examples):
-            yield (), "example_ids and max_examples exclude each other: give one of them"
-        if is_given(self.triggers) and not isinstance(self.triggers, (list, dict)):
-            yield ("triggers",), "must be a list or dict of anything"
-        if self.on_no_data == "pass" and (is_given(self.max_error_rate) or is_given(self.min_successes)):
-            yield ("on_no_data",), "pass lets a run through that evaluated nothing, and a gate does not: remove one"
+            yield "example_ids and max_examples exclude each other; give one of them"
+        if self.on_no_data == "pass" and any(is_given(getattr(self, name)) for name in GATES):
+            yield (
+                "on_no_data: pass lets a run through that evaluated nothing, which no gate does; "
+                "write fail, or remove the gate"
+            )
 
-    def _type_rules(self) -> Iterator[tuple[Path, str]]:
+    def _type_rules(self) -> Iterator[str]:
         evaluation = [name for name in EVALUATION_ONLY if is_given(getattr(self, name))]
         experiment = [name for name in EXPERIMENT_ONLY if is_given(getattr(self, name))]
-        kind = self.task_type.upper() if is_given(self.task_type) and self.task_type else None
-        if kind == "RUN_EXPERIMENT":
+        task_type = str(self.task_type).upper() if is_given(self.task_type) else None
+        if task_type == "RUN_EXPERIMENT":
             for name in evaluation:
-                yield (name,), "belongs to runs of evaluation tasks, and this task runs an experiment: remove it"
+                yield f"{name}: belongs to runs of evaluation tasks; {_REMOVE_HERE}"
             if self.experiment_name is None:
-                yield ("experiment_name",), "is missing: a run of a run-experiment task needs the name of the experiment to make"
-        elif kind is not None:
+                yield (
+                    "experiment_name: is missing; a run of a run_experiment task needs a name for "
+                    "its experiment"
+                )
+        elif task_type is not None:
             for name in experiment:
-                yield (name,), "belongs to runs of run-experiment tasks, and this is an evaluation task: remove it"
-            yield from self._trigger_rules()
-        elif evaluation and experiment:
-            yield (), (
-                f"{evaluation[0]} belongs to runs of evaluation tasks and {experiment[0]} to runs "
-                "of run-experiment tasks: no task takes both"
+                yield f"{name}: belongs to runs of run_experiment tasks; {_REMOVE_HERE}"
+        elif self.task_type is None and evaluation and experiment:
+            yield (
+                f"{', '.join(EVALUATION_ONLY)} belong to runs of evaluation tasks, and "
+                f"{', '.join(EXPERIMENT_ONLY)} to runs of run_experiment tasks; give only one "
+                "kind of them"
+            )
+        evaluates = task_type in EVALUATION_TYPES or (self.task_type is None and evaluation)
+        if evaluates and is_given(self.triggers) and self.override_evaluations is None:
+            yield (
+                "override_evaluations: is needed beside triggers; true evaluates all rows again, "
+                "and with false the rows that have a label keep it"
             )
 
-    def _trigger_rules(self) -> Iterator[tuple[Path, str]]:
-        if is_given(self.triggers) and self.override_evaluations is None:
-            yield ("override_evaluations",), (
-                "is needed beside triggers: true evaluates all rows again; with false, rows that "
-                "have a label keep it"
-            )
-
-    def _window_rules(self) -> Iterator[tuple[Path, str]]:
+    def _window_rules(self) -> Iterator[str]:
         if not (is_given(self.data_start_time) and is_given(self.data_end_time)):
             return
-        assert self.data_start_time is not None and self.data_end_time is not None  # noqa: S101, PT018 - is_given said so
-        window = as_datetime(self.data_end_time) - as_datetime(self.data_start_time)
-        if window.total_seconds() <= 0:
-            yield ("data_end_time",), "must be after data_start_time"
-        elif window.total_seconds() > MAX_WINDOW_DAYS * 86_400:
-            yield ("data_start_time",), (
-                f"the window is longer than {MAX_WINDOW_DAYS} days: move the start, or make two runs"
+        window = as_datetime(str(self.data_end_time)) - as_datetime(str(self.data_start_time))
+        if window <= timedelta(0):
+            yield "data_end_time: must be after data_start_time"
+        elif window > timedelta(days=MAX_WINDOW_DAYS):
+            yield (
+                f"data_start_time: must be at most {MAX_WINDOW_DAYS} days before data_end_time; "
+                "move it, or make several runs"
             )
 
     def trigger_body(self) -> dict[str, Any]:
@@ -196,9 +224,11 @@ class TaskRunSpec(Spec):
     def needs_new_run(self, old: TaskRunSpec) -> list[str]:
         """Name the arguments whose change since `old` makes a new run."""
         before, after = old.requested(), self.requested()
-        changed = [name for name in sorted(before.keys() | after.keys()) if before.get(name) != after.get(name)]
+        changed = [
+            name
+            for name in sorted(before.keys() | after.keys())
+            if before.get(name) != after.get(name)
+        ]
         if old.triggers is not None and self.triggers is not None and old.triggers != self.triggers:
             changed.append("triggers")
         return changed
-
-

@@ -6,16 +6,18 @@ optional fields that the program leaves out ⊕ fields that only the server know
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from arize_tasks.spec.base import Spec
-from arize_tasks.spec.behaviour import LOCAL, UNORDERED, NameOf
 from arize_tasks.spec.tasks import TASK_SPECS, EvaluationTaskSpec, RunExperimentTaskSpec, TaskSpec
-from arize_tasks.spec.unknown import without_none
+from arize_tasks.spec.unknown import has_unknown, without_none
 
 COMPUTED = ("last_run_at", "created_at", "updated_at", "created_by_user_id")
 """What only the server knows of a task (beside its ID)."""
+
+SCOPE = ("project_id", "dataset_id")
+"""What the server says of the project or dataset that the program names."""
 
 MANAGED = "managed"
 """The state's key for the optional fields that the program gives. Never rename it."""
@@ -29,13 +31,9 @@ def task_state(spec: TaskSpec, record: Mapping[str, Any]) -> dict[str, Any]:
         record: What the server says, as JSON.
     """
     declared = spec.declared()
-    state = {name: record[name] for name in spec.OPTIONAL if record.get(name) is not None}
-    state.update(declared)
-    for name in ("project_id", "dataset_id", *COMPUTED):
-        if record.get(name) is not None:
-            state[name] = record[name]
-    state[MANAGED] = sorted(name for name in spec.OPTIONAL if name in declared)
-    return state
+    managed = [name for name in spec.OPTIONAL if name in declared]
+    filled_in = _only(record, *spec.OPTIONAL)
+    return {**filled_in, **declared, **_only(record, *SCOPE, *COMPUTED), MANAGED: sorted(managed)}
 
 
 def spec_of_state(
@@ -47,8 +45,7 @@ def spec_of_state(
     left out, never an error.
     """
     chosen = TASK_SPECS[str(state["type"]).upper()]
-    kept = {name: state[name] for name in chosen.model_fields if name in state}
-    return chosen.examine(kept)[0]
+    return chosen.examine(_only(state, *chosen.model_fields))[0]
 
 
 def managed_fields(state: Mapping[str, Any]) -> frozenset[str]:
@@ -58,24 +55,12 @@ def managed_fields(state: Mapping[str, Any]) -> frozenset[str]:
 
 def inputs_of_state(state: Mapping[str, Any]) -> dict[str, Any]:
     """Give what the program would declare for this state: only what it manages."""
-    spec = spec_of_state(state)
-    managed = managed_fields(state)
-    inputs = _without_resolved_ids(spec)
-    return {name: v for name, v in inputs.items() if name not in spec.OPTIONAL or name in managed}
-
-
-def _without_resolved_ids(value: Any) -> Any:
-    """Drop each ID that stands beside the name it was resolved from."""
-    if isinstance(value, list):
-        return [_without_resolved_ids(item) for item in value]
-    if not isinstance(value, Spec):
-        return value
-    marks = [(name, value.mark(name, NameOf)) for name in type(value).model_fields]
-    resolved = {m.into for name, m in marks if m and getattr(value, name) is not None}
+    spec, managed = spec_of_state(state), managed_fields(state)
     return {
-        name: _without_resolved_ids(item)
-        for name, item in value._given_fields()
-        if name not in resolved
+        # What can't be read here (a newer server's word) is shown as it is.
+        name: state.get(name) if has_unknown(value) else value
+        for name, value in spec.written().items()
+        if name not in spec.OPTIONAL or name in managed
     }
 
 
@@ -84,71 +69,76 @@ def observed(state: Mapping[str, Any], record: Mapping[str, Any]) -> dict[str, A
 
     Compared is only what was declared, at any depth: what the server filled in is no drift.
     """
-    spec = spec_of_state(state)
-    declared = spec.declared()
-    body = spec.body()
-    managed = managed_fields(state)
-    seen: dict[str, Any] = {}
-    for name in type(spec).model_fields:
-        if spec.mark(name, NameOf) or spec.behaviour(name) is LOCAL or name == "type":
+    spec, managed = spec_of_state(state), managed_fields(state)
+    unmanaged = [name for name in spec.OPTIONAL if name not in managed]
+    record = without_none(record)
+    server = type(spec).examine(_only(record, *type(spec).model_fields))[0]
+    fresh = {name: value for name, value in state.items() if name not in unmanaged}
+    for name in spec.body():
+        if name not in unmanaged:
+            theirs = getattr(server, name) if name in record else None
+            seen = _seen_field(spec, name, theirs)
+            if seen is not getattr(spec, name):
+                value = spec.model_copy(update={name: seen}).declared().get(name)
+                fresh[name] = record.get(name) if has_unknown(value) else value
+    fresh.update(_names_of_other_ids(spec, fresh))
+    fresh = {**without_none(fresh), **_only(record, *unmanaged)}
+    return {**fresh, **{name: record[name] for name in (*SCOPE, *COMPUTED) if name in record}}
+
+
+def _only(values: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    return {name: values[name] for name in names if values.get(name) is not None}
+
+
+def _names_of_other_ids(spec: TaskSpec, fresh: Mapping[str, Any]) -> dict[str, Any]:
+    """Show an ID that is another one now in the place of the name that the program gives."""
+    return {
+        name: fresh[str(mark.into)]
+        for name, mark in spec.name_marks()
+        if name in fresh and fresh.get(str(mark.into)) not in (None, getattr(spec, str(mark.into)))
+    }
+
+
+def _seen_field(mine: Spec, name: str, theirs: Any) -> Any:
+    """Give what the server has of one field; the very value that was declared if it means that."""
+    own = getattr(mine, name)
+    seen = _seen(own, theirs)
+    same = without_none(mine.meaning(name, seen)) == without_none(mine.meaning(name, own))
+    return own if same else seen
+
+
+def _seen(mine: Any, theirs: Any) -> Any:
+    """Cut what the server has down to what was declared, and keep the names beside its IDs."""
+    if isinstance(mine, Spec) and type(theirs) is type(mine):
+        return theirs.model_copy(update=dict(_seen_fields(mine, theirs)))
+    if isinstance(mine, list) and isinstance(theirs, list):
+        return _seen_list(mine, theirs)
+    return theirs
+
+
+def _seen_fields(mine: Spec, theirs: Spec) -> Iterator[tuple[str, Any]]:
+    beside = {mark.into: name for name, mark in mine.name_marks()}
+    for name in type(mine).model_fields:
+        if name in beside.values():
             continue
-        if name in spec.OPTIONAL and name not in managed:
-            continue
-        actual = without_none(record.get(name))
-        if name in body:
-            narrowed = _narrow(body[name], actual, unordered=spec.has_mark(name, UNORDERED))
-            if not _same(spec, name, body[name], narrowed):
-                seen[name] = _with_names(declared[name], narrowed)
-    new_state = {**{k: v for k, v in state.items() if k not in spec.OPTIONAL or k in managed}, **seen}
-    for name in (*spec.OPTIONAL, "project_id", "dataset_id", *COMPUTED):
-        if record.get(name) is not None and name not in managed:
-            new_state[name] = record[name]
-    for name in managed:
-        if record.get(name) is None:
-            new_state.pop(name, None)
-    return new_state
+        other = getattr(theirs, name)
+        if name in beside:
+            same = getattr(mine, name) == other
+            yield beside[name], getattr(mine, beside[name]) if same else None
+        elif getattr(mine, name) is not None:
+            yield name, _seen_field(mine, name, other)
+        elif not mine.WHOLE:
+            yield name, None
 
 
-def _same(spec: TaskSpec, name: str, one: Any, other: Any) -> bool:
-    return spec._sorted(name, one) == spec._sorted(name, other)
-
-
-def _narrow(declared: Any, actual: Any, *, unordered: bool = False) -> Any:
-    """Cut what the server says down to what was declared."""
-    if isinstance(declared, dict) and isinstance(actual, dict):
-        return {key: _narrow(item, actual[key]) for key, item in declared.items() if key in actual}
-    if isinstance(declared, list) and isinstance(actual, list):
-        if unordered and all(isinstance(item, dict) for item in declared + actual):
-            return _narrow_set(declared, actual)
-        if len(declared) == len(actual):
-            return [_narrow(*pair) for pair in zip(declared, actual, strict=True)]
-    return actual
-
-
-# What the server adds to an evaluator of its own accord.
-_FILLED_IN = frozenset({"evaluator_name"})
-
-
-def _narrow_set(declared: list[Any], actual: list[Any]) -> list[Any]:
-    """Put the server's evaluators in the declared order, each whole: the list is ours entirely."""
-    own = [{k: v for k, v in item.items() if k not in _FILLED_IN and v != {}} for item in actual]
-    place = {item.get("evaluator_id"): position for position, item in enumerate(declared)}
-    return sorted(own, key=lambda item: place.get(item.get("evaluator_id"), len(declared)))
-
-
-def _with_names(declared: Any, actual: Any) -> Any:
-    """Keep the names that were declared beside the IDs that the server still has."""
-    if isinstance(declared, dict) and isinstance(actual, dict):
-        return {**{k: v for k, v in declared.items() if _names_id_in(k, declared, actual)}, **actual}
-    if isinstance(declared, list) and isinstance(actual, list):
-        by_id = {item.get("evaluator_id"): item for item in declared if isinstance(item, dict)}
-        return [
-            _with_names(by_id.get(item.get("evaluator_id"), {}), item) if isinstance(item, dict) else item
-            for item in actual
-        ]
-    return actual
-
-
-def _names_id_in(key: str, declared: Mapping[str, Any], actual: Mapping[str, Any]) -> bool:
-    into = f"{key}_id"
-    return into in declared and declared[into] == actual.get(into)
+def _seen_list(mine: list[Any], theirs: list[Any]) -> list[Any]:
+    """Pair the items: by their key where they have one, otherwise by their position."""
+    key = next((item.KEY for item in mine if isinstance(item, Spec)), None)
+    if key is None:
+        pairs = zip(mine, theirs, strict=False)
+        return [_seen(*pair) for pair in pairs] if len(mine) == len(theirs) else theirs
+    own = {getattr(item, key): item for item in mine if isinstance(item, Spec)}
+    order = list(own)
+    keyed = [(getattr(item, key, None), item) for item in theirs]
+    keyed.sort(key=lambda pair: order.index(pair[0]) if pair[0] in own else len(order))
+    return [_seen(own[k], item) if k in own else item for k, item in keyed]

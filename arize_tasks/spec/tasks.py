@@ -14,105 +14,24 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field
 
 from arize_tasks.errors import InvalidArgumentsError
-from arize_tasks.spec.base import Spec, exactly_one_of, sort_key
+from arize_tasks.spec.base import Spec
 from arize_tasks.spec.behaviour import (
     CLEARABLE,
     DEFINES,
+    INTERNAL,
     LOCAL,
     REPLACES,
     UNORDERED,
     UPDATES,
+    Each,
     IdOf,
     NameOf,
 )
-from arize_tasks.spec.fields import AnyCase, DictOf, Flag, Fraction, ListOf, Text
+from arize_tasks.spec.evaluators import Evaluator, QueryFilters
+from arize_tasks.spec.fields import AnyCase, EmptyIsNone, Flag, Fraction, ListOf, Text
 from arize_tasks.spec.run_configuration import RunConfiguration
-from arize_tasks.spec.sentences import Path
-from arize_tasks.spec.unknown import UNKNOWN, has_unknown, is_given, without_none
-
-QueryId = Annotated[str, Field(pattern="^[A-E]$")]
-
-
-class QueryFilter(Spec):
-    """One named query of a trace or session task."""
-
-    id: QueryId = Field(description="one letter from A to E")
-    filter: Annotated[str, Field(max_length=2000)] = Field(
-        description="a filter of at most 2,000 characters"
-    )
-
-
-class QueryFilters(Spec):
-    """The named queries of a trace or session task, and how they combine."""
-
-    filters: Annotated[ListOf[QueryFilter], Field(min_length=1, max_length=5)] = Field(
-        description="a list of 1 to 5 dicts with id and filter"
-    )
-    expression: Annotated[str, Field(max_length=512)] | None = Field(
-        None, description='an expression over the ids, such as "A AND B" (at most 512 characters)'
-    )
-
-    def rules(self) -> Iterator[tuple[Path, str]]:
-        """Ids are unique; several filters need an expression."""
-        if not is_given(self.filters):
-            return
-        ids = [item.id for item in self.filters if is_given(item) and is_given(item.id)]
-        if len(set(ids)) < len(ids):
-            yield ("filters",), "each id (A to E) can be used once"
-        if len(self.filters) > 1 and self.expression is None:
-            yield ("expression",), 'is needed with two or more filters, such as "A AND B"'
-
-
-class QueryMapping(Spec):
-    """Where a variable of a trace or session evaluator takes its value from."""
-
-    variable_name: Annotated[str, Field(min_length=1, max_length=256)] = Field(
-        description="the template variable's name (at most 256 characters)"
-    )
-    query_ids: Annotated[ListOf[QueryId], Field(max_length=5)] = Field(
-        description="a list of at most 5 letters from A to E (empty: any query)"
-    )
-    attribute_path: Annotated[str, Field(max_length=1024)] = Field(
-        description="a span attribute's path, such as attributes.input.value "
-        "(at most 1,024 characters)"
-    )
-
-
-class Evaluator(Spec):
-    """One evaluator of a task: which, pinned to what, fed with what."""
-
-    evaluator: Annotated[Text | None, NameOf("evaluator", into="evaluator_id")] = Field(
-        None, description="the name or ID of an evaluator"
-    )
-    evaluator_id: Annotated[Text | None, IdOf("evaluator", "evaluator")] = Field(
-        None, description="the ID of an evaluator"
-    )
-    evaluator_version_id: Annotated[Text | None, IdOf("evaluator version")] = Field(
-        None, description="the ID of a version of the evaluator; without it, the latest runs"
-    )
-    query_filter: str | None = Field(
-        None, description="a filter (text), joined to the task's own with AND"
-    )
-    column_mappings: DictOf[str] | None = Field(
-        None, description="a dict of template variable → column (texts)"
-    )
-    query_mappings: Annotated[
-        Annotated[ListOf[QueryMapping], Field(min_length=1, max_length=50)] | None, UNORDERED
-    ] = Field(
-        None,
-        description="a list of 1 to 50 dicts with variable_name, query_ids and attribute_path",
-    )
-
-    def rules(self) -> Iterator[tuple[Path, str]]:
-        """One way to say which; one shape, of a span or of a trace or session."""
-        yield from exactly_one_of(self, "evaluator", "evaluator_id")
-        if is_given(self.query_mappings):
-            for name in ("query_filter", "column_mappings"):
-                if is_given(getattr(self, name)):
-                    yield (name,), (
-                        "belongs to span evaluators and query_mappings to trace or session "
-                        "evaluators: give one of them"
-                    )
+from arize_tasks.spec.sentences import did_you_mean
+from arize_tasks.spec.unknown import UNKNOWN, has_unknown, is_given, plain
 
 
 class TaskSpec(Spec):
@@ -123,13 +42,15 @@ class TaskSpec(Spec):
     OPTIONAL: ClassVar[tuple[str, ...]] = ()
 
     type: Annotated[str, REPLACES, DEFINES] = Field(description="a task type")
-    name: Annotated[Text | None, UPDATES] = Field(None, description="a name (not empty)")
-    space: Annotated[Text | None, LOCAL] = Field(None, description="the name or ID of a space")
-    dataset: Annotated[
-        Text | None, REPLACES, DEFINES, NameOf("dataset", into="dataset_id")
-    ] = Field(None, description="the name or ID of a dataset")
-    dataset_id: Annotated[Text | None, REPLACES, IdOf("dataset", "dataset")] = Field(
-        None, description="the ID of a dataset"
+    name: Annotated[Text | None, UPDATES] = Field(None, description="text, not empty")
+    space: Annotated[Text | None, LOCAL, NameOf("space")] = Field(
+        None, description="the name or ID of a space"
+    )
+    dataset: Annotated[Text | None, REPLACES, DEFINES, NameOf("dataset", into="dataset_id")] = (
+        Field(None, description="the name or ID of a dataset")
+    )
+    dataset_id: Annotated[Text | None, REPLACES, DEFINES, INTERNAL, IdOf("dataset", "dataset")] = (
+        Field(None, description="the ID of a dataset")
     )
 
     def definition_hash(self) -> Any:
@@ -138,14 +59,19 @@ class TaskSpec(Spec):
         Not in it: name, space, sampling, continuity. The version prefix tells digests apart
         should the rule ever change.
         """
-        parts: dict[str, Any] = {}
-        for name, value in self._given_fields():
-            if self.has_mark(name, DEFINES):
-                parts[name] = _canonical(value, unordered=self.has_mark(name, UNORDERED))
+        parts = {
+            name: value for name, value in self.definition().items() if self.has_mark(name, DEFINES)
+        }
         if has_unknown(parts):
             return UNKNOWN
         text = json.dumps(parts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-        return "v1:" + hashlib.sha256(text.encode()).hexdigest()[:32]
+        # "surrogatepass": a lone surrogate is odd text, but text.
+        digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+        return f"{DEFINITION_VERSION}:{digest[:32]}"
+
+
+DEFINITION_VERSION = "v1"
+"""Changes with the rule of `definition_hash`, since a changed digest makes runs run again."""
 
 
 class EvaluationTaskSpec(TaskSpec):
@@ -162,86 +88,112 @@ class EvaluationTaskSpec(TaskSpec):
     type: Annotated[
         Literal["TEMPLATE_EVALUATION", "CODE_EVALUATION"], AnyCase, REPLACES, DEFINES
     ] = Field(description="template_evaluation or code_evaluation")
-    project: Annotated[
-        Text | None, REPLACES, DEFINES, NameOf("project", into="project_id")
-    ] = Field(None, description="the name or ID of a project")
-    project_id: Annotated[Text | None, REPLACES, IdOf("project", "project")] = Field(
-        None, description="the ID of a project"
+    project: Annotated[Text | None, REPLACES, DEFINES, NameOf("project", into="project_id")] = (
+        Field(None, description="the name or ID of a project")
+    )
+    project_id: Annotated[Text | None, REPLACES, DEFINES, INTERNAL, IdOf("project", "project")] = (
+        Field(None, description="the ID of a project")
     )
     experiment_ids: Annotated[
-        ListOf[Text] | None, REPLACES, DEFINES, UNORDERED, IdOf("experiment")
+        ListOf[Text] | None,
+        EmptyIsNone,
+        REPLACES,
+        DEFINES,
+        UNORDERED,
+        IdOf("experiment"),
+        Each("the ID of an experiment"),
     ] = Field(None, description="a list of experiment IDs")
     sampling_rate: Annotated[Fraction | None, UPDATES] = Field(
         None, description="a fraction from 0 to 1 (0.15 for 15 % of the spans)"
     )
     is_continuous: Annotated[Flag | None, UPDATES] = Field(None, description="true or false")
-    query_filter: Annotated[str | None, CLEARABLE, DEFINES] = Field(
-        None, description="a filter (text)"
+    query_filter: Annotated[Text | None, CLEARABLE, DEFINES] = Field(
+        None, description="text, not empty (leave it out for no filter)"
     )
     query_filters: Annotated[QueryFilters | None, CLEARABLE, DEFINES] = Field(
         None, description="a dict with filters and expression"
     )
     evaluators: Annotated[
-        Annotated[ListOf[Evaluator], Field(min_length=1)], UPDATES, DEFINES, UNORDERED
-    ] = Field(description="a list of at least one evaluator, each a dict with evaluator_id or evaluator")
+        Annotated[ListOf[Evaluator], Field(min_length=1)],
+        UPDATES,
+        DEFINES,
+        UNORDERED,
+        Each("a dict with evaluator (name or ID) or evaluator_id"),
+    ] = Field(
+        description="a list of at least one evaluator, each a dict with evaluator (name or ID) or "
+        "evaluator_id"
+    )
 
-    def rules(self) -> Iterator[tuple[Path, str]]:
+    def rules(self) -> Iterator[str]:
         """The scope decides which fields there can be; filters and evaluators have one shape."""
         yield from self._scope_rules()
         if is_given(self.query_filter) and is_given(self.query_filters):
-            yield ("query_filters",), "query_filter and query_filters exclude each other: give one of them"
-        yield from self._evaluator_rules()
+            yield "query_filter and query_filters exclude each other; give one of them"
+        if is_given(self.evaluators):
+            yield from self._evaluator_rules([item for item in self.evaluators if is_given(item)])
+            yield from self._query_rules()
 
-    def _scope_rules(self) -> Iterator[tuple[Path, str]]:
+    @classmethod
+    def elsewhere(cls, name: str) -> str | None:
+        """Name the other kind of task, where the field belongs to it."""
+        return "run_experiment tasks" if name in RunExperimentTaskSpec.model_fields else None
+
+    def _scope_rules(self) -> Iterator[str]:
         if self.project is None and self.dataset is None:
-            yield (), "neither project nor dataset is given: give exactly one of them"
-        if is_given(self.project) and is_given(self.dataset):
-            yield (), "project and dataset are both given: give exactly one of them"
-        elif is_given(self.dataset):
-            if self.experiment_ids is None or self.experiment_ids == []:
-                yield ("experiment_ids",), "is missing: a task over a dataset needs at least one experiment ID"
+            yield "neither project nor dataset is given; give exactly one of them"
+        elif is_given(self.project) and is_given(self.dataset):
+            yield "project and dataset are both given; give exactly one of them"
+        elif is_given(self.dataset) and self.project is None:
+            if self.experiment_ids is None:
+                yield (
+                    "experiment_ids: is missing; a task over a dataset needs at least one "
+                    "experiment ID"
+                )
             if is_given(self.sampling_rate):
-                yield ("sampling_rate",), "belongs to tasks over a project; remove it, or give project instead of dataset"
+                yield f"sampling_rate: belongs to tasks over a project; {_NOT_DATASET}"
             if self.is_continuous is True:
-                yield ("is_continuous",), "can be true only for tasks over a project; remove it, or give project instead of dataset"
-        elif is_given(self.project) and is_given(self.experiment_ids) and self.experiment_ids:
-            yield ("experiment_ids",), "belongs to tasks over a dataset; remove it, or give dataset instead of project"
-
-    def _evaluator_rules(self) -> Iterator[tuple[Path, str]]:
-        if not is_given(self.evaluators):
-            return
-        known = [item for item in self.evaluators if is_given(item)]
-        for name in ("evaluator", "evaluator_id"):
-            texts = [getattr(item, name) for item in known if is_given(getattr(item, name))]
-            if len(set(texts)) < len(texts):
-                yield ("evaluators",), "the same evaluator is there twice: list each once"
-        shapes = {item.query_mappings is not None for item in known}
-        if len(shapes) > 1:
-            yield ("evaluators",), (
-                "some have query_mappings (traces, sessions) and some have not (spans): "
-                "use two tasks"
+                yield f"is_continuous: can be true only for tasks over a project; {_NOT_DATASET}"
+        elif is_given(self.project) and self.dataset is None and is_given(self.experiment_ids):
+            yield (
+                "experiment_ids: belongs to tasks over a dataset; remove it, or give dataset "
+                "instead of project"
             )
-        if shapes == {True} and is_given(self.query_filter):
-            yield ("query_filter",), "belongs to span evaluators; with query_mappings use query_filters"
-        if shapes == {False} and is_given(self.query_filters):
-            yield ("query_filters",), "belongs to trace or session evaluators; with span evaluators use query_filter"
-        yield from self._query_id_rules(known)
 
-    def _query_id_rules(self, evaluators: list[Evaluator]) -> Iterator[tuple[Path, str]]:
-        if not is_given(self.query_filters) or not is_given(self.query_filters.filters):
-            return
-        filters = self.query_filters.filters
-        if has_unknown([item if item is UNKNOWN else item.id for item in filters]):
-            return
-        declared = {item.id for item in filters}
-        for position, evaluator in enumerate(evaluators):
-            for mapping in evaluator.query_mappings or [] if is_given(evaluator.query_mappings) else []:
-                if not is_given(mapping) or not is_given(mapping.query_ids):
-                    continue
-                if {query for query in mapping.query_ids if is_given(query)} - declared:
-                    yield ("evaluators", position, "query_mappings"), (
-                        "query_ids names a query that query_filters.filters does not declare"
-                    )
+    def _evaluator_rules(self, known: list[Evaluator]) -> Iterator[str]:
+        written = [e.evaluator if e.evaluator_id is None else e.evaluator_id for e in known]
+        texts = [text for text in written if is_given(text)]
+        if len(set(texts)) < len(texts):
+            yield "evaluators: the same evaluator is there twice; list each once"
+        shapes = {item.takes_spans for item in known}
+        if {True, False} <= shapes:
+            yield (
+                "evaluators: some have query_mappings (for traces or sessions) and some have not "
+                "(for spans); make two tasks"
+            )
+        if False in shapes and is_given(self.query_filter):
+            yield (
+                "query_filter: belongs to span evaluators; beside query_mappings, write "
+                "query_filters"
+            )
+        if True in shapes and is_given(self.query_filters):
+            yield (
+                "query_filters: belongs to trace or session evaluators; for span evaluators, "
+                "write query_filter"
+            )
+
+    def _query_rules(self) -> Iterator[str]:
+        declared: set[str] | None = set()
+        if self.query_filters is not None:
+            declared = self.query_filters.declared_ids() if is_given(self.query_filters) else None
+        for position, item in enumerate(self.evaluators):
+            if declared is not None and is_given(item) and item.queries() - declared:
+                yield (
+                    f"evaluators[{position}].query_mappings: query_ids names a query that "
+                    "query_filters does not have; add it to query_filters.filters"
+                )
+
+
+_NOT_DATASET = "remove it, or give project instead of dataset"
 
 
 class RunExperimentTaskSpec(TaskSpec):
@@ -256,10 +208,17 @@ class RunExperimentTaskSpec(TaskSpec):
         description="a dict with experiment_type and what belongs to it"
     )
 
-    def rules(self) -> Iterator[tuple[Path, str]]:
+    def rules(self) -> Iterator[str]:
         """A dataset is needed."""
         if self.dataset is None:
-            yield ("dataset",), "is missing: give the name or ID of a dataset"
+            yield "dataset: is missing; give the name or ID of a dataset"
+
+    @classmethod
+    def elsewhere(cls, name: str) -> str | None:
+        """Name the other kind of task, where the field belongs to it."""
+        if name not in EvaluationTaskSpec.model_fields:
+            return None
+        return "evaluation tasks (template_evaluation, code_evaluation)"
 
 
 TASK_SPECS: dict[str, type[EvaluationTaskSpec] | type[RunExperimentTaskSpec]] = {
@@ -268,19 +227,6 @@ TASK_SPECS: dict[str, type[EvaluationTaskSpec] | type[RunExperimentTaskSpec]] = 
     "RUN_EXPERIMENT": RunExperimentTaskSpec,
 }
 """Which spec judges which task type."""
-
-
-def _canonical(value: Any, *, unordered: bool = False) -> Any:
-    """Give plain data in which equal meaning is an equal value."""
-    if isinstance(value, Spec):
-        return {
-            name: _canonical(item, unordered=value.has_mark(name, UNORDERED))
-            for name, item in value._given_fields()
-        }
-    if isinstance(value, list):
-        items = [_canonical(item) for item in value]
-        return sorted(items, key=sort_key) if unordered else items
-    return without_none(value)
 
 
 def spec_class(task_type: Any) -> type[EvaluationTaskSpec] | type[RunExperimentTaskSpec] | None:
@@ -308,10 +254,26 @@ def examine_task(
     Returns:
         The spec (None where the type is missing, wrong or unknown), and what is wrong.
     """
-    task_type = values.get("type")
+    task_type = plain(values.get("type"))
     if task_type is UNKNOWN:
         return None, []
     chosen = spec_class(task_type)
-    if chosen is None:
-        return None, ["type: must be one of template_evaluation, code_evaluation, run_experiment"]
-    return chosen.examine(values)
+    if chosen is not None:
+        return chosen.examine(values)
+    words = [word.lower() for word in TASK_SPECS]
+    verb = "is missing; it must" if task_type is None else "must"
+    failures = [f"type: {verb} be one of {', '.join(words)}{did_you_mean(task_type, words)}"]
+    meant = _meant(values)
+    if meant is not None:
+        failures += meant.examine({**values, "type": UNKNOWN})[1]
+    return None, failures
+
+
+def _meant(
+    values: Mapping[str, Any],
+) -> type[EvaluationTaskSpec] | type[RunExperimentTaskSpec] | None:
+    """Tell by what only one kind of task has which kind is meant, where that is clear."""
+    evaluates, runs = (values.get(k) is not None for k in ("evaluators", "run_configuration"))
+    if evaluates == runs:
+        return None
+    return EvaluationTaskSpec if evaluates else RunExperimentTaskSpec

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
+from enum import Enum
 from typing import Any, Final
 
 
@@ -11,7 +13,7 @@ class Unknown:
 
     _only: Unknown | None = None
 
-    def __new__(cls) -> Unknown:
+    def __new__(cls) -> Unknown:  # noqa: D102 - there is one
         if cls._only is None:
             cls._only = super().__new__(cls)
         return cls._only
@@ -52,16 +54,39 @@ def is_given(value: object) -> bool:
     return value is not UNKNOWN and value is not None
 
 
-def without_none(value: Any) -> Any:
-    """Copy plain data without the keys that hold None; whole floats become integers.
+def plain(value: Any) -> Any:
+    """Copy data into the one shape in which it is judged, compared, stored and sent.
 
-    The engine carries every number as a float and drops None; this is the one shape in which
-    values are compared, stored and sent.
+    Dicts with texts as keys, lists, no enums; whole floats become integers, since the engine
+    carries every number as a float.
     """
     if isinstance(value, Mapping):
-        return {key: without_none(item) for key, item in value.items() if item is not None}
+        return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [without_none(item) for item in value]
+        return [plain(item) for item in value]
+    if isinstance(value, Enum):
+        return plain(value.value)
     if isinstance(value, float) and value.is_integer():
         return int(value)
     return value
+
+
+def without_none(value: Any) -> Any:
+    """Copy plain data without the keys that hold None, which the engine drops as well."""
+    if isinstance(value, Mapping):
+        return {str(key): without_none(item) for key, item in value.items() if item is not None}
+    if isinstance(value, (list, tuple)):
+        return [without_none(item) for item in value]
+    return plain(value)
+
+
+def in_order(items: Any) -> Any:
+    """Sort a list of plain data of any types, so that sets can be compared as lists.
+
+    Anything that is no list is given back as it is.
+    """
+    return sorted(items, key=_sort_key) if isinstance(items, list) else items
+
+
+def _sort_key(item: Any) -> str:
+    return json.dumps(item, sort_keys=True, default=repr)

@@ -1,0 +1,97 @@
+"""Another account or endpoint in the same stack."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pulumi
+from pulumi import Input, Output, ResourceOptions
+
+from arize_tasks.resources.program import InvalidArgumentError, refuse_key_in_clear
+
+_SETTINGS = {
+    "api_key": "apiKey",
+    "base_url": "baseUrl",
+    "region": "region",
+    "space": "space",
+    "preflight": "preflight",
+    "request_timeout_seconds": "requestTimeoutSeconds",
+    "max_retries": "maxRetries",
+    "allow_insecure_http": "allowInsecureHttp",
+    "allow_endpoint_change": "allowEndpointChange",
+}
+
+
+class ArizeProvider(pulumi.ProviderResource):
+    """An account of Arize AX: `opts=ResourceOptions(provider=eu)`.
+
+    What is not given comes from the stack's config, never from the environment, so that a stack
+    means the same on every machine. The key is encrypted in the state; a new one changes no task.
+
+    Args:
+        resource_name: Pulumi's name for the provider.
+        api_key: Always kept as a secret.
+        base_url: The API's address; exclusive with `region`.
+        region: Such as eu-west-1a.
+        space: Where names are looked up when a resource gives no `space`.
+        preflight: auto, always or never.
+        request_timeout_seconds: Longest time for one request, seconds, > 0. Default: 30.
+        max_retries: Of one request, ≥ 0. Default: 4.
+        allow_insecure_http: Take plain http for other machines too. Default: false.
+        allow_endpoint_change: Take over a state made at another endpoint. Default: false.
+        opts: Pulumi's resource options.
+
+    Raises:
+        InvalidArgumentError: `base_url` and `region` are both given.
+    """
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        api_key: Input[str] | None = None,
+        base_url: Input[str] | None = None,
+        region: Input[str] | None = None,
+        space: Input[str] | None = None,
+        preflight: Input[str] | None = None,
+        request_timeout_seconds: Input[float] | None = None,
+        max_retries: Input[int] | None = None,
+        allow_insecure_http: Input[bool] | None = None,
+        allow_endpoint_change: Input[bool] | None = None,
+        opts: ResourceOptions | None = None,
+    ) -> None:
+        refuse_key_in_clear()
+        if base_url is not None and region is not None:
+            raise InvalidArgumentError(
+                f"ArizeProvider '{resource_name}': base_url and region exclude each other: give "
+                "one of them."
+            )
+        given: dict[str, Any] = {
+            "api_key": api_key,
+            "base_url": base_url,
+            "region": region,
+            "space": space,
+            "preflight": preflight,
+            "request_timeout_seconds": request_timeout_seconds,
+            "max_retries": max_retries,
+            "allow_insecure_http": allow_insecure_http,
+            "allow_endpoint_change": allow_endpoint_change,
+        }
+        # The argument wins over both ways in which the config may name the endpoint.
+        own_endpoint = base_url is not None or region is not None
+        config = pulumi.Config("arize")
+        props: dict[str, Any] = {"arize:explicit": "true"}
+        for name, key in _SETTINGS.items():
+            value = given[name]
+            if value is None and not (own_endpoint and name in ("base_url", "region")):
+                value = config.get(key)
+            if value is not None:
+                text = Output.from_input(value).apply(_text)
+                props[f"arize:{key}"] = Output.secret(text) if name == "api_key" else text
+        super().__init__("pulumi-python", resource_name, props, opts)
+
+
+def _text(value: Any) -> str:
+    """Give a setting as the engine carries it."""
+    return value if isinstance(value, str) else json.dumps(value)

@@ -1,0 +1,128 @@
+"""The forms of a declared thing as plain data, and what the marks of its fields say.
+
+Five forms: as declared, as the program writes it, as the API takes it, in a form to compare, and
+as the definition that is digested. Nothing here knows a field by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, ClassVar, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+from arize_tasks.spec.behaviour import LOCAL, UNORDERED, Behaviour, Means, NameOf
+from arize_tasks.spec.free_form import JsonText
+from arize_tasks.spec.ids import looks_like_id
+from arize_tasks.spec.unknown import has_unknown, in_order, plain
+
+Mark = TypeVar("Mark")
+
+
+class Forms(BaseModel):
+    """A declared thing, or a part of one. Immutable; every field may be `UNKNOWN`."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, arbitrary_types_allowed=True, protected_namespaces=()
+    )
+
+    # The value of the field that tells the members of a union apart.
+    tag: ClassVar[str | None] = None
+    # The field that tells the items of a list of these apart, where there is one.
+    KEY: ClassVar[str | None] = None
+    # Whether optional fields that are not declared are still ours: the server fills in none.
+    WHOLE: ClassVar[bool] = False
+
+    def declared(self) -> dict[str, Any]:
+        """Give what was declared, normalised, and beside each name the ID it resolved to."""
+        return {name: _plain(value, Forms.declared) for name, value in self._given_fields()}
+
+    def written(self) -> dict[str, Any]:
+        """Give the same as the program has it: without the IDs that names resolved to."""
+        resolved = {
+            mark.into for name, mark in self.name_marks() if getattr(self, name) is not None
+        }
+        return {
+            name: _plain(value, Forms.written)
+            for name, value in self._given_fields()
+            if name not in resolved
+        }
+
+    def body(self) -> dict[str, Any]:
+        """Give what the API takes: names are gone, their IDs stay, and so do no local fields."""
+        return {name: _plain(value, Forms.body, parsed=True) for name, value in self._sent_fields()}
+
+    def comparable(self) -> dict[str, Any]:
+        """Give the body in a form in which equal meaning is an equal value."""
+        return {name: self.meaning(name, value) for name, value in self._sent_fields()}
+
+    def meaning(self, name: str, value: Any) -> Any:
+        """Give the comparable form of one field with this value."""
+        return self._normal(name, _plain(value, Forms.comparable, parsed=True))
+
+    def definition(self) -> dict[str, Any]:
+        """Give the same, but of what is written: names as names."""
+        parts: dict[str, Any] = {}
+        written = self.written()
+        for name, value in self._given_fields():
+            if name not in written or self.behaviour(name) is LOCAL:
+                continue
+            mark = self.mark(name, NameOf)
+            # A name-or-ID field that holds an ID is but another way to write the ID's own field.
+            is_id = mark and mark.into and isinstance(value, str) and looks_like_id(value)
+            key = str(mark.into) if mark and is_id else name
+            parts[key] = self._normal(name, _plain(value, Forms.definition, parsed=True))
+        return parts
+
+    def _sent_fields(self) -> Iterator[tuple[str, Any]]:
+        for name, value in self._given_fields():
+            if not self.mark(name, NameOf) and self.behaviour(name) is not LOCAL:
+                yield name, value
+
+    def _normal(self, name: str, value: Any) -> Any:
+        value = plain(value)  # the numbers of JSON text are as they were written
+        means = self.mark(name, Means)
+        if means is not None and not has_unknown(value):
+            value = means.of(value)
+        return in_order(value) if self.has_mark(name, UNORDERED) else value
+
+    # ---- what a field's annotation says ----------------------------------------------------
+
+    def _given_fields(self) -> Iterator[tuple[str, Any]]:
+        for name in type(self).model_fields:
+            value = getattr(self, name)
+            if value is not None:
+                yield name, value
+
+    @classmethod
+    def mark(cls, name: str, kind: type[Mark]) -> Mark | None:
+        """Give the mark of one kind in a field's annotation, or None."""
+        return next((m for m in cls.model_fields[name].metadata if isinstance(m, kind)), None)
+
+    @classmethod
+    def has_mark(cls, name: str, mark: object) -> bool:
+        """Tell whether a field's annotation holds this very mark."""
+        return any(m is mark for m in cls.model_fields[name].metadata)
+
+    @classmethod
+    def behaviour(cls, name: str) -> Behaviour | None:
+        """Give what a change of the field does; None inside nested models."""
+        return cls.mark(name, Behaviour)
+
+    def name_marks(self) -> Iterator[tuple[str, NameOf]]:
+        """Give the fields that take a name and keep its ID beside it, with their marks."""
+        for name in type(self).model_fields:
+            mark = self.mark(name, NameOf)
+            if mark is not None and mark.into is not None:
+                yield name, mark
+
+
+def _plain(value: Any, of: Callable[[Any], Any], *, parsed: bool = False) -> Any:
+    """Give a field's value as plain data; `of` says how a spec in it is given."""
+    if isinstance(value, Forms):
+        return of(value)
+    if isinstance(value, list):
+        return [_plain(item, of, parsed=parsed) for item in value]
+    if isinstance(value, JsonText):
+        return value.parsed() if parsed else str(value)
+    return plain(value)

@@ -1,0 +1,5 @@
+"""The matrix runs on the real engine."""
+
+from tests.engine.conftest import make_stack
+
+__all__ = ["make_stack"]
