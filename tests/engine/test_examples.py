@@ -31,6 +31,9 @@ CHANGES = {
     "03-code-evaluation": Change(
         "query_filter", "status_code = 'ERROR'", {"format-checks": "update"}
     ),
+    "05-gated-release": Change(
+        "column", "reply", {"release-check": "update", "release-check-run": "replace"}
+    ),
     "04-experiment": Change("prompt", "Answer briefly: {question}", {"gpt-4o-baseline": "update"}),
 }
 
@@ -39,6 +42,18 @@ def test_examples_each_is_run_here() -> None:
     folders = {path.parent.name for path in EXAMPLES.glob("*/__main__.py")}
     assert folders
     assert folders == set(CHANGES)
+
+
+def test_gated_release_bad_verdict_releases_nothing(
+    emulator: Emulator, make_stack: Callable[[Path], Stack]
+) -> None:
+    emulator.outcome(status="COMPLETED", num_successes=5, num_errors=5, seconds=0.1, times=1)
+    stack = make_stack(EXAMPLES / "05-gated-release")
+    stack.configure("experiment_id", emulator.fixtures["experiment_id"])
+    stopped = stack.up(check=False)
+    assert stopped.code != 0
+    assert "error rate is 50.0%" in stopped.output
+    assert "production-monitor" not in stack.state()
 
 
 @pytest.mark.parametrize("example", sorted(CHANGES))

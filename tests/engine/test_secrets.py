@@ -33,11 +33,23 @@ task = arize_tasks.EvaluationTask(
         "column_mappings": {"input": pulumi.Output.secret("MAPPING-SECRET")},
     }],
 )
-run = arize_tasks.TaskRun("run", task=experiment, experiment_name="one")
+run = arize_tasks.TaskRun(
+    "run",
+    task=experiment,
+    experiment_name="one",
+    query_filter=pulumi.Output.secret("EXAMPLES-SECRET = 1"),
+    tracing_metadata={"team": pulumi.Output.secret("METADATA-SECRET")},
+)
 pulumi.export("hash", experiment.definition_hash)
 pulumi.export("filter", task.query_filter)
 """
-SECRETS = ("PROMPT-SECRET", "FILTER-SECRET", "MAPPING-SECRET")
+SECRETS = (
+    "PROMPT-SECRET",
+    "FILTER-SECRET",
+    "MAPPING-SECRET",
+    "EXAMPLES-SECRET",
+    "METADATA-SECRET",
+)
 
 
 def assert_in_no_byte(stack: Stack, printed: str, *secrets: str) -> None:
@@ -86,6 +98,31 @@ def test_secrets_in_a_bad_program_are_in_no_byte_in_clear(
         assert failed.code != 0
         assert said in failed.output
         assert_in_no_byte(stack, failed.output, *SECRETS, emulator.api_key)
+
+
+def test_secret_that_the_server_quotes_in_a_refusal_is_not_printed(
+    emulator: Emulator, make_stack: Callable[[str], Stack]
+) -> None:
+    emulator.fault(
+        method="POST",
+        path="/v2/tasks",
+        kind="body",
+        status=400,
+        times=2,
+        body='{"status": 400, "title": "Invalid", "detail": "FILTER-SECRET = 1 can not be parsed,'
+        ' nor can PROMPT-SECRET: {question}"}',
+    )
+    stack = make_stack(PROGRAM)
+    failed = stack.up(check=False)
+    assert failed.code != 0
+    assert "can not be parsed" in failed.output
+    printed = failed.output + stack.run("stack", "export").output
+    # A task's request holds one of the two; the other's text is not ours to know.
+    for name, secret in (("task", "FILTER-SECRET"), ("experiment", "PROMPT-SECRET")):
+        assert f"({name})" in printed
+        assert secret.encode() not in stack.everything_written()
+    about_task = printed.partition("EvaluationTask (task):")[2].partition("(HTTP")[0]
+    assert "FILTER-SECRET" not in about_task
 
 
 def test_api_key_refused_by_the_server_is_not_printed(
