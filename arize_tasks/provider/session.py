@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -37,22 +38,27 @@ class Session:
         chosen = self.settings.space if space is None else space
         return lambda kind, name: self.client.names.resolve(kind, name, space=chosen)
 
-    def look_up_if_possible(self, space: str | None) -> Callable[[str, str], Any]:
+    def look_up_if_possible(
+        self, space: str | None, unresolved: Callable[[str], object] = lambda kind: None
+    ) -> Callable[[str, str], Any]:
         """Find IDs; UNKNOWN in a space that is not known yet, and where nothing can be asked.
 
         That is without a key, without a route, or where the settings say to send nothing.
+
+        Args:
+            space: Where names are looked up.
+            unresolved: Told the kind of each name that could not be asked for.
         """
         if space is UNKNOWN:
             return lambda kind, name: UNKNOWN
         find = self.look_up(space)
 
         def found(kind: str, name: str) -> Any:
-            if self.settings.api_key is None or self.settings.preflight == "never":
-                return UNKNOWN
-            try:
-                return find(kind, name)
-            except TransportError:
-                return UNKNOWN
+            if self.settings.api_key is not None and self.settings.preflight != "never":
+                with contextlib.suppress(TransportError):
+                    return find(kind, name)
+            unresolved(kind.replace("_", " "))
+            return UNKNOWN
 
         return found
 

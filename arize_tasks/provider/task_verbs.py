@@ -57,7 +57,16 @@ class TaskVerbs(Verbs):
     def diff(self, id_: str, state: Data, values: Data) -> Difference:
         """Compare, names by what they resolve to."""
         self.session.check_endpoint(state)
-        difference, new = self._plan(state, values, self.session.look_up_if_possible)
+        unresolved: list[str] = []
+        difference, new = self._plan(
+            state, values, lambda space: self.session.look_up_if_possible(space, unresolved.append)
+        )
+        if unresolved and difference.changes:
+            host.say(
+                f"unverified: the {' and '.join(sorted(set(unresolved)))} named now could not be "
+                "looked up (no API key, no route, or told not to); if it is the same as before, "
+                "nothing changes"
+            )
         if difference.released:
             host.say(
                 f"{', '.join(difference.released)}: no longer in the program; the server keeps "

@@ -102,6 +102,25 @@ def test_endpoint_changed_under_a_state_is_refused_until_allowed(
     assert stack.preview().steps == {}
 
 
+def test_changed_name_that_cannot_be_looked_up_is_a_replacement_unverified(
+    emulator: Emulator, make_stack: Callable[[str], Stack]
+) -> None:
+    stack = make_stack(PROGRAM)
+    stack.up()
+    stack.run("config", "rm", "arize:apiKey")
+    stack.write(PROGRAM.replace('"my-project"', '"another-project"'))
+    emulator.clear_requests()
+
+    preview = stack.preview()
+
+    assert preview.steps == {"task": "replace"}
+    assert "unverified: the project named now could not be looked up" in preview.output
+    assert emulator.requests() == []
+    # An ID needs no look-up.
+    stack.write(PROGRAM.replace("my-project", emulator.fixtures["project_id"]))
+    assert stack.preview().steps == {}
+
+
 def test_name_taken_says_so(emulator: Emulator, make_stack: Callable[[str], Stack]) -> None:
     stack = make_stack(PROGRAM)
     stack.up()
