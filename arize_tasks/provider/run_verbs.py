@@ -11,7 +11,7 @@ from arize_tasks.api.waiter import wait_until_finished
 from arize_tasks.errors import BadRequestError, NotFoundError, TaskRunTimeoutError
 from arize_tasks.provider import host
 from arize_tasks.provider.verbs import Data, Difference, KeptFailure, Verbs
-from arize_tasks.provider.verdict import PENDING, Verdict, counts, judge
+from arize_tasks.provider.verdict import PASSED, PENDING, Verdict, counts, judge
 from arize_tasks.spec.runs import POLL_INTERVAL_SECONDS, TIMEOUT_SECONDS, TaskRunSpec
 from arize_tasks.spec.state import MANAGED, managed_fields
 
@@ -158,8 +158,13 @@ def _record(state: Data, run_id: str) -> TaskRunRecord:
 
 
 def _story(record: TaskRunRecord, verdict: Verdict) -> str:
+    took = ""
+    if record.run_started_at and record.run_finished_at:
+        seconds = (record.run_finished_at - record.run_started_at).total_seconds()
+        took = f" in {seconds:.1f} s"
+    why = "" if verdict.name == PASSED else f"{verdict.sentence}; "
     reason = f" ({record.failure_reason})" if record.failure_reason else ""
-    return f"run {record.id} {record.status}: {verdict.sentence}{reason}; {counts(record)}"
+    return f"run {record.id} {record.status}{took}: {why}{counts(record)}{reason}"
 
 
 def _refusal(record: TaskRunRecord, verdict: Verdict) -> str:
