@@ -71,6 +71,16 @@ class Cell:
         second = self.case in ("changed", "unknown", "secret")
         return {**arguments(row, value, self.case), **(row.also or {} if second else {})}
 
+    def creates(self) -> dict[str, Any] | None:
+        """Give {path, value} that the first POST must hold; None where the field is not sent."""
+        row = self.row
+        if self.case == "added" or row.changed == NOTHING:
+            return None
+        path, first, _ = row.api or (row.path, row.first, None)
+        if row.api is not None and first is None:
+            return None
+        return {"path": path, "value": f"{first} {self.case}" if row.top == "name" else first}
+
     def sends(self) -> dict[str, Any] | None:
         """Give {path: value} that the PATCH or POST must hold after; None where none is sent."""
         row = self.row

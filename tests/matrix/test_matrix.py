@@ -40,7 +40,14 @@ def test_matrix_preview_and_up_agree(
     write(stack, {cell.name: cell.before() for cell in cells}, ids)
     all_created = {cell.name: "create" for cell in cells}
     assert stack.preview().steps == all_created
+    emulator.clear_requests()
     assert stack.up().steps == all_created
+    made = bodies(emulator, stack)
+    for cell in cells:
+        promised = cell.creates()
+        if promised is not None:
+            value = with_ids(promised["value"], ids)
+            assert at(made[cell.name], promised["path"]) == value, cell.name
     assert stack.preview().steps == {}
 
     check_changes(cells, stack, emulator, ids)
