@@ -185,7 +185,11 @@ NOT_A_SPEC = {
 }
 # Fields that are sent as something else, or kept here.
 NOT_IN_A_REQUEST: dict[type[Spec], dict[str, str]] = {
-    TaskRunSpec: {"task_id": "in the request's path", "triggers": "kept in the state"},
+    TaskRunSpec: {
+        "task_id": "in the request's path",
+        "triggers": "kept in the state",
+        "lookback_seconds": "sent as data_start_time and data_end_time",
+    },
 }
 
 

@@ -309,7 +309,8 @@ class TasksClient:
             "evaluation_task_ids": evaluation_task_ids,
         }
         spec = TaskRunSpec.parse(given).resolve(self._look_up(space))
-        return self._api.trigger(str(spec.task_id), spec.trigger_body())
+        now = dt.datetime.now(dt.timezone.utc)
+        return self._api.trigger(str(spec.task_id), spec.trigger_body(now))
 
     def list_runs(
         self,

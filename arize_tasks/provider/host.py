@@ -2,15 +2,32 @@
 
 The only private ground in this package. Every ability falls back to plain behaviour where the
 SDK is not as expected: a clean error becomes an ordinary exception, a progress line on the
-resource's row is left out. Measured with pulumi 3.272; the fallbacks are tested.
+resource's row is left out, four operations run at once instead of many, Ctrl-C waits for the
+operation's end. Measured with pulumi 3.272; the fallbacks are tested.
 """
 
 from __future__ import annotations
 
+import os
+import stat
 import sys
+import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from types import FrameType
 from typing import Any, NoReturn
+
+WORKERS = 256
+"""Operations at once in this process; the engine's --parallel is the real limit.
+
+Threads are made on demand, and one that waits for a run costs little.
+"""
+
+interrupted = threading.Event()
+"""Set when the engine asks to stop (Ctrl-C). It asks at every normal end, too: then nothing is
+under way, and nothing happens."""
+
+_prepared = threading.Lock()
 
 _VERBS = frozenset({"Check", "Diff", "Create", "Read", "Update", "Delete", "Configure"})
 
@@ -21,6 +38,57 @@ _DETAILS = "grpc-status-details-bin"
 
 class ProviderFailure(Exception):
     """Ends one operation with a message for the user; the traceback is never shown."""
+
+
+def prepare() -> None:
+    """Take up what the host offers; the first of our providers to be configured calls this."""
+    if not _prepared.acquire(blocking=False):
+        return
+    for take_up in (_more_workers, _hear_cancel, _end_with_the_cli):
+        with suppress(Exception):
+            take_up()
+
+
+def _more_workers() -> None:
+    """Let more than four operations run at once."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None:
+        executor = frame.f_locals.get("executor_reference")
+        if frame.f_code.co_name == "_worker" and executor is not None:
+            pool = executor()
+            pool._max_workers = max(pool._max_workers, WORKERS)
+            return
+        frame = frame.f_back
+
+
+def _hear_cancel() -> None:
+    """Hear that the engine asks to stop; stock behaviour is to answer and do nothing."""
+    call = _call()
+    if call is not None:
+        # gRPC holds the bound method, so the method itself must change, not the attribute.
+        type(call.f_locals["self"]).Cancel.__code__ = _cancel.__code__
+
+
+def _cancel(self: Any, request: Any, context: Any) -> Any:
+    from google.protobuf import empty_pb2  # type: ignore[import-untyped]
+
+    from arize_tasks.provider import host
+
+    host.interrupted.set()
+    return empty_pb2.Empty()
+
+
+def _end_with_the_cli() -> None:
+    """End when the CLI is gone, which killed it may be; its end of our input closes then."""
+    if stat.S_ISFIFO(os.fstat(0).st_mode):
+        threading.Thread(target=_watch_input, name="arize-tasks-cli", daemon=True).start()
+
+
+def _watch_input() -> None:
+    with suppress(OSError):
+        while os.read(0, 4096):
+            pass
+    os._exit(1)
 
 
 def _call() -> FrameType | None:
@@ -95,7 +163,7 @@ def fail_keeping(message: str, resource_id: str, outputs: Mapping[str, Any]) -> 
 def _init_failed(message: str, resource_id: str, outputs: Mapping[str, Any]) -> Any:
     import asyncio
 
-    from google.protobuf import any_pb2  # type: ignore[import-untyped]
+    from google.protobuf import any_pb2
     from pulumi.runtime import rpc
     from pulumi.runtime.proto import provider_pb2
 

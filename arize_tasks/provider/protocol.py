@@ -44,8 +44,10 @@ class ArizeResourceProvider(ResourceProvider):
 
     def configure(self, req: ConfigureRequest) -> None:
         """Remember how to read the stack's config."""
+        from arize_tasks.provider import host
         from arize_tasks.provider.session import session_from_config
 
+        host.prepare()
         module = importlib.import_module(self.verbs_in)
         self._verbs: Verbs = module.VERBS(lambda: session_from_config(req.config.get))
 

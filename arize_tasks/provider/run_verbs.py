@@ -6,10 +6,20 @@ changed, and what it became stays in the state.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime, timezone
+
 from arize_tasks.api.models import TaskRunRecord
 from arize_tasks.api.waiter import wait_until_finished
-from arize_tasks.errors import BadRequestError, NotFoundError, TaskRunTimeoutError
+from arize_tasks.errors import (
+    ArizeTasksError,
+    BadRequestError,
+    InterruptedByUserError,
+    NotFoundError,
+    TaskRunTimeoutError,
+)
 from arize_tasks.provider import host
+from arize_tasks.provider.session import Session
 from arize_tasks.provider.verbs import Data, Difference, KeptFailure, Verbs
 from arize_tasks.provider.verdict import PASSED, PENDING, Verdict, counts, judge
 from arize_tasks.spec.runs import POLL_INTERVAL_SECONDS, TIMEOUT_SECONDS, TaskRunSpec
@@ -18,6 +28,11 @@ from arize_tasks.spec.state import MANAGED, managed_fields
 
 class TaskRunVerbs(Verbs):
     """Triggers one run of a task, waits for it and judges it."""
+
+    def __init__(self, session: Callable[[], Session]) -> None:
+        super().__init__(session)
+        # What a wait saw last, by run: an interrupted wait has no other way to tell.
+        self._last_seen: dict[str, TaskRunRecord] = {}
 
     def check(self, values: Data, old: Data) -> tuple[Data, list[str]]:
         """Judge what is declared."""
@@ -50,8 +65,10 @@ class TaskRunVerbs(Verbs):
         """Trigger the run, wait for its end and judge it."""
         spec = TaskRunSpec.parse(values)
         spec = spec.resolve(self.session.look_up(spec.space))
-        record = self.session.api.trigger(str(spec.task_id), spec.trigger_body())
-        host.say(f"run {record.id} started")
+        record = self.session.api.trigger(
+            str(spec.task_id), spec.trigger_body(datetime.now(timezone.utc).replace(microsecond=0))
+        )
+        host.say(_start(record, spec))
         return record.id, self._to_its_end(record, spec)
 
     def read(self, id_: str, state: Data) -> tuple[Data, Data] | None:
@@ -83,6 +100,8 @@ class TaskRunVerbs(Verbs):
     def delete(self, id_: str, state: Data) -> None:
         """Cancel the run where it is unfinished; a finished one is history and stays."""
         self.session.check_endpoint(state)
+        if _stored(state).on_delete == "leave":
+            return
         try:
             if not self.session.api.get_run(id_).is_finished:
                 self.session.api.cancel_run(id_)
@@ -99,14 +118,31 @@ class TaskRunVerbs(Verbs):
             return self._state(record, spec)
         try:
             record = self._wait(record, spec)
-        except TaskRunTimeoutError as error:
-            last = error.last_record or record
-            raise KeptFailure(str(error), last.id, self._state(last, spec)) from None
+        except TaskRunTimeoutError as late:
+            last, what = self._left(late.last_record or record, spec.on_timeout)
+            waited = f"{spec.timeout_seconds or TIMEOUT_SECONDS:g} s"
+            message = f"Task run {last.id} did not finish within {waited} (timeout_seconds). {what}"
+            raise KeptFailure(message, last.id, self._state(last, spec)) from None
+        except InterruptedByUserError:
+            last, what = self._left(self._last_seen.pop(record.id, record), spec.on_interrupt)
+            message = f"Interrupted while task run {last.id} is under way. {what}"
+            raise KeptFailure(message, last.id, self._state(last, spec)) from None
         verdict = judge(record, spec)
         if verdict.blocks:
             raise KeptFailure(_refusal(record, verdict), record.id, self._state(record, spec))
         host.say(_story(record, verdict))
         return self._state(record, spec)
+
+    def _left(self, record: TaskRunRecord, choice: str | None) -> tuple[TaskRunRecord, str]:
+        """Leave or cancel an unfinished run; give what it is then, and what to do next."""
+        seen = f"  Run: {record.status}, {counts(record)}."
+        if choice == "cancel":
+            try:
+                record = self.session.uninterrupted().cancel_run(record.id)
+                return record, f"It was cancelled.\n{seen}\n  Fix: `pulumi up` runs it again."
+            except ArizeTasksError as error:
+                seen += f"\n  It could not be cancelled: {error.what}"
+        return record, f"It goes on.\n{seen}\n  Fix: `pulumi up` goes on waiting for it."
 
     def _wait(self, record: TaskRunRecord, spec: TaskRunSpec) -> TaskRunRecord:
         if record.is_finished:
@@ -115,6 +151,7 @@ class TaskRunVerbs(Verbs):
 
         def show(seen: TaskRunRecord) -> None:
             nonlocal shown
+            self._last_seen[seen.id] = seen
             line = f"{seen.status}: {counts(seen)}"
             if line != shown:
                 host.say(line, ephemeral=True)
@@ -125,6 +162,7 @@ class TaskRunVerbs(Verbs):
             timeout_seconds=spec.timeout_seconds or TIMEOUT_SECONDS,
             poll_interval_seconds=spec.poll_interval_seconds or POLL_INTERVAL_SECONDS,
             on_poll=show,
+            sleep=self.session.pause,
         )
 
     def _state(self, record: TaskRunRecord, spec: TaskRunSpec) -> Data:
@@ -155,6 +193,15 @@ def _stored(state: Data) -> TaskRunSpec:
 
 def _record(state: Data, run_id: str) -> TaskRunRecord:
     return TaskRunRecord.model_validate({**state, "id": run_id})
+
+
+def _start(record: TaskRunRecord, spec: TaskRunSpec) -> str:
+    window = ""
+    if record.data_start_time and record.data_end_time:
+        begin, end = (f"{t:%Y-%m-%d %H:%M}" for t in (record.data_start_time, record.data_end_time))
+        window = f", window {begin} to {end} UTC"
+    most = f", at most {spec.max_spans:,} spans" if spec.max_spans else ""
+    return f"run {record.id} started{window}{most}"
 
 
 def _story(record: TaskRunRecord, verdict: Verdict) -> str:

@@ -8,7 +8,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from arize_tasks.api.client import ArizeClient
-from arize_tasks.errors import ConfigurationError, TransportError
+from arize_tasks.api.endpoints import TasksApi
+from arize_tasks.errors import ConfigurationError, InterruptedByUserError, TransportError
+from arize_tasks.provider import host
 from arize_tasks.settings import Settings, from_environment, from_stack_config
 from arize_tasks.spec.unknown import UNKNOWN
 
@@ -25,8 +27,23 @@ class Session:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.client = ArizeClient.from_settings(settings, warn_pre_release=False)
+        self.client = ArizeClient.from_settings(
+            settings, interrupted=host.interrupted, warn_pre_release=False
+        )
         self.api = self.client.api
+
+    def pause(self, seconds: float) -> None:
+        """Wait, unless the user asks to stop.
+
+        Raises:
+            InterruptedByUserError: The user asked to stop.
+        """
+        if host.interrupted.wait(max(0.0, seconds)):
+            raise InterruptedByUserError
+
+    def uninterrupted(self) -> TasksApi:
+        """Give the endpoints for what the user wants done after asking to stop."""
+        return ArizeClient.from_settings(self.settings, warn_pre_release=False).api
 
     @property
     def endpoint(self) -> str:

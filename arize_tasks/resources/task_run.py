@@ -46,6 +46,8 @@ class TaskRun(ArizeResource, module="arize", name="TaskRun"):
             offset. Evaluation tasks over a project. Default: the server's.
         data_end_time: End of the data window, at most 30 days after its start. Default: the
             server's (now).
+        lookback_seconds: Instead of `data_start_time`: the window's length, seconds, > 0; it ends
+            at `data_end_time`, or when the run is triggered. Time that passes runs nothing again.
         max_spans: At most so many spans, ≥ 1. Evaluation tasks. Default: the server's (10000).
         override_evaluations: Evaluate rows again that have a label. Evaluation tasks.
         experiment_ids: Experiments to evaluate. Evaluation tasks over a dataset.
@@ -63,6 +65,11 @@ class TaskRun(ArizeResource, module="arize", name="TaskRun"):
         timeout_seconds: Longest wait, seconds, > 0. Default: 600. `opts.custom_timeouts` wins.
         poll_interval_seconds: Longest pause between two polls, seconds, > 0; the first polls
             come sooner. Default: 5.
+        on_timeout: leave or cancel, for a run that is unfinished when the wait ends. Default:
+            leave.
+        on_interrupt: leave or cancel, for one that is unfinished on Ctrl-C. Default: leave.
+        on_delete: leave or cancel, for one that is unfinished when this resource is deleted or
+            replaced. Default: cancel.
         on_no_data: fail or pass, for a run that evaluated nothing. Default: fail.
         max_error_rate: Gate: errors / (successes + errors), a fraction from 0 to 1.
         min_successes: Gate: fewest rows that must succeed.
@@ -98,6 +105,7 @@ class TaskRun(ArizeResource, module="arize", name="TaskRun"):
         space: Input[str] | None = None,
         data_start_time: Input[datetime | str] | None = None,
         data_end_time: Input[datetime | str] | None = None,
+        lookback_seconds: Input[float] | None = None,
         max_spans: Input[int] | None = None,
         override_evaluations: Input[bool] | None = None,
         experiment_ids: Input[Sequence[Input[str]]] | None = None,
@@ -112,6 +120,9 @@ class TaskRun(ArizeResource, module="arize", name="TaskRun"):
         wait: Input[bool] | None = None,
         timeout_seconds: Input[float] | None = None,
         poll_interval_seconds: Input[float] | None = None,
+        on_timeout: Input[Literal["leave", "cancel"]] | None = None,
+        on_interrupt: Input[Literal["leave", "cancel"]] | None = None,
+        on_delete: Input[Literal["leave", "cancel"]] | None = None,
         on_no_data: Input[Literal["fail", "pass"]] | None = None,
         max_error_rate: Input[float] | None = None,
         min_successes: Input[int] | None = None,
@@ -123,6 +134,7 @@ class TaskRun(ArizeResource, module="arize", name="TaskRun"):
             "space": space,
             "data_start_time": _time(data_start_time),
             "data_end_time": _time(data_end_time),
+            "lookback_seconds": lookback_seconds,
             "max_spans": max_spans,
             "override_evaluations": override_evaluations,
             "experiment_ids": experiment_ids,
@@ -137,6 +149,9 @@ class TaskRun(ArizeResource, module="arize", name="TaskRun"):
             "wait": wait,
             "timeout_seconds": _timeout(opts, timeout_seconds),
             "poll_interval_seconds": poll_interval_seconds,
+            "on_timeout": on_timeout,
+            "on_interrupt": on_interrupt,
+            "on_delete": on_delete,
             "on_no_data": on_no_data,
             "max_error_rate": max_error_rate,
             "min_successes": min_successes,

@@ -81,6 +81,11 @@ def _utc_text(value: Any) -> str:
         utc = value.astimezone(timezone.utc)
     except OverflowError:
         raise wrong("must be a time between the years 1 and 9999") from None
+    return as_utc_text(utc)
+
+
+def as_utc_text(utc: datetime) -> str:
+    """Write an instant in the form that `UtcTime` keeps."""
     precision = "microseconds" if utc.microsecond else "seconds"
     return utc.isoformat(timespec=precision).replace("+00:00", "Z")
 

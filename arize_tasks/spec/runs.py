@@ -6,7 +6,7 @@ Source: POST /v2/tasks/{task_id}/trigger and the TaskRun model.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
@@ -27,6 +27,7 @@ from arize_tasks.spec.fields import (
     Triggers,
     UtcTime,
     as_datetime,
+    as_utc_text,
 )
 from arize_tasks.spec.unknown import is_given
 
@@ -36,6 +37,7 @@ MAX_WINDOW_DAYS = 30
 EVALUATION_ONLY = (
     "data_start_time",
     "data_end_time",
+    "lookback_seconds",
     "max_spans",
     "override_evaluations",
     "experiment_ids",
@@ -58,6 +60,7 @@ POLL_INTERVAL_SECONDS = 5
 
 ExperimentName = Annotated[Text, Field(max_length=255, pattern=r'^[^"\\]*$')]
 PassOrFail = Annotated[Literal["fail", "pass"], AnyCaseLower]
+LeaveOrCancel = Annotated[Literal["leave", "cancel"], AnyCaseLower]
 
 _REMOVE_HERE = "remove it here, since the task is of the other kind"
 
@@ -87,6 +90,9 @@ class TaskRunSpec(Spec):
     )
     data_end_time: Annotated[UtcTime | None, REPLACES] = Field(
         None, description="a datetime with a time zone"
+    )
+    lookback_seconds: Annotated[Seconds | None, REPLACES] = Field(
+        None, description="a number of seconds above 0, at most 30 days (2592000)"
     )
     max_spans: Annotated[PositiveWhole | None, REPLACES] = Field(
         None, description="a whole number of spans, at least 1"
@@ -152,6 +158,11 @@ class TaskRunSpec(Spec):
     poll_interval_seconds: Annotated[Seconds | None, LOCAL] = Field(
         None, description="a number of seconds above 0"
     )
+    on_timeout: Annotated[LeaveOrCancel | None, LOCAL] = Field(None, description="leave or cancel")
+    on_interrupt: Annotated[LeaveOrCancel | None, LOCAL] = Field(
+        None, description="leave or cancel"
+    )
+    on_delete: Annotated[LeaveOrCancel | None, LOCAL] = Field(None, description="leave or cancel")
     on_no_data: Annotated[PassOrFail | None, LOCAL] = Field(None, description="fail or pass")
     max_error_rate: Annotated[Fraction | None, LOCAL] = Field(
         None, description="a fraction from 0 to 1 (0.05 for 5 % of the rows)"
@@ -201,6 +212,13 @@ class TaskRunSpec(Spec):
             )
 
     def _window_rules(self) -> Iterator[str]:
+        if is_given(self.lookback_seconds):
+            if is_given(self.data_start_time):
+                yield "lookback_seconds and data_start_time exclude each other; give one of them"
+            if timedelta(seconds=float(self.lookback_seconds or 0)) > timedelta(
+                days=MAX_WINDOW_DAYS
+            ):
+                yield f"lookback_seconds: must be at most {MAX_WINDOW_DAYS} days (2592000 seconds)"
         if not (is_given(self.data_start_time) and is_given(self.data_end_time)):
             return
         window = as_datetime(str(self.data_end_time)) - as_datetime(str(self.data_start_time))
@@ -212,9 +230,19 @@ class TaskRunSpec(Spec):
                 "move it, or make several runs"
             )
 
-    def trigger_body(self) -> dict[str, Any]:
-        """Give the body of the trigger request; only what was given is in it."""
-        return {name: value for name, value in self.body().items() if name in self.TRIGGER}
+    def trigger_body(self, now: datetime) -> dict[str, Any]:
+        """Give the body of the trigger request; only what was given is in it.
+
+        Args:
+            now: When the run is triggered, where a window that looks back ends.
+        """
+        body = {name: value for name, value in self.body().items() if name in self.TRIGGER}
+        lookback = body.pop("lookback_seconds", None)
+        if lookback is not None:
+            end = as_datetime(body["data_end_time"]) if "data_end_time" in body else now
+            body["data_start_time"] = as_utc_text(end - timedelta(seconds=lookback))
+            body["data_end_time"] = as_utc_text(end)
+        return body
 
     def requested(self) -> dict[str, Any]:
         """Give what a run is asked for, in a form to compare: a change of it makes a new run."""

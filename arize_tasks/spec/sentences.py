@@ -103,7 +103,10 @@ def did_you_mean(word: Any, allowed: Iterable[str]) -> str:
     """Give the end of a sentence that names the allowed word which is nearest, if one is near."""
     if not isinstance(word, str):
         return ""
-    near = difflib.get_close_matches(word.lower(), sorted(allowed), n=1, cutoff=0.6)
+    # The beginning of a word is a better hint than likeness: `timeout` means `timeout_seconds`.
+    begun = [name for name in sorted(allowed) if len(word) > 3 and name.startswith(word.lower())]
+    alike = difflib.get_close_matches(word.lower(), sorted(allowed), n=1, cutoff=0.6)
+    near = begun if len(begun) == 1 else alike
     return f"; did you mean {near[0]}?" if near else ""
 
 

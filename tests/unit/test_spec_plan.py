@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timezone
 from typing import Any
 
 from arize_tasks.spec.plan import Plan, plan
@@ -339,6 +340,25 @@ def test_run_gates_and_waiting_changed_does_not_run_again() -> None:
     assert again({"min_successes": 1, "max_error_rate": 0.1}, local) == []
 
 
+NOW = datetime(2026, 3, 8, tzinfo=timezone.utc)
+
+
+def test_run_lookback_gives_a_window_that_ends_at_the_trigger_or_the_given_end() -> None:
+    spec = TaskRunSpec.parse({"task": TASK, "lookback_seconds": 86400.0})
+    assert spec.trigger_body(NOW) == {
+        "data_start_time": "2026-03-07T00:00:00Z",
+        "data_end_time": "2026-03-08T00:00:00Z",
+    }
+    ended = TaskRunSpec.parse(
+        {"task": TASK, "lookback_seconds": 3600, "data_end_time": "2026-03-02T00:00:00Z"}
+    )
+    assert ended.trigger_body(NOW)["data_start_time"] == "2026-03-01T23:00:00Z"
+    # Time that passes runs nothing again; another length does.
+    assert spec.needs_new_run(TaskRunSpec.parse({"task": TASK, "lookback_seconds": 86400})) == []
+    shorter = TaskRunSpec.parse({"task": TASK, "lookback_seconds": 60})
+    assert shorter.needs_new_run(spec) == ["lookback_seconds"]
+
+
 def test_run_trigger_body_holds_only_what_was_given() -> None:
     spec = TaskRunSpec.parse(
         {
@@ -350,7 +370,7 @@ def test_run_trigger_body_holds_only_what_was_given() -> None:
             "triggers": ["a"],
         }
     )
-    assert spec.resolve(look_up).trigger_body() == {
+    assert spec.resolve(look_up).trigger_body(NOW) == {
         "experiment_name": "one",
         "max_examples": 5,
         "evaluation_task_ids": [TASK, OTHER_TASK],

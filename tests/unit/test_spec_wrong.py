@@ -1064,7 +1064,7 @@ RUNS: list[tuple[dict[str, Any], list[str]]] = [
     (
         {"max_spans": 5, "max_examples": 5},
         [
-            "data_start_time, data_end_time, max_spans, override_evaluations, experiment_ids belong to runs of evaluation tasks, and experiment_name, dataset_version_id, max_examples, example_ids, query_filter, tracing_metadata, evaluation_tasks to runs of run_experiment tasks; give only one kind of them"
+            "data_start_time, data_end_time, lookback_seconds, max_spans, override_evaluations, experiment_ids belong to runs of evaluation tasks, and experiment_name, dataset_version_id, max_examples, example_ids, query_filter, tracing_metadata, evaluation_tasks to runs of run_experiment tasks; give only one kind of them"
         ],
     ),
 ]

@@ -1,0 +1,177 @@
+"""What was about to be sent, and what came of it: so that a crash makes nothing twice.
+
+An entry is written and synced before a paid or creating request, and again on its answer. It is
+closed once the state is seen to hold the ID. It is a memory, never a proof: what the server says
+decides. One SQLite file serves all stacks and processes of a user.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+PLACE = "ARIZE_TASKS_JOURNAL"
+KEPT_SECONDS = 90 * 86_400  # arbitrary: longer than anybody waits before the next `up`
+
+_TABLE = """
+CREATE TABLE IF NOT EXISTS entries (
+    key INTEGER PRIMARY KEY,
+    backend TEXT NOT NULL,
+    urn TEXT NOT NULL,
+    endpoint TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    opened_at REAL NOT NULL,
+    name TEXT,
+    newest TEXT,
+    id TEXT
+)
+"""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One request that was about to be sent.
+
+    Attributes:
+        key: The entry's own.
+        digest: Of what was asked for.
+        opened_at: When, seconds since the epoch, this machine's clock.
+        name: The name that was chosen for what is made.
+        newest: The newest run of the task before the request; what is newer may be ours.
+        id: What the answer said; None while there is none.
+    """
+
+    key: int
+    digest: str
+    opened_at: float
+    name: str | None
+    newest: str | None
+    id: str | None
+
+
+class Journal:
+    """The journal file.
+
+    Args:
+        path: Where it is; folders on the way are made.
+    """
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._lock = threading.Lock()
+        # Autocommit; several processes wait for each other this long.
+        self._file = sqlite3.connect(
+            path, timeout=30, isolation_level=None, check_same_thread=False
+        )
+        self._file.execute("PRAGMA journal_mode = WAL")
+        self._file.execute("PRAGMA synchronous = FULL")  # a write is on the disk when it returns
+        self._file.execute(_TABLE)
+        self._file.execute("DELETE FROM entries WHERE opened_at < ?", (time.time() - KEPT_SECONDS,))
+        self._backend = _backend()
+
+    def find(self, urn: str, endpoint: str) -> Entry | None:
+        """Give the open entry of a resource, the newest one."""
+        row = self._rows(
+            "SELECT key, digest, opened_at, name, newest, id FROM entries"
+            " WHERE backend = ? AND urn = ? AND endpoint = ? ORDER BY key DESC LIMIT 1",
+            self._backend,
+            urn,
+            endpoint,
+        )
+        return Entry(*row[0]) if row else None
+
+    def open(
+        self, urn: str, endpoint: str, digest: str, *, name: str | None, newest: str | None
+    ) -> Entry:
+        """Write down what is about to be sent, instead of what stood there for the resource."""
+        now = time.time()
+        with self._lock, self._transaction():
+            self._file.execute(
+                "DELETE FROM entries WHERE backend = ? AND urn = ? AND endpoint = ?",
+                (self._backend, urn, endpoint),
+            )
+            key = self._file.execute(
+                "INSERT INTO entries (backend, urn, endpoint, digest, opened_at, name, newest)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (self._backend, urn, endpoint, digest, now, name, newest),
+            ).lastrowid
+        assert key is not None  # noqa: S101 - an INSERT has one
+        return Entry(key, digest, now, name, newest, None)
+
+    def answered(self, entry: Entry, id_: str) -> None:
+        """Write down what came of it."""
+        self._rows("UPDATE entries SET id = ? WHERE key = ?", id_, entry.key)
+
+    def close(self, entry: Entry) -> None:
+        """Forget an entry: nothing came of it."""
+        self._rows("DELETE FROM entries WHERE key = ?", entry.key)
+
+    def seen(self, id_: str) -> None:
+        """Close the entry of what the state is seen to hold."""
+        self._rows("DELETE FROM entries WHERE id = ?", id_)
+
+    def held_elsewhere(self, urn: str) -> set[str]:
+        """Give the IDs that entries of other resources hold."""
+        rows = self._rows("SELECT id FROM entries WHERE id IS NOT NULL AND urn != ?", urn)
+        return {row[0] for row in rows}
+
+    def _rows(self, statement: str, *values: Any) -> list[Any]:
+        with self._lock:
+            return self._file.execute(statement, values).fetchall()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._file.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._file.execute("ROLLBACK")
+            raise
+        self._file.execute("COMMIT")
+
+
+def digest_of(value: Any) -> str:
+    """Digest what is asked for; what it holds can't be read from it."""
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), default=str)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@cache
+def journal() -> Journal:
+    """Give this user's journal.
+
+    Raises:
+        OSError, sqlite3.Error: It can't be written.
+    """
+    return Journal(place())
+
+
+def place() -> Path:
+    """Give the file: ARIZE_TASKS_JOURNAL, or one in Pulumi's home."""
+    chosen = os.environ.get(PLACE)
+    return Path(chosen) if chosen else _pulumi_home() / "arize-tasks" / "journal.sqlite3"
+
+
+def _pulumi_home() -> Path:
+    return Path(os.environ.get("PULUMI_HOME") or Path.home() / ".pulumi")
+
+
+def _backend() -> str:
+    """Tell where the state is kept: two backends may hold stacks of one name."""
+    chosen = os.environ.get("PULUMI_BACKEND_URL")
+    if chosen:
+        return chosen
+    try:
+        return str(json.loads((_pulumi_home() / "credentials.json").read_text())["current"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
