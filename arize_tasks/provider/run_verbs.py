@@ -19,9 +19,12 @@ from arize_tasks.errors import (
     TaskRunTimeoutError,
 )
 from arize_tasks.provider import host
+from arize_tasks.provider.journal import Entry, digest_of
+from arize_tasks.provider.once import Once, seen_in_state
 from arize_tasks.provider.session import Session
 from arize_tasks.provider.verbs import Data, Difference, KeptFailure, Verbs
 from arize_tasks.provider.verdict import PASSED, PENDING, Verdict, counts, judge
+from arize_tasks.spec.fields import as_datetime
 from arize_tasks.spec.runs import POLL_INTERVAL_SECONDS, TIMEOUT_SECONDS, TaskRunSpec
 from arize_tasks.spec.state import MANAGED, managed_fields
 
@@ -41,7 +44,7 @@ class TaskRunVerbs(Verbs):
 
     def diff(self, id_: str, state: Data, values: Data) -> Difference:
         """Tell a change that needs a new run from one that does not."""
-        self.session.check_endpoint(state)
+        self._begin(id_, state)
         old, new = _stored(state), TaskRunSpec.examine(values)[0]
         same_space = old.space == new.space
         known = {(kind, text): id_ for kind, text, id_ in old.references() if id_ and same_space}
@@ -65,15 +68,77 @@ class TaskRunVerbs(Verbs):
         """Trigger the run, wait for its end and judge it."""
         spec = TaskRunSpec.parse(values)
         spec = spec.resolve(self.session.look_up(spec.space))
-        record = self.session.api.trigger(
-            str(spec.task_id), spec.trigger_body(datetime.now(timezone.utc).replace(microsecond=0))
-        )
-        host.say(_start(record, spec))
+        once, digest = Once(self.session), digest_of([spec.requested(), spec.triggers])
+        entry = once.left_open()
+        record = self._left_behind(once, entry, spec, digest) if entry else None
+        if record is None:
+            record = self._triggered(once, spec, digest)
+            host.say(_start(record, spec))
         return record.id, self._to_its_end(record, spec)
+
+    def _triggered(self, once: Once, spec: TaskRunSpec, digest: str) -> TaskRunRecord:
+        api, task_id = self.session.api, str(spec.task_id)
+        body = spec.trigger_body(datetime.now(timezone.utc).replace(microsecond=0))
+        before = api.list_runs(task_id, limit=1).data
+        return once.make(
+            digest,
+            lambda: api.trigger(task_id, body),
+            lambda entry: self._triggered_by(entry, spec, once),
+            newest=before[0].id if before else None,
+        )
+
+    def _left_behind(
+        self, once: Once, entry: Entry, spec: TaskRunSpec, digest: str
+    ) -> TaskRunRecord | None:
+        """Give the run that an interrupted update has triggered, where it is what is asked now.
+
+        Where the program has changed since, that run is ours and nobody's: `on_delete` says what
+        becomes of it.
+        """
+        try:
+            record = (
+                self.session.api.get_run(entry.id)
+                if entry.id
+                else self._triggered_by(entry, spec, once)
+            )
+        except NotFoundError:
+            record = None
+        if record is None:
+            return None
+        if entry.digest == digest:
+            once.found(entry, record.id)
+            host.say(f"taken up: an interrupted update had triggered run {record.id} already")
+            return record
+        self._end(record.id, spec.on_delete)
+        once.forget(entry)
+        return None
+
+    def _triggered_by(
+        self, entry: Entry | None, spec: TaskRunSpec, once: Once
+    ) -> TaskRunRecord | None:
+        """Find the run that a request whose answer was lost has triggered.
+
+        Raises:
+            ArizeTasksError: Several runs may be it.
+        """
+        others, found = once.others(), []
+        for record in self.session.api.all_runs(str(spec.task_id)):
+            if entry is not None and record.id == entry.newest:
+                break
+            if record.id not in others and _has_window(record, spec):
+                found.append(record)
+        if len(found) > 1:
+            raise ArizeTasksError(
+                "It can't be told which run this resource has triggered: "
+                f"{', '.join(record.id for record in found)} came after its request.",
+                fix="wait until they are finished; then change a trigger to run again. Nothing was "
+                "triggered by this update.",
+            )
+        return found[0] if found else None
 
     def read(self, id_: str, state: Data) -> tuple[Data, Data] | None:
         """Give what the server has now; a run that is finished and purged keeps its verdict."""
-        self.session.check_endpoint(state)
+        self._begin(id_, state)
         if "face" in state:  # only read by the program
             record = self.session.api.get_run(id_)
             seen = self._state(record, TaskRunSpec.examine({"wait": record.is_finished})[0])
@@ -90,7 +155,7 @@ class TaskRunVerbs(Verbs):
 
     def update(self, id_: str, state: Data, values: Data) -> Data:
         """Go on waiting for the stored run where it is unfinished, and judge it again."""
-        self.session.check_endpoint(state)
+        self._begin(id_, state)
         old = _stored(state)
         spec = TaskRunSpec.parse(values).model_copy(
             update={"task_id": old.task_id, "evaluation_task_ids": old.evaluation_task_ids}
@@ -99,14 +164,22 @@ class TaskRunVerbs(Verbs):
 
     def delete(self, id_: str, state: Data) -> None:
         """Cancel the run where it is unfinished; a finished one is history and stays."""
-        self.session.check_endpoint(state)
-        if _stored(state).on_delete == "leave":
+        self._begin(id_, state)
+        self._end(id_, _stored(state).on_delete)
+
+    def _end(self, id_: str, choice: str | None) -> None:
+        """Cancel a run that is unfinished, unless it is to be left."""
+        if choice == "leave":
             return
         try:
             if not self.session.api.get_run(id_).is_finished:
                 self.session.api.cancel_run(id_)
         except (NotFoundError, BadRequestError):
             return  # gone with its task, or it ended in between
+
+    def _begin(self, id_: str, state: Data) -> None:
+        self.session.check_endpoint(state)
+        seen_in_state(id_)
 
     def _to_its_end(self, record: TaskRunRecord, spec: TaskRunSpec) -> Data:
         """Wait where waiting is asked for, judge, and give the state.
@@ -182,6 +255,15 @@ class TaskRunVerbs(Verbs):
 
 
 VERBS = TaskRunVerbs
+
+
+def _has_window(record: TaskRunRecord, spec: TaskRunSpec) -> bool:
+    """Tell whether a run has the window that is asked for, as far as one is."""
+    asked = (
+        (record.data_start_time, spec.data_start_time),
+        (record.data_end_time, spec.data_end_time),
+    )
+    return all(text is None or there == as_datetime(text) for there, text in asked)
 
 
 def _stored(state: Data) -> TaskRunSpec:

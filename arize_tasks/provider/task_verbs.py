@@ -10,6 +10,8 @@ from typing import Any
 from arize_tasks.api.models import TaskRecord
 from arize_tasks.errors import ArizeTasksError, ConflictError, NotFoundError, PermissionDeniedError
 from arize_tasks.provider import host
+from arize_tasks.provider.journal import Entry, digest_of
+from arize_tasks.provider.once import Once, seen_in_state
 from arize_tasks.provider.session import LookUp
 from arize_tasks.provider.verbs import Data, Difference, Verbs
 from arize_tasks.spec.behaviour import DEFINES
@@ -18,6 +20,7 @@ from arize_tasks.spec.plan import Plan, plan
 from arize_tasks.spec.state import (
     inputs_of_state,
     managed_fields,
+    matches,
     observed,
     spec_of_state,
     task_state,
@@ -25,6 +28,8 @@ from arize_tasks.spec.state import (
 from arize_tasks.spec.tasks import TASK_SPECS, TaskSpec, examine_task, spec_class, task_spec
 from arize_tasks.spec.unknown import has_unknown
 
+# How far the server's clock may be behind ours; arbitrary, more than NTP leaves.
+CLOCK_SKEW_SECONDS = 60
 SUFFIX_CHARACTERS = 7  # as long as those of Pulumi's own names
 
 
@@ -56,7 +61,7 @@ class TaskVerbs(Verbs):
 
     def diff(self, id_: str, state: Data, values: Data) -> Difference:
         """Compare, names by what they resolve to."""
-        self.session.check_endpoint(state)
+        self._begin(id_, state)
         unresolved: list[str] = []
         difference, new = self._plan(
             state, values, lambda space: self.session.look_up_if_possible(space, unresolved.append)
@@ -84,13 +89,71 @@ class TaskVerbs(Verbs):
         """Create the task."""
         spec = task_spec(_given(values))
         spec = spec.resolve(self.session.look_up(spec.space))
-        with _name_taken_explained():
-            record = self.session.api.create_task({"name": _own_name(), **spec.body()})
+        once, digest = Once(self.session), digest_of(spec.comparable())
+        entry = once.left_open()
+        record = self._left_behind(once, entry, spec, digest) if entry else None
+        if record is None:
+            name = spec.name or (entry.name if entry else None) or _own_name()
+            body = {**spec.body(), "name": name}
+            with _name_taken_explained():
+                record = once.make(
+                    digest,
+                    lambda: self.session.api.create_task(body),
+                    lambda opened: self._made_by(opened, spec, name),
+                    name=name,
+                )
         return record.id, self._state(spec, record, values)
+
+    def _left_behind(
+        self, once: Once, entry: Entry, spec: TaskSpec, digest: str
+    ) -> TaskRecord | None:
+        """Give the task that an interrupted update has made, where it is as declared now.
+
+        Where the program has changed since, that task is ours and nobody's: it is deleted.
+        """
+        try:
+            record = (
+                self.session.api.get_task(entry.id)
+                if entry.id
+                else self._made_by(entry, spec, entry.name or "")
+            )
+        except NotFoundError:
+            record = None
+        if record is None:
+            return None
+        if entry.digest == digest:
+            once.found(entry, record.id)
+            host.say("taken up: an interrupted update had made this task already")
+            return record
+        self.session.api.delete_task(record.id)
+        once.forget(entry)
+        return None
+
+    def _made_by(self, entry: Entry | None, spec: TaskSpec, name: str) -> TaskRecord | None:
+        """Find the task that a request whose answer was lost has made; never another's.
+
+        A name of our own has a random suffix, so it is enough. A name that the program gives
+        anybody may bear: then the task must be new, and as declared.
+        """
+        body = spec.body()
+        query = {key: body[key] for key in ("project_id", "dataset_id") if key in body}
+        for record in self.session.api.all_tasks({**query, "name": name}):
+            if record.name != name:
+                continue
+            if spec.name is None:
+                return record
+            is_new = (
+                entry is not None
+                and record.created_at is not None
+                and record.created_at.timestamp() >= entry.opened_at - CLOCK_SKEW_SECONDS
+            )
+            if is_new and matches(spec, _json(record)):
+                return record
+        return None
 
     def read(self, id_: str, state: Data) -> tuple[Data, Data] | None:
         """Give what the server has now, for what the program manages."""
-        self.session.check_endpoint(state)
+        self._begin(id_, state)
         if "face" in state:
             found = self._found(id_, str(state["face"]))
             return found, {"face": state["face"]}
@@ -108,7 +171,7 @@ class TaskVerbs(Verbs):
 
     def update(self, id_: str, state: Data, values: Data) -> Data:
         """Patch what changed, and nothing else."""
-        self.session.check_endpoint(state)
+        self._begin(id_, state)
         difference, spec = self._plan(state, values, self.session.look_up)
         with _name_taken_explained():
             record = (
@@ -120,7 +183,7 @@ class TaskVerbs(Verbs):
 
     def delete(self, id_: str, state: Data) -> None:
         """Delete the task and, with it, its runs."""
-        self.session.check_endpoint(state)
+        self._begin(id_, state)
         self.session.api.delete_task(id_)
 
     def _found(self, id_: str, face: str) -> Data:
@@ -143,6 +206,10 @@ class TaskVerbs(Verbs):
             "definition_hash": spec.definition_hash(),
             "endpoint": self.session.endpoint,
         }
+
+    def _begin(self, id_: str, state: Data) -> None:
+        self.session.check_endpoint(state)
+        seen_in_state(id_)
 
     def _plan(self, state: Data, values: Data, look_up: LookUp) -> tuple[Plan, TaskSpec]:
         old = spec_of_state(state)

@@ -142,3 +142,10 @@ def _seen_list(mine: list[Any], theirs: list[Any]) -> list[Any]:
     keyed = [(getattr(item, key, None), item) for item in theirs]
     keyed.sort(key=lambda pair: order.index(pair[0]) if pair[0] in own else len(order))
     return [_seen(own[k], item) if k in own else item for k, item in keyed]
+
+
+def matches(spec: TaskSpec, record: Mapping[str, Any]) -> bool:
+    """Tell whether a task on the server is as declared, in all that is declared."""
+    state = task_state(spec, record)
+    seen = spec_of_state(observed(state, record))
+    return seen.comparable() == spec_of_state(state).comparable()

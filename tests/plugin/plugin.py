@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -53,7 +54,7 @@ class Plugin:
         provider: What is asked for.
         config: The stack's config, by whole key.
         preparation: Python that runs in the process before the host does.
-        environment: The process's environment.
+        environment: What is added to the process's environment.
     """
 
     def __init__(
@@ -62,13 +63,13 @@ class Plugin:
         config: Mapping[str, str],
         *,
         preparation: str = "",
-        environment: Mapping[str, str] | None = None,
+        environment: Mapping[str, str],
     ) -> None:
         self._provider = serialize_provider(provider)
         self.process = subprocess.Popen(
             [sys.executable, "-c", LAUNCHER.format(preparation=preparation, engine=NO_ENGINE)],
             stdout=subprocess.PIPE,
-            env=None if environment is None else dict(environment),
+            env={**os.environ, **environment},
         )
         assert self.process.stdout is not None
         port = int(self.process.stdout.readline())
@@ -80,8 +81,8 @@ class Plugin:
         answer = self._call("Check", provider_pb2.CheckRequest(olds=None, news=self._own(values)))
         return _plain(answer.inputs), [failure.reason for failure in answer.failures]
 
-    def create(self, values: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-        urn = "urn:pulumi:test::test::pulumi-python:dynamic/arize:Task::thing"
+    def create(self, values: Mapping[str, Any], name: str = "thing") -> tuple[str, dict[str, Any]]:
+        urn = f"urn:pulumi:test::test::pulumi-python:dynamic/arize:Task::{name}"
         request = provider_pb2.CreateRequest(urn=urn, properties=self._own(values))
         answer = self._call("Create", request)
         return answer.id, _plain(answer.properties)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from arize_tasks.provider.runs import TaskRunProvider
 from arize_tasks.provider.tasks import TaskProvider
 from tests.emulator.process import Emulator
+from tests.plugin.conftest import StartPlugin
 from tests.plugin.plugin import Failed, Plugin
 
 TASK: dict[str, Any] = {
@@ -31,36 +31,16 @@ GROUNDS = {
     ),
 }
 
-StartPlugin = Callable[..., Plugin]
 
-
-@pytest.fixture
-def start(emulator: Emulator) -> Iterator[StartPlugin]:
-    running: list[Plugin] = []
-
-    def start(provider: Any, **more: Any) -> Plugin:
-        config = {
-            "arize:apiKey": emulator.api_key,
-            "arize:baseUrl": emulator.url,
-            "arize:space": "my-space",
-        }
-        running.append(Plugin(provider, config, **more))
-        return running[-1]
-
-    yield start
-    for plugin in running:
-        plugin.stop()
-
-
-def make_task(plugin: Plugin, **more: Any) -> tuple[str, dict[str, Any]]:
-    return plugin.create(plugin.check({**TASK, **more})[0])
+def make_task(plugin: Plugin, resource: str = "thing", **more: Any) -> tuple[str, dict[str, Any]]:
+    return plugin.create(plugin.check({**TASK, **more})[0], resource)
 
 
 def test_error_on_known_ground_is_the_message_alone(start: StartPlugin) -> None:
     plugin = start(TaskProvider())
     make_task(plugin, name="taken")
     with pytest.raises(Failed) as failed:
-        make_task(plugin, name="taken")
+        make_task(plugin, "another", name="taken")
     assert failed.value.message.startswith("The task's name is taken")
     assert "Traceback" not in failed.value.message
 

@@ -1,0 +1,174 @@
+"""A creating request whose answer is lost: made once, found again, or stopped with a way out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from arize_tasks.provider.runs import TaskRunProvider
+from arize_tasks.provider.tasks import TaskProvider
+from tests.emulator.process import Emulator
+from tests.plugin.conftest import StartPlugin
+from tests.plugin.plugin import Failed, Plugin
+
+TASK: dict[str, Any] = {
+    "type": "template_evaluation",
+    "project": "my-project",
+    "evaluators": [{"evaluator": "my-evaluator"}],
+}
+QUICK = {"arize:requestTimeoutSeconds": "1"}
+FAULTS: dict[str, dict[str, Any]] = {
+    "429": {"when": "before", "kind": "status", "status": 429, "retry_after": 1},
+    "500": {"when": "before", "kind": "status", "status": 500},
+    "503-before": {"when": "before", "kind": "status", "status": 503},
+    "503-after": {"when": "after", "kind": "status", "status": 503},
+    "drop-before": {"when": "before", "kind": "drop"},
+    "drop-after": {"when": "after", "kind": "drop"},
+    "truncate-after": {"when": "after", "kind": "truncate"},
+    "nonsense-after": {
+        "when": "after",
+        "kind": "body",
+        "status": 200,
+        "body": "<html>hello</html>",
+    },
+    "late-before": {"when": "before", "kind": "delay", "seconds": 3},
+    "late-after": {"when": "after", "kind": "delay", "seconds": 3},
+}
+
+
+def tasks(emulator: Emulator) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = emulator.call("GET", "/v2/tasks").json()["tasks"]
+    return found
+
+
+def runs(emulator: Emulator, task_id: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = emulator.call("GET", f"/v2/tasks/{task_id}/runs").json()[
+        "task_runs"
+    ]
+    return found
+
+
+def made_or_refused(plugin: Plugin, declared: dict[str, Any]) -> tuple[str, str | None]:
+    try:
+        return plugin.create(declared)[0], None
+    except Failed as failed:
+        return "", failed.message
+
+
+def assert_it_says_what_to_do(fault: str, refusal: str) -> None:
+    # Only what may still be under way is left to the next update, which looks first.
+    assert fault.startswith("late")
+    assert "pulumi up" in refusal
+    assert "Traceback" not in refusal
+
+
+def wait_for(condition: Callable[[], object]) -> None:
+    """Wait until the request that came too late has had its effect."""
+    deadline = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize("named", [False, True], ids=["own-name", "given-name"])
+@pytest.mark.parametrize("fault", sorted(FAULTS))
+def test_task_whose_answer_is_lost_is_made_once(
+    fault: str, named: bool, start: StartPlugin, emulator: Emulator
+) -> None:
+    plugin = start(TaskProvider(), QUICK)
+    declared = plugin.check({**TASK, **({"name": "given"} if named else {})})[0]
+    emulator.fault(method="POST", path="/v2/tasks", times=1, **FAULTS[fault])
+    id_, refusal = made_or_refused(plugin, declared)
+    if refusal is not None:
+        assert_it_says_what_to_do(fault, refusal)
+        wait_for(lambda: tasks(emulator))
+        id_, _ = start(TaskProvider()).create(declared)
+    assert [task["id"] for task in tasks(emulator)] == [id_]
+
+
+@pytest.mark.parametrize("fault", sorted(FAULTS))
+def test_run_whose_answer_is_lost_is_triggered_once(
+    fault: str, start: StartPlugin, emulator: Emulator
+) -> None:
+    task_id, _ = start(TaskProvider()).create(TASK)
+    plugin = start(TaskRunProvider(), QUICK)
+    declared = plugin.check({"task": task_id, "override_evaluations": True})[0]
+    emulator.fault(method="POST", path="/v2/tasks/*/trigger", times=1, **FAULTS[fault])
+    id_, refusal = made_or_refused(plugin, declared)
+    if refusal is not None:
+        assert_it_says_what_to_do(fault, refusal)
+        wait_for(lambda: runs(emulator, task_id))
+        id_, _ = start(TaskRunProvider()).create(declared)
+    assert [run["id"] for run in runs(emulator, task_id)] == [id_]
+
+
+def test_task_of_the_same_name_that_is_not_ours_is_never_taken_up(
+    start: StartPlugin, emulator: Emulator
+) -> None:
+    plugin = start(TaskProvider())
+    theirs, _ = plugin.create({**TASK, "name": "given", "sampling_rate": 0.5}, "theirs")
+    emulator.fault(method="POST", path="/v2/tasks", when="after", kind="drop", times=1)
+    with pytest.raises(Failed) as failed:
+        plugin.create({**TASK, "name": "given", "sampling_rate": 0.25}, "ours")
+    assert "name is taken" in failed.value.message
+    assert [task["id"] for task in tasks(emulator)] == [theirs]
+
+
+def test_task_made_by_an_interrupted_update_is_replaced_when_the_program_has_changed(
+    start: StartPlugin, emulator: Emulator
+) -> None:
+    first, _ = start(TaskProvider()).create({**TASK, "sampling_rate": 0.5})
+    # The state never came to hold it; the program is another one now.
+    second, _ = start(TaskProvider()).create({**TASK, "sampling_rate": 0.25})
+    assert first != second
+    assert [task["id"] for task in tasks(emulator)] == [second]
+
+
+def test_run_triggered_by_an_interrupted_update_is_taken_up_finished_or_not(
+    start: StartPlugin, emulator: Emulator
+) -> None:
+    task_id, _ = start(TaskProvider()).create(TASK)
+    declared = {"task": task_id, "override_evaluations": True}
+    first, _ = start(TaskRunProvider()).create(declared)
+    again, state = start(TaskRunProvider()).create(declared)
+    assert again == first
+    assert state["verdict"] == "passed"
+    # Seen in the state, it is history: the next one is a new run.
+    plugin = start(TaskRunProvider())
+    plugin.diff(first, state, declared)
+    third, _ = plugin.create(declared)
+    assert third != first
+
+
+def test_runs_that_cannot_be_told_apart_stop_the_update_and_trigger_nothing(
+    start: StartPlugin, emulator: Emulator
+) -> None:
+    task_id, _ = start(TaskProvider()).create(TASK)
+    plugin = start(TaskRunProvider(), {"arize:maxRetries": "0"})
+    emulator.fault(method="POST", path="/v2/tasks/*/trigger", when="after", kind="drop", times=1)
+    emulator.fault(
+        method="GET", path="/v2/tasks/*/runs", kind="status", status=503, skip=1, times=9
+    )
+    with pytest.raises(Failed):
+        plugin.create({"task": task_id})
+    # Somebody else runs the task meanwhile.
+    emulator.call("POST", f"/v2/tasks/{task_id}/trigger", {"override_evaluations": True})
+    emulator.admin("DELETE", "faults")
+    with pytest.raises(Failed) as failed:
+        start(TaskRunProvider()).create({"task": task_id})
+    assert "It can't be told which run" in failed.value.message
+    assert len(runs(emulator, task_id)) == 2
+
+
+def test_journal_that_cannot_be_written_ends_no_update(
+    start: StartPlugin, emulator: Emulator
+) -> None:
+    plugin = start(
+        TaskProvider(),
+        preparation="import os; os.environ['ARIZE_TASKS_JOURNAL'] = '/dev/null/journal'",
+    )
+    id_, _ = plugin.create(TASK)
+    assert [task["id"] for task in tasks(emulator)] == [id_]
