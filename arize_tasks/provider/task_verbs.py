@@ -136,7 +136,7 @@ class TaskVerbs(Verbs):
         anybody may bear: then the task must be new, and as declared.
         """
         body = spec.body()
-        query = {key: body[key] for key in ("project_id", "dataset_id") if key in body}
+        query: dict[str, Any] = {k: body[k] for k in ("project_id", "dataset_id") if k in body}
         for record in self.session.api.all_tasks({**query, "name": name}):
             if record.name != name:
                 continue
