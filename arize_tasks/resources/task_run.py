@@ -52,7 +52,8 @@ class TaskRun(ArizeResource, module="arize", name="TaskRun"):
         override_evaluations: Evaluate rows again that have a label. Evaluation tasks.
         experiment_ids: Experiments to evaluate. Evaluation tasks over a dataset.
         experiment_name: Name of the experiment to make, unique in the dataset, 1 to 255
-            characters without " and \. Run-experiment tasks.
+            characters without " and \; where it is taken, `-2`, `-3` … is added. Run-experiment
+            tasks. Default: the resource's name, a digest of the inputs and a number.
         dataset_version_id: Version of the dataset. Run-experiment tasks. Default: the latest.
         max_examples: At most so many examples, ≥ 1. Run-experiment tasks.
         example_ids: These examples only; not with `max_examples`. Run-experiment tasks.
@@ -70,6 +71,11 @@ class TaskRun(ArizeResource, module="arize", name="TaskRun"):
         on_interrupt: leave or cancel, for one that is unfinished on Ctrl-C. Default: leave.
         on_delete: leave or cancel, for one that is unfinished when this resource is deleted or
             replaced. Default: cancel.
+        adopt_in_flight: Which unfinished run of the task is joined instead of triggering one: own
+            (of this resource: by the journal, or by an explicit window or experiment name that
+            is exactly the same), any (that is equal in all that the service shows), or never. None
+            that is older than the task's last change, or that another resource holds. Default:
+            own.
         on_no_data: fail or pass, for a run that evaluated nothing. Default: fail.
         max_error_rate: Gate: errors / (successes + errors), a fraction from 0 to 1.
         min_successes: Gate: fewest rows that must succeed.
@@ -123,6 +129,7 @@ class TaskRun(ArizeResource, module="arize", name="TaskRun"):
         on_timeout: Input[Literal["leave", "cancel"]] | None = None,
         on_interrupt: Input[Literal["leave", "cancel"]] | None = None,
         on_delete: Input[Literal["leave", "cancel"]] | None = None,
+        adopt_in_flight: Input[Literal["own", "any", "never"]] | None = None,
         on_no_data: Input[Literal["fail", "pass"]] | None = None,
         max_error_rate: Input[float] | None = None,
         min_successes: Input[int] | None = None,
@@ -152,6 +159,7 @@ class TaskRun(ArizeResource, module="arize", name="TaskRun"):
             "on_timeout": on_timeout,
             "on_interrupt": on_interrupt,
             "on_delete": on_delete,
+            "adopt_in_flight": adopt_in_flight,
             "on_no_data": on_no_data,
             "max_error_rate": max_error_rate,
             "min_successes": min_successes,

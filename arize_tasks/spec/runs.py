@@ -60,6 +60,7 @@ POLL_INTERVAL_SECONDS = 5
 
 ExperimentName = Annotated[Text, Field(max_length=255, pattern=r'^[^"\\]*$')]
 PassOrFail = Annotated[Literal["fail", "pass"], AnyCaseLower]
+Adoption = Annotated[Literal["own", "any", "never"], AnyCaseLower]
 LeaveOrCancel = Annotated[Literal["leave", "cancel"], AnyCaseLower]
 
 _REMOVE_HERE = "remove it here, since the task is of the other kind"
@@ -163,6 +164,9 @@ class TaskRunSpec(Spec):
         None, description="leave or cancel"
     )
     on_delete: Annotated[LeaveOrCancel | None, LOCAL] = Field(None, description="leave or cancel")
+    adopt_in_flight: Annotated[Adoption | None, LOCAL] = Field(
+        None, description="own, any or never"
+    )
     on_no_data: Annotated[PassOrFail | None, LOCAL] = Field(None, description="fail or pass")
     max_error_rate: Annotated[Fraction | None, LOCAL] = Field(
         None, description="a fraction from 0 to 1 (0.05 for 5 % of the rows)"
@@ -190,11 +194,6 @@ class TaskRunSpec(Spec):
         if task_type == "RUN_EXPERIMENT":
             for name in evaluation:
                 yield f"{name}: belongs to runs of evaluation tasks; {_REMOVE_HERE}"
-            if self.experiment_name is None:
-                yield (
-                    "experiment_name: is missing; a run of a run_experiment task needs a name for "
-                    "its experiment"
-                )
         elif task_type is not None:
             for name in experiment:
                 yield f"{name}: belongs to runs of run_experiment tasks; {_REMOVE_HERE}"

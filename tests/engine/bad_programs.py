@@ -457,12 +457,6 @@ MISTAKES: dict[str, tuple[str, tuple[str, ...]]] = {
             "max_spans: belongs to runs of evaluation tasks; remove it here, since the task is of the other kind",
         ),
     ),
-    "experiment-name-missing": (
-        "TaskRun('t', task=experiment())",
-        (
-            "experiment_name: is missing; a run of a run_experiment task needs a name for its experiment",
-        ),
-    ),
     "triggers-without-override": (
         "TaskRun('t', task=task(), triggers=['a'])",
         (

@@ -130,12 +130,12 @@ class Stack:
         return found
 
     def state(self) -> dict[str, dict[str, Any]]:
-        """Give the state of our resources, by Pulumi name."""
+        """Give the state of our resources, by Pulumi name; without those that are to be deleted."""
         deployment = json.loads(self.run("stack", "export").output)["deployment"]
         return {
             resource["urn"].rpartition("::")[2]: resource
             for resource in deployment.get("resources", [])
-            if resource["type"].startswith("pulumi-python:dynamic")
+            if resource["type"].startswith("pulumi-python:dynamic") and not resource.get("delete")
         }
 
     def everything_written(self) -> bytes:

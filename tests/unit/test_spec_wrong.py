@@ -1025,12 +1025,6 @@ RUNS: list[tuple[dict[str, Any], list[str]]] = [
         ["pollIntervalSeconds: there is no such argument; write poll_interval_seconds"],
     ),
     (
-        {"task_type": "run_experiment"},
-        [
-            "experiment_name: is missing; a run of a run_experiment task needs a name for its experiment"
-        ],
-    ),
-    (
         {
             "task_type": "RUN_EXPERIMENT",
             "experiment_name": "x",
