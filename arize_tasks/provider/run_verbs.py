@@ -19,7 +19,7 @@ from arize_tasks.errors import (
 from arize_tasks.provider import host
 from arize_tasks.provider.journal import digest_of
 from arize_tasks.provider.once import seen_in_state
-from arize_tasks.provider.session import Session
+from arize_tasks.provider.session import Session, resolved_again
 from arize_tasks.provider.triggering import Triggering, end_run
 from arize_tasks.provider.verbs import Data, Difference, KeptFailure, Verbs
 from arize_tasks.provider.verdict import PASSED, PENDING, Verdict, counts, judge
@@ -65,10 +65,7 @@ class TaskRunVerbs(Verbs):
         """Tell a change that needs a new run from one that does not."""
         self._begin(id_, state)
         old, new = _stored(state), TaskRunSpec.examine(values)[0]
-        same_space = old.space == new.space
-        known = {(kind, text): id_ for kind, text, id_ in old.references() if id_ and same_space}
-        ask = self.session.look_up_if_possible(new.space)
-        new = new.resolve(lambda kind, text: known.get((kind, text)) or ask(kind, text))
+        new = resolved_again(old, new, self.session.look_up_if_possible(new.space))
         again = new.needs_new_run(old)
         if again:
             if not state.get("joined") and not _record(state, id_).is_finished:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import contextlib
 import functools
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from arize_tasks.api.client import ArizeClient
 from arize_tasks.api.endpoints import TasksApi
 from arize_tasks.errors import ConfigurationError, InterruptedByUserError, TransportError
 from arize_tasks.provider import host
 from arize_tasks.settings import Settings, from_environment, from_stack_config
+from arize_tasks.spec.runs import TaskRunSpec
+from arize_tasks.spec.tasks import TaskSpec
 from arize_tasks.spec.unknown import UNKNOWN
+
+Declared = TypeVar("Declared", TaskSpec, TaskRunSpec)
 
 LookUp = Callable[[str | None], Callable[[str, str], Any]]
 """Gives, for a space, the function that finds the ID for (kind, name)."""
@@ -95,6 +99,17 @@ class Session:
             "endpoint, or, if it is the same service under another address, set "
             "arize:allowEndpointChange to true.",
         )
+
+
+def resolved_again(old: Declared, new: Declared, ask: Callable[[str, str], Any]) -> Declared:
+    """Resolve what is declared now; a text that is as before means what it meant.
+
+    It is not looked up again, unless the space is another one: there it may mean another thing.
+    """
+    known = {}
+    if old.space == new.space:
+        known = {(kind, text): id_ for kind, text, id_ in old.references() if id_}
+    return new.resolve(lambda kind, text: known.get((kind, text)) or ask(kind, text))
 
 
 @functools.cache

@@ -12,7 +12,7 @@ from arize_tasks.errors import ArizeTasksError, ConflictError, NotFoundError, Pe
 from arize_tasks.provider import host
 from arize_tasks.provider.journal import Entry, digest_of
 from arize_tasks.provider.once import Once, seen_in_state
-from arize_tasks.provider.session import LookUp
+from arize_tasks.provider.session import LookUp, resolved_again
 from arize_tasks.provider.verbs import Data, Difference, Verbs
 from arize_tasks.spec.behaviour import DEFINES
 from arize_tasks.spec.declaration import declaration
@@ -212,13 +212,9 @@ class TaskVerbs(Verbs):
         seen_in_state(id_)
 
     def _plan(self, state: Data, values: Data, look_up: LookUp) -> tuple[Plan, TaskSpec]:
-        old = spec_of_state(state)
-        new = (spec_class(values.get("type")) or type(old)).examine(_given(values))[0]
-        # What an unchanged text resolved to is known; in another space it may mean another thing.
-        same_space = old.space == new.space
-        known = {(kind, text): id_ for kind, text, id_ in old.references() if id_ and same_space}
-        ask = look_up(new.space)
-        new = new.resolve(lambda kind, text: known.get((kind, text)) or ask(kind, text))
+        old: TaskSpec = spec_of_state(state)
+        new: TaskSpec = (spec_class(values.get("type")) or type(old)).examine(_given(values))[0]
+        new = resolved_again(old, new, look_up(new.space))
         return plan(old, new, managed=managed_fields(state)), new
 
     def _state(self, spec: TaskSpec, record: TaskRecord, values: Data) -> Data:
