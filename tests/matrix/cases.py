@@ -76,6 +76,8 @@ class Cell:
         row = self.row
         if self.case == "added" or row.changed == NOTHING:
             return None
+        if self.case == "secret" and row.top == "name":
+            return None
         path, first, _ = row.api or (row.path, row.first, None)
         if row.api is not None and first is None:
             return None

@@ -151,5 +151,6 @@ def bodies(emulator: Emulator, stack: Stack) -> dict[str, Any]:
         if request["method"] == "PATCH":
             found[by_id[last]] = request["body"]
         elif request["method"] == "POST" and last == "tasks":
-            found[by_name[request["body"]["name"]]] = request["body"]
+            # A secret name can't be read in the state; its task is told by its PATCH alone.
+            found[by_name.get(request["body"]["name"], "")] = request["body"]
     return found
