@@ -18,7 +18,6 @@ from arize_tasks.errors import (
 )
 from arize_tasks.provider import host
 from arize_tasks.provider.journal import digest_of
-from arize_tasks.provider.once import seen_in_state
 from arize_tasks.provider.session import Session, resolved_again
 from arize_tasks.provider.triggering import Triggering, end_run
 from arize_tasks.provider.verbs import Data, Difference, KeptFailure, Verbs
@@ -128,10 +127,6 @@ class TaskRunVerbs(Verbs):
         self._begin(id_, state)
         if not state.get("joined"):
             end_run(self.session, id_, _stored(state).on_delete)
-
-    def _begin(self, id_: str, state: Data) -> None:
-        self.session.check_endpoint(state)
-        seen_in_state(id_)
 
     def _to_its_end(self, record: TaskRunRecord, spec: TaskRunSpec, how: Data) -> Data:
         """Wait where waiting is asked for, judge, and give the state.

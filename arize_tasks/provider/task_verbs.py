@@ -5,13 +5,14 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from string import hexdigits
 from typing import Any
 
 from arize_tasks.api.models import TaskRecord
 from arize_tasks.errors import ArizeTasksError, ConflictError, NotFoundError, PermissionDeniedError
 from arize_tasks.provider import host
 from arize_tasks.provider.journal import Entry, digest_of
-from arize_tasks.provider.once import Once, seen_in_state
+from arize_tasks.provider.once import Once
 from arize_tasks.provider.session import LookUp, resolved_again
 from arize_tasks.provider.verbs import Data, Difference, Verbs
 from arize_tasks.spec.behaviour import DEFINES
@@ -93,7 +94,8 @@ class TaskVerbs(Verbs):
         entry = once.left_open()
         record = self._left_behind(once, entry, spec, digest) if entry else None
         if record is None:
-            name = spec.name or (entry.name if entry else None) or _own_name()
+            chosen = entry.name if entry and _is_own_name(entry.name or "") else None
+            name = spec.name or chosen or _own_name()
             body = {**spec.body(), "name": name}
             with _name_taken_explained():
                 record = once.make(
@@ -109,7 +111,8 @@ class TaskVerbs(Verbs):
     ) -> TaskRecord | None:
         """Give the task that an interrupted update has made, where it is as declared now.
 
-        Where the program has changed since, that task is ours and nobody's: it is deleted.
+        Where the program has changed since, it is deleted, if its ID or its name makes it ours
+        beyond doubt.
         """
         try:
             record = (
@@ -125,7 +128,8 @@ class TaskVerbs(Verbs):
             once.found(entry, record.id)
             host.say("taken up: an interrupted update had made this task already")
             return record
-        self.session.api.delete_task(record.id)
+        if entry.id or _is_own_name(entry.name or ""):
+            self.session.api.delete_task(record.id)
         once.forget(entry)
         return None
 
@@ -140,7 +144,7 @@ class TaskVerbs(Verbs):
         for record in self.session.api.all_tasks({**query, "name": name}):
             if record.name != name:
                 continue
-            if spec.name is None:
+            if _is_own_name(name):
                 return record
             is_new = (
                 entry is not None
@@ -207,10 +211,6 @@ class TaskVerbs(Verbs):
             "endpoint": self.session.endpoint,
         }
 
-    def _begin(self, id_: str, state: Data) -> None:
-        self.session.check_endpoint(state)
-        seen_in_state(id_)
-
     def _plan(self, state: Data, values: Data, look_up: LookUp) -> tuple[Plan, TaskSpec]:
         old: TaskSpec = spec_of_state(state)
         new: TaskSpec = (spec_class(values.get("type")) or type(old)).examine(_given(values))[0]
@@ -265,8 +265,17 @@ def _given(values: Data) -> Data:
 
 def _own_name() -> str:
     """Make a name as Pulumi does: the resource's, with a random suffix."""
-    suffix = secrets.token_hex(SUFFIX_CHARACTERS)[:SUFFIX_CHARACTERS]
-    return f"{host.resource_name() or 'task'}-{suffix}"
+    return _own_beginning() + secrets.token_hex(SUFFIX_CHARACTERS)[:SUFFIX_CHARACTERS]
+
+
+def _is_own_name(name: str) -> bool:
+    """Tell a name that `_own_name` made for this resource from one that a program gave."""
+    suffix = name.removeprefix(_own_beginning())
+    return suffix != name and len(suffix) == SUFFIX_CHARACTERS and set(suffix) <= set(hexdigits)
+
+
+def _own_beginning() -> str:
+    return f"{host.resource_name() or 'task'}-"
 
 
 @contextmanager

@@ -72,8 +72,8 @@ class Triggering:
     def _left_behind(self, entry: Entry) -> TaskRunRecord | None:
         """Give the run that an interrupted update has triggered, where it is what is asked now.
 
-        Where the program has changed since, that run is ours and nobody's: `on_delete` says what
-        becomes of it.
+        Where the program has changed since, `on_delete` says what becomes of it, if the answer
+        came that makes it ours beyond doubt.
         """
         try:
             record = self._api.get_run(entry.id) if entry.id else self._triggered_by(entry)
@@ -85,7 +85,8 @@ class Triggering:
             self._once.found(entry, record.id)
             host.say(f"taken up: an interrupted update had triggered run {record.id} already")
             return record
-        end_run(self._session, record.id, self._spec.on_delete)
+        if entry.id:
+            end_run(self._session, record.id, self._spec.on_delete)
         self._once.forget(entry)
         return None
 

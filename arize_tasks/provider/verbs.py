@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from arize_tasks.provider.once import seen_in_state
 from arize_tasks.provider.session import Session
 
 Data = dict[str, Any]
@@ -55,6 +56,15 @@ class Verbs(ABC):
             ConfigurationError: A setting is wrong.
         """
         return self._session()
+
+    def _begin(self, id_: str, state: Data) -> None:
+        """Begin an operation on what a state holds.
+
+        Raises:
+            ConfigurationError: The state belongs to another endpoint.
+        """
+        self.session.check_endpoint(state)
+        seen_in_state(id_)
 
     @abstractmethod
     def check(self, values: Data, old: Data) -> tuple[Data, list[str]]:

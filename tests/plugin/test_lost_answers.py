@@ -127,6 +127,37 @@ def test_task_made_by_an_interrupted_update_is_replaced_when_the_program_has_cha
     assert [task["id"] for task in tasks(emulator)] == [second]
 
 
+def test_task_of_another_under_a_name_that_the_program_gave_up_is_left_alone(
+    start: StartPlugin, emulator: Emulator
+) -> None:
+    emulator.fault(method="POST", path="/v2/tasks", kind="status", status=503, times=9)
+    with pytest.raises(Failed):
+        start(TaskProvider(), {"arize:maxRetries": "0"}).create({**TASK, "name": "given"})
+    emulator.admin("DELETE", "faults")
+    # Nothing was made. Somebody else takes the name; our program gives none any more.
+    theirs, _ = start(TaskProvider()).create({**TASK, "name": "given"}, "theirs")
+    ours, state = start(TaskProvider()).create(TASK)
+    assert ours != theirs
+    assert state["name"].startswith("thing-")
+    assert {task["id"] for task in tasks(emulator)} == {ours, theirs}
+
+
+def test_run_of_another_is_not_cancelled_when_the_program_has_changed(
+    start: StartPlugin, emulator: Emulator
+) -> None:
+    task_id, _ = start(TaskProvider()).create(TASK)
+    emulator.fault(method="POST", path="/v2/tasks/*/trigger", kind="status", status=503, times=9)
+    with pytest.raises(Failed):
+        start(TaskRunProvider(), {"arize:maxRetries": "0"}).create({"task": task_id})
+    emulator.admin("DELETE", "faults")
+    emulator.outcome(seconds=3600, times=1)
+    theirs = emulator.call("POST", f"/v2/tasks/{task_id}/trigger", {}).json()["id"]
+    ours, _ = start(TaskRunProvider()).create({"task": task_id, "max_spans": 5})
+    assert ours != theirs
+    found = {run["id"]: run["status"] for run in runs(emulator, task_id)}
+    assert found[theirs] in ("PENDING", "RUNNING")
+
+
 def test_run_triggered_by_an_interrupted_update_is_taken_up_finished_or_not(
     start: StartPlugin, emulator: Emulator
 ) -> None:
