@@ -6,7 +6,9 @@ changed, and what it became stays in the state.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from arize_tasks.api.models import TaskRunRecord
 from arize_tasks.api.waiter import wait_until_finished
@@ -16,12 +18,12 @@ from arize_tasks.errors import (
     NotFoundError,
     TaskRunTimeoutError,
 )
-from arize_tasks.provider import host
+from arize_tasks.provider import host, narration
 from arize_tasks.provider.journal import digest_of
 from arize_tasks.provider.session import Session, resolved_again
 from arize_tasks.provider.triggering import Triggering, end_run
 from arize_tasks.provider.verbs import Data, Difference, KeptFailure, Verbs
-from arize_tasks.provider.verdict import PASSED, PENDING, Verdict, counts, judge
+from arize_tasks.provider.verdict import FAILED, PASSED, PENDING, counts, judge
 from arize_tasks.spec.runs import POLL_INTERVAL_SECONDS, TIMEOUT_SECONDS, TaskRunSpec
 from arize_tasks.spec.state import MANAGED, managed_fields
 from arize_tasks.spec.unknown import has_unknown
@@ -36,8 +38,8 @@ class TaskRunVerbs(Verbs):
         self._last_seen: dict[str, TaskRunRecord] = {}
         # Who asks for what, in the program that is running.
         self._asked: dict[str, str] = {}
-        # Unfinished runs that are about to be replaced, by URN: (run, on_delete).
-        self._replaced: dict[str, tuple[str, str | None]] = {}
+        # Runs that are about to be replaced, by URN.
+        self._replaced: dict[str, Replaced] = {}
 
     def check(self, values: Data, old: Data) -> tuple[Data, list[str]]:
         """Judge what is declared."""
@@ -65,36 +67,64 @@ class TaskRunVerbs(Verbs):
         self._begin(id_, state)
         old, new = _stored(state), TaskRunSpec.examine(values)[0]
         new = resolved_again(old, new, self.session.look_up_if_possible(new.space))
+        record = _record(state, id_)
         again = new.needs_new_run(old)
         if again:
-            if not state.get("joined") and not _record(state, id_).is_finished:
-                self._replaced[host.urn() or ""] = (id_, old.on_delete)
-            return Difference(replaces=tuple(again))
+            host.say(f"runs again: {' and '.join(again)} changed")
+            return self._replace(record, state, again)
         moved = state.get("endpoint") != self.session.endpoint
         if new.wait is False:
             return Difference(changes=moved)  # recorded as it is: how it ended is not judged
-        record = _record(state, id_)
-        verdict = judge(record, new)
+        verdict = judge(record, new, failed_before=state.get(FAILED_BEFORE))
         if verdict.blocks and verdict.runs_again:
-            host.say(f"runs again: {_story(record, verdict)}")
-            return Difference(replaces=("status",))
+            host.say(f"runs again: {narration.story(record, verdict)}")
+            return self._replace(record, state, ["status"])
+        if not record.is_finished and self._is_lost(record):
+            host.say(f"runs again: run {id_} was not finished, and the service no longer knows it")
+            return self._replace(record, state, ["status"])
         unsettled = verdict.name == PENDING or verdict.blocks
         return Difference(changes=moved or unsettled or verdict.name != state.get("verdict"))
+
+    def _replace(self, record: TaskRunRecord, state: Data, names: list[str]) -> Difference:
+        """Remember what the new run must know of the one that it replaces."""
+        failed = state.get(FAILED_BEFORE) if state.get("verdict") != PASSED else None
+        if state.get("verdict") == FAILED:
+            failed = narration.story(record, judge(record, _stored(state)))
+        ours = not state.get("joined") and not record.is_finished
+        urn = host.urn()
+        if urn is not None:
+            self._replaced[urn] = Replaced(
+                unfinished=record.id if ours else None,
+                on_delete=_stored(state).on_delete,
+                failed=failed,
+            )
+        return Difference(replaces=tuple(names))
+
+    def _is_lost(self, record: TaskRunRecord) -> bool:
+        """Tell whether the service no longer knows a run, while it still shows its task."""
+        if not self.session.may_ask:
+            return False
+        try:
+            self.session.api.get_run(record.id)
+        except NotFoundError:
+            with contextlib.suppress(ArizeTasksError):
+                self.session.api.get_task(str(record.task_id))
+                return True
+        except ArizeTasksError:
+            return False  # the update will ask again, and say what is wrong
+        return False
 
     def create(self, values: Data) -> tuple[str, Data]:
         """Trigger the run, wait for its end and judge it."""
         spec = TaskRunSpec.parse(values)
         spec = spec.resolve(self.session.look_up(spec.space))
-        self._end_replaced()
+        replaced = self._replaced.pop(host.urn() or "", Replaced())
+        if replaced.unfinished is not None:  # before the new one: two cost twice
+            end_run(self.session, replaced.unfinished, replaced.on_delete)
         record, how = Triggering(self.session, spec, lambda other: self._wait(other, spec)).run()
-        host.say(_start(record, spec))
+        host.say(narration.start(record, spec))
+        how = {**how, FAILED_BEFORE: replaced.failed}
         return record.id, self._to_its_end(record, spec, how)
-
-    def _end_replaced(self) -> None:
-        """End the unfinished run that this resource is about to replace: two cost twice."""
-        replaced = self._replaced.pop(host.urn() or "", None)
-        if replaced is not None:
-            end_run(self.session, *replaced)
 
     def read(self, id_: str, state: Data) -> tuple[Data, Data] | None:
         """Give what the server has now; a run that is finished and purged keeps its verdict."""
@@ -152,10 +182,11 @@ class TaskRunVerbs(Verbs):
             last, what = self._left(self._last_seen.pop(record.id, record), spec.on_interrupt)
             message = f"Interrupted while task run {last.id} is under way. {what}"
             raise KeptFailure(message, last.id, self._state(last, spec, how)) from None
-        verdict = judge(record, spec)
+        verdict = judge(record, spec, failed_before=how.get(FAILED_BEFORE))
         if verdict.blocks:
-            raise KeptFailure(_refusal(record, verdict), record.id, self._state(record, spec, how))
-        host.say(_story(record, verdict))
+            refusal = narration.refusal(record, verdict)
+            raise KeptFailure(refusal, record.id, self._state(record, spec, how))
+        host.say(narration.story(record, verdict))
         return self._state(record, spec, how)
 
     def _left(self, record: TaskRunRecord, choice: str | None) -> tuple[TaskRunRecord, str]:
@@ -172,15 +203,14 @@ class TaskRunVerbs(Verbs):
     def _wait(self, record: TaskRunRecord, spec: TaskRunSpec) -> TaskRunRecord:
         if record.is_finished:
             return record
-        api, shown = self.session.api, ""
+        api = self.session.api
+        progress = narration.Progress(
+            lambda line: host.say(line, ephemeral=True), live=narration.in_terminal()
+        )
 
         def show(seen: TaskRunRecord) -> None:
-            nonlocal shown
             self._last_seen[seen.id] = seen
-            line = f"{seen.status}: {counts(seen)}"
-            if line != shown:
-                host.say(line, ephemeral=True)
-            shown = line
+            progress.seen(seen, narration.progress(seen, spec))
 
         return wait_until_finished(
             lambda: api.get_run(record.id, max_retries=0),
@@ -210,7 +240,25 @@ class TaskRunVerbs(Verbs):
         return state
 
 
+@dataclass(frozen=True)
+class Replaced:
+    """A run that is about to be replaced.
+
+    Attributes:
+        unfinished: Its ID, where it is ours and not finished.
+        on_delete: What becomes of it then.
+        failed: How it failed, or the one before it that its own nothing does not make good.
+    """
+
+    unfinished: str | None = None
+    on_delete: str | None = None
+    failed: str | None = None
+
+
 VERBS = TaskRunVerbs
+
+FAILED_BEFORE = "failed_before"
+"""The state's key for how a replaced run failed. Never rename it."""
 
 ASKED_NAME = "asked_experiment_name"
 """The state's key for an experiment name that was taken, where another is used. Never rename it."""
@@ -218,7 +266,8 @@ ASKED_NAME = "asked_experiment_name"
 
 def _how(state: Data) -> Data:
     """Give what the state keeps of how the run came to be."""
-    return {name: state[name] for name in ("joined", "experiment_name") if name in state}
+    kept = ("joined", "experiment_name", FAILED_BEFORE)
+    return {name: state[name] for name in kept if name in state}
 
 
 def _stored(state: Data) -> TaskRunSpec:
@@ -231,37 +280,3 @@ def _stored(state: Data) -> TaskRunSpec:
 
 def _record(state: Data, run_id: str) -> TaskRunRecord:
     return TaskRunRecord.model_validate({**state, "id": run_id})
-
-
-def _start(record: TaskRunRecord, spec: TaskRunSpec) -> str:
-    window = ""
-    if record.data_start_time and record.data_end_time:
-        begin, end = (f"{t:%Y-%m-%d %H:%M}" for t in (record.data_start_time, record.data_end_time))
-        window = f", window {begin} to {end} UTC"
-    most = f", at most {spec.max_spans:,} spans" if spec.max_spans else ""
-    return f"run {record.id} started{window}{most}"
-
-
-def _story(record: TaskRunRecord, verdict: Verdict) -> str:
-    took = ""
-    if record.run_started_at and record.run_finished_at:
-        seconds = (record.run_finished_at - record.run_started_at).total_seconds()
-        took = f" in {seconds:.1f} s"
-    why = "" if verdict.name == PASSED else f"{verdict.sentence}; "
-    reason = f" ({record.failure_reason})" if record.failure_reason else ""
-    return f"run {record.id} {record.status}{took}: {why}{counts(record)}{reason}"
-
-
-def _refusal(record: TaskRunRecord, verdict: Verdict) -> str:
-    lines = [
-        f"Task run {record.id} did not pass: {verdict.sentence}.",
-        f"  Run: {record.status}, {counts(record)}.",
-    ]
-    if record.failure_reason:
-        lines.append(f"  Why: {record.failure_reason}")
-    lines.append(
-        "  Fix: mend the cause; the next `pulumi up` runs it again."
-        if verdict.runs_again
-        else "  Fix: mend the cause and change a trigger or an input, or change the gate."
-    )
-    return "\n".join(lines)

@@ -54,6 +54,11 @@ class Session:
         """The base URL that requests go to."""
         return self.settings.endpoint
 
+    @property
+    def may_ask(self) -> bool:
+        """Whether a preview may send requests: there is a key, and nobody said not to."""
+        return self.settings.api_key is not None and self.settings.preflight != "never"
+
     def look_up(self, space: str | None) -> Callable[[str, str], Any]:
         """Find IDs; a name that can't be resolved is an error."""
         chosen = self.settings.space if space is None else space
@@ -75,7 +80,7 @@ class Session:
         find = self.look_up(space)
 
         def found(kind: str, name: str) -> Any:
-            if self.settings.api_key is not None and self.settings.preflight != "never":
+            if self.may_ask:
                 with contextlib.suppress(TransportError):
                     return find(kind, name)
             unresolved(kind.replace("_", " "))

@@ -28,18 +28,25 @@ class Verdict:
     runs_again: bool = False
 
 
-def judge(record: TaskRunRecord, spec: TaskRunSpec) -> Verdict:
+def judge(record: TaskRunRecord, spec: TaskRunSpec, *, failed_before: str | None = None) -> Verdict:
     """Judge a run by its status, its counts and the gates.
 
     Args:
         record: The run as the server has it.
         spec: What was declared, gates included.
+        failed_before: How the run that it replaced failed. That nothing was left to evaluate
+            (rows that have a label are skipped) does not make that good.
     """
     end = acceptor_of(record)
     if end is None:
         return Verdict(PENDING, False, f"the run is {record.status}")
     if end.outcome is Outcome.NO_DATA:
-        return Verdict(NO_DATA, spec.on_no_data != "pass", end.sentence, runs_again=True)
+        if spec.on_no_data != "pass":
+            return Verdict(NO_DATA, True, end.sentence, runs_again=True)
+        if failed_before:
+            why = f"{end.sentence}, and the run that it replaced had failed: {failed_before}"
+            return Verdict(NO_DATA, True, why, runs_again=True)
+        return Verdict(NO_DATA, False, end.sentence)
     if end.outcome is Outcome.FAILURE:
         return Verdict(FAILED, True, end.sentence, runs_again=True)
     missed = _missed_gate(record, spec)

@@ -251,8 +251,9 @@ class TaskRunSpec(Spec):
     def needs_new_run(self, old: TaskRunSpec) -> list[str]:
         """Name the arguments whose change since `old` makes a new run."""
         before, after = old.requested(), self.requested()
+        written = {mark.into: name for name, mark in self.name_marks()}
         changed = [
-            name
+            written.get(name, name)
             for name in sorted(before.keys() | after.keys())
             if before.get(name) != after.get(name)
         ]

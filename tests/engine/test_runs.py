@@ -146,7 +146,9 @@ def test_run_trigger_changed_runs_again_and_wait_arguments_do_not(
     stack.write(program("triggers=['one'], poll_interval_seconds=1"))
     assert stack.preview().steps == {}
     stack.write(program("triggers=['two']"))
-    assert stack.preview().steps == {"run": "replace"}
+    preview = stack.preview()
+    assert preview.steps == {"run": "replace"}
+    assert "runs again: triggers changed" in preview.messages
     assert stack.up().steps == {"run": "replace"}
     assert triggers(emulator) == 2
     # Taking the triggers away asks for nothing new; neither does giving them back.
@@ -180,3 +182,52 @@ def test_run_destroyed_while_unfinished_is_cancelled(
 
     cancelled = [r["path"] for r in emulator.requests() if r["path"].endswith("/cancel")]
     assert cancelled == [f"/v2/task-runs/{run_id}/cancel"]
+
+
+def test_run_without_data_does_not_make_good_that_the_one_before_failed(
+    emulator: Emulator, make_stack: Callable[[str], Stack]
+) -> None:
+    emulator.outcome(**FAILED, times=1)
+    # What has a label is skipped, so the next ones find nothing left to evaluate.
+    emulator.outcome(status="CANCELLED", num_successes=0, num_errors=0, seconds=0.1, times=2)
+    stack = make_stack(program("on_no_data='pass'"))
+    assert stack.up(check=False).code != 0
+
+    for _ in range(2):
+        failed = stack.up(check=False)
+        assert failed.code != 0
+        assert "nothing was evaluated, and the run that it replaced had failed" in failed.output
+        assert "3 successes, 2 errors" in failed.output
+        assert "release" not in stack.state()
+        stack.refresh()
+
+    assert stack.up().steps == {"run": "replace", "release": "create"}
+    assert triggers(emulator) == 4
+    assert stack.preview().steps == {}
+
+
+def test_run_without_data_passes_where_that_is_said(
+    emulator: Emulator, make_stack: Callable[[str], Stack]
+) -> None:
+    emulator.outcome(status="CANCELLED", num_successes=0, num_errors=0, seconds=0.1, times=1)
+    stack = make_stack(program("on_no_data='pass'"))
+    stack.up()
+    assert stack.outputs() == {"verdict": "no_data"}
+    assert stack.preview().steps == {}
+
+
+def test_unfinished_run_that_the_service_no_longer_knows_runs_again(
+    emulator: Emulator, make_stack: Callable[[str], Stack]
+) -> None:
+    emulator.outcome(seconds=3600, times=1)
+    stack = make_stack(program("timeout_seconds=0.5"))
+    assert stack.up(check=False).code != 0
+    emulator.remove(stack.state()["run"]["id"])
+    stack.write(program("timeout_seconds=60"))
+
+    preview = stack.preview()
+
+    assert preview.steps["run"] == "replace"
+    assert "the service no longer knows it" in preview.messages
+    assert stack.up().steps == {"run": "replace", "release": "create"}
+    assert triggers(emulator) == 2

@@ -305,7 +305,7 @@ def test_run_same_instant_in_another_zone_does_not_run_again() -> None:
 
 
 def test_run_other_task_runs_again() -> None:
-    assert again({}, {"task": OTHER_TASK}) == ["task_id"]
+    assert again({}, {"task": OTHER_TASK}) == ["task"]
     assert again({}, {"task": TASK}) == []
 
 
