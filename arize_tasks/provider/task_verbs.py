@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from string import hexdigits
 from typing import Any
 
 from arize_tasks.api.models import TaskRecord
-from arize_tasks.errors import ArizeTasksError, ConflictError, NotFoundError, PermissionDeniedError
-from arize_tasks.provider import host
+from arize_tasks.errors import (
+    ArizeTasksError,
+    ConflictError,
+    InvalidArgumentsError,
+    NameResolutionError,
+    NotFoundError,
+    PermissionDeniedError,
+    TransportError,
+)
+from arize_tasks.provider import adoption, host
 from arize_tasks.provider.journal import Entry, digest_of
 from arize_tasks.provider.once import Once
-from arize_tasks.provider.session import LookUp, resolved_again
+from arize_tasks.provider.session import LookUp, Session, resolved_again
 from arize_tasks.provider.verbs import Data, Difference, Verbs
 from arize_tasks.spec.behaviour import DEFINES
 from arize_tasks.spec.declaration import declaration
@@ -27,7 +36,7 @@ from arize_tasks.spec.state import (
     task_state,
 )
 from arize_tasks.spec.tasks import TASK_SPECS, TaskSpec, examine_task, spec_class, task_spec
-from arize_tasks.spec.unknown import has_unknown
+from arize_tasks.spec.unknown import UNKNOWN, has_unknown
 
 # How far the server's clock may be behind ours; arbitrary, more than NTP leaves.
 CLOCK_SKEW_SECONDS = 60
@@ -37,6 +46,11 @@ SUFFIX_CHARACTERS = 7  # as long as those of Pulumi's own names
 class TaskVerbs(Verbs):
     """All kinds of tasks; which rules apply follows from the input `type`."""
 
+    def __init__(self, session: Callable[[], Session]) -> None:
+        super().__init__(session)
+        # Who adopts which task, in the program that is running.
+        self._adopted: dict[str, str] = {}
+
     def check(self, values: Data, old: Data) -> tuple[Data, list[str]]:
         """Judge what is declared, and compute `definition_hash`."""
         spec, failures = examine_task(_given(values))
@@ -45,7 +59,32 @@ class TaskVerbs(Verbs):
         digest = spec.definition_hash()
         if old.get("definition_hash") not in (None, digest) and self._same_by_id(spec, old):
             digest = old["definition_hash"]
-        return {**spec.declared(), "definition_hash": digest}, []
+        computed = {"definition_hash": digest}
+        if spec.adopt is not None:
+            computed["adopting"] = old.get("adopting")
+            if not old:
+                computed["adopting"], failures = self._adopting(spec)
+        return (values, failures) if failures else ({**spec.declared(), **computed}, [])
+
+    def _adopting(self, spec: TaskSpec) -> tuple[Any, list[str]]:
+        """Say what will be taken over, as far as it can be asked; or why it can't be."""
+        if spec.adopt is UNKNOWN or not self.session.may_ask:
+            return UNKNOWN, []
+        try:
+            with contextlib.suppress(TransportError):
+                record = adoption.find(self.session, spec)
+                first = self._adopted.setdefault(record.id, host.urn() or "")
+                if first != (host.urn() or ""):
+                    return None, [
+                        f"adopt: '{first.rpartition('::')[2]}' adopts the same task; remove one"
+                    ]
+                resolved = spec.resolve(self.session.look_up_if_possible(spec.space))
+                return adoption.description(resolved, record), []
+        except (NameResolutionError, NotFoundError) as error:
+            return None, [f"adopt: {error}"]
+        except InvalidArgumentsError as error:
+            return None, list(error.failures)
+        return UNKNOWN, []
 
     def _same_by_id(self, spec: TaskSpec, old: Data) -> bool:
         """Tell whether only names were rewritten as the IDs that they resolve to, or back."""
@@ -73,6 +112,7 @@ class TaskVerbs(Verbs):
                 "looked up (no API key, no route, or told not to); if it is the same as before, "
                 "nothing changes"
             )
+        adoption.refuse_replacement(new, difference.replaces)
         if difference.released:
             host.say(
                 f"{', '.join(difference.released)}: no longer in the program; the server keeps "
@@ -90,6 +130,9 @@ class TaskVerbs(Verbs):
         """Create the task."""
         spec = task_spec(_given(values))
         spec = spec.resolve(self.session.look_up(spec.space))
+        if spec.adopt is not None:
+            adopted = adoption.take_over(self.session, spec)
+            return adopted.id, self._state(spec, adopted, values)
         once, digest = Once(self.session), digest_of(spec.comparable())
         entry = once.left_open()
         record = self._left_behind(once, entry, spec, digest) if entry else None
@@ -260,7 +303,8 @@ _TYPES_OF_FACE = {
 
 def _given(values: Data) -> Data:
     """Leave out what check() computes."""
-    return {name: value for name, value in values.items() if name != "definition_hash"}
+    computed = ("definition_hash", "adopting")
+    return {name: value for name, value in values.items() if name not in computed}
 
 
 def _own_name() -> str:
@@ -285,8 +329,8 @@ def _name_taken_explained() -> Iterator[None]:
     except ConflictError as error:
         error.what = "The task's name is taken: another task of the space bears it."
         error.fix = (
-            "choose another name, or leave it out to get one of its own; another stack may own "
-            "the task that is there."
+            "choose another name, or leave it out to get one of its own; to take over the task "
+            'that is there, give adopt="<its name or ID>" (another stack may own it).'
         )
         raise
 

@@ -62,6 +62,9 @@ class Task(ArizeResource, module="arize", name="Task"):
         query_filter: Filter on the data of all span evaluators. Removed, it is cleared.
         query_filters: Named queries for trace and session evaluators. Removed, they are cleared.
         run_configuration: What a run-experiment task does with each example.
+        adopt: Name or ID of a task that exists: it is taken over, changed to what is declared, and
+            managed from then on; the preview says what will change. Taking the argument away
+            later changes nothing. Destroying this resource deletes the task.
         opts: Pulumi's resource options.
 
     Source: POST, GET, PATCH, DELETE /v2/tasks.
@@ -81,6 +84,7 @@ class Task(ArizeResource, module="arize", name="Task"):
     evaluators: Output[Sequence[Mapping[str, Any]] | None]
     experiment_ids: Output[Sequence[str] | None]
     run_configuration: Output[Mapping[str, Any] | None]
+    adopt: Output[str | None]
     last_run_at: Output[str | None]
     created_at: Output[str]
     updated_at: Output[str]
@@ -104,6 +108,7 @@ class Task(ArizeResource, module="arize", name="Task"):
         query_filter: Input[str] | None = None,
         query_filters: Input[QueryFiltersArgs] | None = None,
         run_configuration: Input[RunConfigurationArgs] | None = None,
+        adopt: Input[str] | None = None,
         opts: ResourceOptions | None = None,
     ) -> None:
         declared: dict[str, Any] = {
@@ -119,6 +124,7 @@ class Task(ArizeResource, module="arize", name="Task"):
             "query_filter": query_filter,
             "query_filters": query_filters,
             "run_configuration": without_lost_none(run_configuration),
+            "adopt": adopt,
         }
         # Computed by the provider from what is declared. The placeholder carries whether any of
         # that is secret, so that the digest is, too.
@@ -167,6 +173,7 @@ class EvaluationTask(Task, module="arize", name="EvaluationTask"):
         is_continuous: As for `Task`.
         query_filter: As for `Task`.
         query_filters: As for `Task`.
+        adopt: As for `Task`.
         opts: Pulumi's resource options.
 
     Raises:
@@ -188,6 +195,7 @@ class EvaluationTask(Task, module="arize", name="EvaluationTask"):
         is_continuous: Input[bool] | None = None,
         query_filter: Input[str] | None = None,
         query_filters: Input[QueryFiltersArgs] | None = None,
+        adopt: Input[str] | None = None,
         opts: ResourceOptions | None = None,
     ) -> None:
         if not isinstance(type, Output) and str(type).upper() not in _EVALUATION_TYPES:
@@ -208,6 +216,7 @@ class EvaluationTask(Task, module="arize", name="EvaluationTask"):
             is_continuous=is_continuous,
             query_filter=query_filter,
             query_filters=query_filters,
+            adopt=adopt,
             opts=opts,
         )
 
@@ -226,6 +235,7 @@ class RunExperimentTask(Task, module="arize", name="RunExperimentTask"):
             or an ID.
         name: As for `Task`.
         space: As for `Task`.
+        adopt: As for `Task`.
         opts: Pulumi's resource options.
     """
 
@@ -237,6 +247,7 @@ class RunExperimentTask(Task, module="arize", name="RunExperimentTask"):
         run_configuration: Input[RunConfigurationArgs],
         name: Input[str] | None = None,
         space: Input[str] | None = None,
+        adopt: Input[str] | None = None,
         opts: ResourceOptions | None = None,
     ) -> None:
         super().__init__(
@@ -246,5 +257,6 @@ class RunExperimentTask(Task, module="arize", name="RunExperimentTask"):
             space=space,
             dataset=dataset,
             run_configuration=run_configuration,
+            adopt=adopt,
             opts=opts,
         )

@@ -52,6 +52,9 @@ class TaskSpec(Spec):
     dataset_id: Annotated[Text | None, REPLACES, DEFINES, INTERNAL, IdOf("dataset", "dataset")] = (
         Field(None, description="the ID of a dataset")
     )
+    adopt: Annotated[Text | None, LOCAL, NameOf("task")] = Field(
+        None, description="the name or ID of a task that exists"
+    )
 
     def definition_hash(self) -> Any:
         """Digest what the task evaluates and how, as declared; UNKNOWN while a part is unknown.
