@@ -109,12 +109,14 @@ class NameResolutionError(ArizeTasksError):
     Attributes:
         kind: What was looked for, such as ``project``.
         name: The name as the caller wrote it.
+        hint: What was found instead, in a few words.
     """
 
     def __init__(
-        self, what: str, *, kind: str, name: str, why: str | None = None, fix: str | None = None
+        self, what: str, *, kind: str, name: str, why: str, fix: str, hint: str = ""
     ) -> None:
         super().__init__(what, why=why, fix=fix)
+        self.hint = hint
         self.kind = kind
         self.name = name
 
@@ -131,14 +133,17 @@ class NameNotFoundError(NameResolutionError):
         noun = kind.replace("_", " ")
         if self.near:
             why = "names match exactly; similar ones are " + ", ".join(map(repr, self.near))
+            hint = f"did you mean {' or '.join(map(repr, self.near[:3]))}?"
         else:
             why = "names match exactly, and nothing similar was listed"
+            hint = "nothing similar is there, or the API key may not read it"
         super().__init__(
             f"There is no {noun} named {name!r}{within}.",
             kind=kind,
             name=name,
             why=why + ".",
             fix=f"correct the name, give the {noun}'s ID, or check what the API key may read.",
+            hint=hint,
         )
 
 
@@ -158,6 +163,7 @@ class AmbiguousNameError(NameResolutionError):
             name=name,
             why="their IDs are " + ", ".join(self.ids) + ".",
             fix="give the ID of the one that is meant.",
+            hint="give the ID of the one that is meant: " + " or ".join(self.ids),
         )
 
 

@@ -145,6 +145,10 @@ class TasksApi:
             lambda cursor: self._page(model, "experiments", path, query, LARGEST_PAGE, cursor)
         )
 
+    def get_any(self, path: str) -> models.FoundRecord:
+        """Give one thing of any kind. Source: the look-up endpoints, GET /v2/<plural>/{id}."""
+        return self._record(models.FoundRecord, "GET", path)
+
     def all_named(
         self, path: str, key: str, query: Mapping[str, Any]
     ) -> Iterator[models.NamedRecord]:

@@ -111,12 +111,21 @@ class TaskRunRecord(Record):
         return self.status in TERMINAL_STATUSES
 
 
-class NamedRecord(Record):
-    """What all things that are looked up by name have."""
+class FoundRecord(Record):
+    """What a task can refer to: what it is called, and what it belongs to."""
 
     id: Required
-    name: Required
+    name: str | None = None
     space_id: str | None = None
+    dataset_id: str | None = None
+    evaluator_id: str | None = None
+    type: UpperCase | None = None
+
+
+class NamedRecord(FoundRecord):
+    """What all things that are looked up by name have."""
+
+    name: Required
     created_at: Utc | None = None
     updated_at: Utc | None = None
 
@@ -173,7 +182,6 @@ class IntegrationRecord(NamedRecord):
 class ExperimentRecord(NamedRecord):
     """One experiment. Source: GET /v2/experiments/{experiment_id}."""
 
-    dataset_id: str | None = None
     dataset_version_id: str | None = None
 
 

@@ -1,8 +1,8 @@
-"""From names to IDs.
+"""From names to IDs, and what is behind either.
 
-One table says where each kind of thing is listed. A text that is an ID is given back without a
-request. A name matches exactly, over all pages; what it resolves to is remembered for the life
-of the client, and threads that ask for the same name at the same time share one look-up.
+One table says where each kind of thing is. A text that is an ID needs no request to be resolved. A
+name matches exactly, over all pages; what was found is remembered for the life of the client, and
+threads that ask for the same thing at the same time share one look-up.
 """
 
 from __future__ import annotations
@@ -10,12 +10,15 @@ from __future__ import annotations
 import contextlib
 import difflib
 import threading
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Literal
+from urllib.parse import quote
 
 from arize_tasks import errors
 from arize_tasks.api.endpoints import TasksApi
+from arize_tasks.api.models import FoundRecord
 from arize_tasks.spec.ids import looks_like_id
 
 NAMES_SHOWN = 5  # of near matches in an error; arbitrary
@@ -30,7 +33,7 @@ class Kind:
     within: Literal["", "space", "dataset"] = "space"
     query: dict[str, str] = field(default_factory=dict)
     filtered: bool = True  # whether the list takes `name`, a substring
-    remembered: bool = True
+    remembered: bool = True  # what a name means
 
 
 KINDS: dict[str, Kind] = {
@@ -41,6 +44,7 @@ KINDS: dict[str, Kind] = {
     "ai_integration": Kind("/v2/ai-integrations", "ai_integrations"),
     "integration": Kind("/v2/integrations", "integrations", query={"type": "AGENT"}),
     "experiment": Kind("/v2/experiments", "experiments", within="dataset", filtered=False),
+    "evaluator version": Kind("/v2/evaluator-versions", "evaluator_versions"),
     # Tasks are what we change ourselves, so what a name meant a moment ago proves nothing.
     "task": Kind("/v2/tasks", "tasks", remembered=False),
 }
@@ -56,7 +60,7 @@ class Names:
     def __init__(self, api: TasksApi) -> None:
         self._api = api
         self._lock = threading.Lock()
-        self._found: dict[tuple[str, str, str], Future[str]] = {}
+        self._found: dict[tuple[str, str, str], Future[FoundRecord]] = {}
 
     def resolve(
         self, kind: str, text: str, *, space: str | None = None, dataset: str | None = None
@@ -78,11 +82,31 @@ class Names:
             NameNotFoundError: Nothing bears the name.
             AmbiguousNameError: Several things bear the name.
         """
+        if text and looks_like_id(text):
+            return text
+        return self.find(kind, text, space=space, dataset=dataset).id
+
+    def find(
+        self, kind: str, text: str, *, space: str | None = None, dataset: str | None = None
+    ) -> FoundRecord:
+        """Give what is named, or bears the ID.
+
+        Args:
+            kind: As for `resolve`; also ``evaluator version``, by ID only.
+            text: Name or ID; an ID is asked for, too.
+            space: As for `resolve`.
+            dataset: As for `resolve`.
+
+        Raises:
+            NotFoundError: Nothing bears the ID.
+            InvalidArgumentsError, NameNotFoundError, AmbiguousNameError: As for `resolve`.
+        """
         row = KINDS[kind]
         if not text:
             raise errors.InvalidArgumentsError(f"{kind}: must not be empty.")
         if looks_like_id(text):
-            return text
+            path = f"{row.path}/{quote(text, safe='')}"
+            return self._remembered((kind, text, ""), lambda: self._api.get_any(path))
         scope, within = "", ""
         if row.within:
             outer = {"space": space, "dataset": dataset}[row.within]
@@ -95,21 +119,25 @@ class Names:
             within = f" in the {row.within} {outer!r}"
         if not row.remembered:
             return self._look_up(kind, text, scope, within)
-        return self._once((kind, text, scope), within)
+        return self._remembered(
+            (kind, text, scope), lambda: self._look_up(kind, text, scope, within)
+        )
 
     def forget(self) -> None:
         """Forget what names resolved to."""
         with self._lock:
             self._found.clear()
 
-    def _once(self, question: tuple[str, str, str], within: str) -> str:
-        """Look up once, however many threads ask; a failure is not remembered."""
-        mine: Future[str] = Future()
+    def _remembered(
+        self, question: tuple[str, str, str], ask: Callable[[], FoundRecord]
+    ) -> FoundRecord:
+        """Ask once, however many threads want to know; a failure is not remembered."""
+        mine: Future[FoundRecord] = Future()
         with self._lock:
             answer = self._found.setdefault(question, mine)
         if answer is mine:
             try:
-                mine.set_result(self._look_up(*question, within))
+                mine.set_result(ask())
             except BaseException as error:
                 with self._lock:
                     self._found.pop(question, None)
@@ -117,7 +145,7 @@ class Names:
                 raise
         return answer.result()
 
-    def _look_up(self, kind: str, name: str, scope: str, within: str) -> str:
+    def _look_up(self, kind: str, name: str, scope: str, within: str) -> FoundRecord:
         row = KINDS[kind]
         query = dict(row.query)
         if row.within:
@@ -125,11 +153,11 @@ class Names:
         asked = {**query, "name": name} if row.filtered else query
         listed = list(self._api.all_named(row.path, row.key, asked))
         # By ID: a thing that was added while we paged may be listed twice.
-        ids = list(dict.fromkeys(item.id for item in listed if item.name == name))
-        if len(ids) == 1:
-            return ids[0]
-        if ids:
-            raise errors.AmbiguousNameError(kind, name, ids=ids, within=within)
+        found = {item.id: item for item in listed if item.name == name}
+        if len(found) == 1:
+            return next(iter(found.values()))
+        if found:
+            raise errors.AmbiguousNameError(kind, name, ids=found, within=within)
         names = {item.name for item in listed}
         if row.filtered:
             # The filter may have hidden a misspelt name; one page is enough for a hint.
@@ -137,10 +165,10 @@ class Names:
                 errors.TransportError, errors.ApiError, errors.UnexpectedResponseError
             ):
                 names.update(item.name for item in self._api.first_named(row.path, row.key, query))
-        raise errors.NameNotFoundError(kind, name, within=within, near=_near(name, names))
+        raise errors.NameNotFoundError(kind, name, within=within, near=near(name, names))
 
 
-def _near(name: str, names: set[str]) -> list[str]:
+def near(name: str, names: Iterable[str]) -> list[str]:
     """Give the names that look most alike, whatever their case."""
     by_fold: dict[str, list[str]] = {}
     for other in sorted(names):

@@ -18,7 +18,7 @@ from arize_tasks.errors import (
     NotFoundError,
     TaskRunTimeoutError,
 )
-from arize_tasks.provider import host, narration
+from arize_tasks.provider import host, narration, preflight
 from arize_tasks.provider.journal import digest_of
 from arize_tasks.provider.session import Session, resolved_again
 from arize_tasks.provider.triggering import Triggering, end_run
@@ -26,7 +26,7 @@ from arize_tasks.provider.verbs import Data, Difference, KeptFailure, Verbs
 from arize_tasks.provider.verdict import FAILED, PASSED, PENDING, counts, judge
 from arize_tasks.spec.runs import POLL_INTERVAL_SECONDS, TIMEOUT_SECONDS, TaskRunSpec
 from arize_tasks.spec.state import MANAGED, managed_fields
-from arize_tasks.spec.unknown import has_unknown
+from arize_tasks.spec.unknown import UNKNOWN, has_unknown
 
 
 class TaskRunVerbs(Verbs):
@@ -45,8 +45,17 @@ class TaskRunVerbs(Verbs):
         """Judge what is declared."""
         spec, failures = TaskRunSpec.examine(values)
         if not failures:
-            failures = self._twins(spec)
+            failures = self._twins(spec) or self._preflight(spec, values, old)
         return (values, failures) if failures else (spec.declared(), [])
+
+    def _preflight(self, spec: TaskRunSpec, values: Data, old: Data) -> list[str]:
+        """Say what the server shows to be wrong."""
+        before = TaskRunSpec.examine(old)[0] if old else None
+        failures = preflight.missing(self.session, spec, before)
+        if failures or spec.task_type is not None or before is not None:
+            return failures
+        task_type = preflight.type_of(self.session, spec)
+        return TaskRunSpec.examine({**values, "task_type": task_type})[1]
 
     def _twins(self, spec: TaskRunSpec) -> list[str]:
         """Refuse a second resource of the program that asks for the very same run."""
@@ -66,12 +75,15 @@ class TaskRunVerbs(Verbs):
         """Tell a change that needs a new run from one that does not."""
         self._begin(id_, state)
         old, new = _stored(state), TaskRunSpec.examine(values)[0]
-        new = resolved_again(old, new, self.session.look_up_if_possible(new.space))
+        unresolved: list[str] = []
+        ask = self.session.look_up_if_possible(new.space, unresolved.append)
+        new = resolved_again(old, new, ask)
         record = _record(state, id_)
         again = new.needs_new_run(old)
         if again:
-            host.say(f"runs again: {' and '.join(again)} changed")
-            return self._replace(record, state, again)
+            unverified = " (unverified: it could not be looked up)" if unresolved else ""
+            host.say(f"runs again: {' and '.join(again)} changed{unverified}")
+            return self._replace(record, state, again, verified=not unresolved)
         moved = state.get("endpoint") != self.session.endpoint
         if new.wait is False:
             return Difference(changes=moved)  # recorded as it is: how it ended is not judged
@@ -85,7 +97,9 @@ class TaskRunVerbs(Verbs):
         unsettled = verdict.name == PENDING or verdict.blocks
         return Difference(changes=moved or unsettled or verdict.name != state.get("verdict"))
 
-    def _replace(self, record: TaskRunRecord, state: Data, names: list[str]) -> Difference:
+    def _replace(
+        self, record: TaskRunRecord, state: Data, names: list[str], *, verified: bool = True
+    ) -> Difference:
         """Remember what the new run must know of the one that it replaces."""
         failed = state.get(FAILED_BEFORE) if state.get("verdict") != PASSED else None
         if state.get("verdict") == FAILED:
@@ -97,21 +111,18 @@ class TaskRunVerbs(Verbs):
                 unfinished=record.id if ours else None,
                 on_delete=_stored(state).on_delete,
                 failed=failed,
+                unless_as=None if verified else _stored(state),
             )
         return Difference(replaces=tuple(names))
 
     def _is_lost(self, record: TaskRunRecord) -> bool:
         """Tell whether the service no longer knows a run, while it still shows its task."""
-        if not self.session.may_ask:
-            return False
         try:
-            self.session.api.get_run(record.id)
+            self.session.ask(lambda: self.session.api.get_run(record.id))
         except NotFoundError:
-            with contextlib.suppress(ArizeTasksError):
-                self.session.api.get_task(str(record.task_id))
-                return True
-        except ArizeTasksError:
-            return False  # the update will ask again, and say what is wrong
+            with contextlib.suppress(NotFoundError):
+                task_id = str(record.task_id)
+                return self.session.ask(lambda: self.session.api.get_task(task_id)) is not UNKNOWN
         return False
 
     def create(self, values: Data) -> tuple[str, Data]:
@@ -119,6 +130,13 @@ class TaskRunVerbs(Verbs):
         spec = TaskRunSpec.parse(values)
         spec = spec.resolve(self.session.look_up(spec.space))
         replaced = self._replaced.pop(host.urn() or "", Replaced())
+        if replaced.unless_as is not None and not spec.needs_new_run(replaced.unless_as):
+            raise ArizeTasksError(
+                "Nothing is triggered: the names that are new in the program mean what they meant "
+                "before.",
+                why="they could not be looked up when the change was planned.",
+                fix="run `pulumi up` again; arize:preflight must not be never.",
+            )
         if replaced.unfinished is not None:  # before the new one: two cost twice
             end_run(self.session, replaced.unfinished, replaced.on_delete)
         record, how = Triggering(self.session, spec, lambda other: self._wait(other, spec)).run()
@@ -248,11 +266,13 @@ class Replaced:
         unfinished: Its ID, where it is ours and not finished.
         on_delete: What becomes of it then.
         failed: How it failed, or the one before it that its own nothing does not make good.
+        unless_as: What was asked for, where it could not be told whether that is another thing.
     """
 
     unfinished: str | None = None
     on_delete: str | None = None
     failed: str | None = None
+    unless_as: TaskRunSpec | None = None
 
 
 VERBS = TaskRunVerbs

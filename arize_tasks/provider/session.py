@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-import contextlib
 import functools
+import threading
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from arize_tasks.api.client import ArizeClient
 from arize_tasks.api.endpoints import TasksApi
-from arize_tasks.errors import ConfigurationError, InterruptedByUserError, TransportError
+from arize_tasks.api.models import TaskRecord
+from arize_tasks.errors import (
+    ConfigurationError,
+    InterruptedByUserError,
+    RateLimitError,
+    ServerError,
+    TransportError,
+    UnexpectedResponseError,
+)
 from arize_tasks.provider import host
 from arize_tasks.settings import Settings, from_environment, from_stack_config
 from arize_tasks.spec.runs import TaskRunSpec
@@ -17,6 +25,11 @@ from arize_tasks.spec.tasks import TaskSpec
 from arize_tasks.spec.unknown import UNKNOWN
 
 Declared = TypeVar("Declared", TaskSpec, TaskRunSpec)
+
+Answer = TypeVar("Answer")
+
+OUT_OF_REACH = (TransportError, ServerError, RateLimitError, UnexpectedResponseError)
+"""Errors that say nothing about what was asked."""
 
 LookUp = Callable[[str | None], Callable[[str, str], Any]]
 """Gives, for a space, the function that finds the ID for (kind, name)."""
@@ -35,6 +48,13 @@ class Session:
             settings, interrupted=host.interrupted, warn_pre_release=False
         )
         self.api = self.client.api
+        self._unreachable = threading.Event()
+        self._listing = threading.Lock()
+        self._tasks: dict[str, dict[str, TaskRecord]] = {}
+        # What the tasks of the program that is running are called, and which of those that exist
+        # give up their name: by place of the name, the URN that gives it; IDs.
+        self.names_given: dict[tuple[Any, ...], str] = {}
+        self.names_given_up: set[str] = set()
 
     def pause(self, seconds: float) -> None:
         """Wait, unless the user asks to stop.
@@ -56,8 +76,41 @@ class Session:
 
     @property
     def may_ask(self) -> bool:
-        """Whether a preview may send requests: there is a key, and nobody said not to."""
-        return self.settings.api_key is not None and self.settings.preflight != "never"
+        """Whether a preview may send requests: there is a key, a route, and leave to use them.
+
+        Raises:
+            ConfigurationError: It must (`preflight` is always), and there is no key.
+        """
+        if self.settings.preflight == "always":
+            self.settings.require_api_key()
+        elif self.settings.preflight == "never" or self._unreachable.is_set():
+            return False
+        return self.settings.api_key is not None
+
+    def ask(self, question: Callable[[], Answer]) -> Answer:
+        """Ask the server for a preview; UNKNOWN where nothing can be asked.
+
+        A server that can't be reached is said once, and not asked again by this process: what an
+        update needs, it asks for itself.
+
+        Args:
+            question: Sends the request.
+        """
+        answer: Answer = UNKNOWN
+        if self.may_ask:
+            try:
+                answer = question()
+            except OUT_OF_REACH as error:
+                if self.settings.preflight == "always":
+                    raise
+                if not self._unreachable.is_set():
+                    self._unreachable.set()
+                    host.say(
+                        f"names and IDs are not looked up: {str(error).splitlines()[0]} What is "
+                        "declared is checked all the same.",
+                        warning=True,
+                    )
+        return answer
 
     def look_up(self, space: str | None) -> Callable[[str, str], Any]:
         """Find IDs; a name that can't be resolved is an error."""
@@ -80,13 +133,23 @@ class Session:
         find = self.look_up(space)
 
         def found(kind: str, name: str) -> Any:
-            if self.may_ask:
-                with contextlib.suppress(TransportError):
-                    return find(kind, name)
-            unresolved(kind.replace("_", " "))
-            return UNKNOWN
+            id_ = self.ask(lambda: find(kind, name))
+            if id_ is UNKNOWN:
+                unresolved(kind.replace("_", " "))
+            return id_
 
         return found
+
+    def tasks_of(self, space_id: str) -> dict[str, TaskRecord]:
+        """Give the tasks of a space by name, listed once a process.
+
+        What this process makes or renames later is not in it.
+        """
+        with self._listing:
+            if space_id not in self._tasks:
+                listed = self.api.all_tasks({"space_id": space_id})
+                self._tasks[space_id] = {record.name: record for record in listed}
+            return self._tasks[space_id]
 
     def check_endpoint(self, state: Mapping[str, Any]) -> None:
         """Refuse to go on with a state that belongs to another endpoint.

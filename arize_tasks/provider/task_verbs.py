@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,9 +16,8 @@ from arize_tasks.errors import (
     NameResolutionError,
     NotFoundError,
     PermissionDeniedError,
-    TransportError,
 )
-from arize_tasks.provider import adoption, host
+from arize_tasks.provider import adoption, host, preflight
 from arize_tasks.provider.journal import Entry, digest_of
 from arize_tasks.provider.once import Once
 from arize_tasks.provider.session import LookUp, Session, resolved_again
@@ -36,7 +34,7 @@ from arize_tasks.spec.state import (
     task_state,
 )
 from arize_tasks.spec.tasks import TASK_SPECS, TaskSpec, examine_task, spec_class, task_spec
-from arize_tasks.spec.unknown import UNKNOWN, has_unknown
+from arize_tasks.spec.unknown import UNKNOWN, has_unknown, is_given
 
 # How far the server's clock may be behind ours; arbitrary, more than NTP leaves.
 CLOCK_SKEW_SECONDS = 60
@@ -50,11 +48,16 @@ class TaskVerbs(Verbs):
         super().__init__(session)
         # Who adopts which task, in the program that is running.
         self._adopted: dict[str, str] = {}
+        # Replacements that were planned while names could not be looked up, by URN.
+        self._unverified: dict[str, tuple[Data, Data]] = {}
 
     def check(self, values: Data, old: Data) -> tuple[Data, list[str]]:
         """Judge what is declared, and compute `definition_hash`."""
         spec, failures = examine_task(_given(values))
         if failures or spec is None:
+            return values, failures
+        failures = self._preflight(spec, old)
+        if failures:
             return values, failures
         digest = spec.definition_hash()
         if old.get("definition_hash") not in (None, digest) and self._same_by_id(spec, old):
@@ -66,25 +69,33 @@ class TaskVerbs(Verbs):
                 computed["adopting"], failures = self._adopting(spec)
         return (values, failures) if failures else ({**spec.declared(), **computed}, [])
 
+    def _preflight(self, spec: TaskSpec, old: Data) -> list[str]:
+        """Say what the server shows to be wrong."""
+        before = examine_task(_given(old))[0] if old else None
+        failures = preflight.missing(self.session, spec, before)
+        entry = Once(self.session).left_open() if is_given(spec.name) else None
+        taken = preflight.taken_name(self.session, spec, old, entry)
+        return [*failures, taken] if taken else failures
+
     def _adopting(self, spec: TaskSpec) -> tuple[Any, list[str]]:
         """Say what will be taken over, as far as it can be asked; or why it can't be."""
-        if spec.adopt is UNKNOWN or not self.session.may_ask:
+        if spec.adopt is UNKNOWN:
             return UNKNOWN, []
         try:
-            with contextlib.suppress(TransportError):
-                record = adoption.find(self.session, spec)
-                first = self._adopted.setdefault(record.id, host.urn() or "")
-                if first != (host.urn() or ""):
-                    return None, [
-                        f"adopt: '{first.rpartition('::')[2]}' adopts the same task; remove one"
-                    ]
-                resolved = spec.resolve(self.session.look_up_if_possible(spec.space))
-                return adoption.description(resolved, record), []
-        except (NameResolutionError, NotFoundError) as error:
-            return None, [f"adopt: {error}"]
+            record = self.session.ask(lambda: adoption.find(self.session, spec))
+            if record is UNKNOWN:
+                return UNKNOWN, []
+            urn = host.urn() or ""
+            first = self._adopted.setdefault(record.id, urn)
+            if first != urn:
+                name = first.rpartition("::")[2]
+                return None, [f"adopt: '{name}' adopts the same task; remove one"]
+            resolved = spec.resolve(self.session.look_up_if_possible(spec.space))
+            return adoption.description(resolved, record), []
+        except NotFoundError as error:
+            return None, [f"adopt: {error.what}"]
         except InvalidArgumentsError as error:
             return None, list(error.failures)
-        return UNKNOWN, []
 
     def _same_by_id(self, spec: TaskSpec, old: Data) -> bool:
         """Tell whether only names were rewritten as the IDs that they resolve to, or back."""
@@ -95,8 +106,15 @@ class TaskVerbs(Verbs):
         return one == other and not has_unknown(one)
 
     def _definition_by_id(self, spec: TaskSpec) -> Data:
-        resolved = spec.resolve(self.session.look_up_if_possible(spec.space))
-        comparable = resolved.comparable()
+        find = self.session.look_up_if_possible(spec.space)
+
+        def found(kind: str, name: str) -> Any:
+            try:
+                return find(kind, name)
+            except NameResolutionError:  # what it meant is gone
+                return UNKNOWN
+
+        comparable = spec.resolve(found).comparable()
         return {name: comparable[name] for name in comparable if spec.has_mark(name, DEFINES)}
 
     def diff(self, id_: str, state: Data, values: Data) -> Difference:
@@ -106,6 +124,9 @@ class TaskVerbs(Verbs):
         difference, new = self._plan(
             state, values, lambda space: self.session.look_up_if_possible(space, unresolved.append)
         )
+        urn = host.urn()
+        if unresolved and difference.replaces and urn is not None:
+            self._unverified[urn] = (state, values)
         if unresolved and difference.changes:
             host.say(
                 f"unverified: the {' and '.join(sorted(set(unresolved)))} named now could not be "
@@ -113,6 +134,11 @@ class TaskVerbs(Verbs):
                 "nothing changes"
             )
         adoption.refuse_replacement(new, difference.replaces)
+        if difference.replaces or "name" in difference.updates:
+            self.session.names_given_up.add(id_)
+        lost = preflight.runs_lost(self.session, id_) if difference.replaces else ""
+        if lost:
+            host.say(f"replacing the task deletes {lost}")
         if difference.released:
             host.say(
                 f"{', '.join(difference.released)}: no longer in the program; the server keeps "
@@ -128,6 +154,7 @@ class TaskVerbs(Verbs):
 
     def create(self, values: Data) -> tuple[str, Data]:
         """Create the task."""
+        self._verify_replacement()
         spec = task_spec(_given(values))
         spec = spec.resolve(self.session.look_up(spec.space))
         if spec.adopt is not None:
@@ -231,7 +258,27 @@ class TaskVerbs(Verbs):
     def delete(self, id_: str, state: Data) -> None:
         """Delete the task and, with it, its runs."""
         self._begin(id_, state)
+        self._verify_replacement()
+        lost = preflight.runs_lost(self.session, id_)
         self.session.api.delete_task(id_)
+        if lost:
+            host.say(f"deleted, with {lost}")
+
+    def _verify_replacement(self) -> None:
+        """Look up what could not be looked up when a replacement was planned.
+
+        Raises:
+            ArizeTasksError: The names mean what they meant, or still can't be looked up: a task and
+                its runs are not given away for that.
+        """
+        planned = self._unverified.pop(host.urn() or "", None)
+        if planned is not None and not self._plan(*planned, self.session.look_up)[0].replaces:
+            raise ArizeTasksError(
+                "The task is not replaced: the names that are new in the program mean what they "
+                "meant before.",
+                why="they could not be looked up when the change was planned.",
+                fix="run `pulumi up` again; arize:preflight must not be never.",
+            )
 
     def _found(self, id_: str, face: str) -> Data:
         """Give a task that the program only reads: all of it as the server has it.

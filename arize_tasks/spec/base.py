@@ -7,6 +7,7 @@ its annotation (`behaviour.py`, `fields.py`), and `tasks.py` and `runs.py` say t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError, field_validator, model_validator
@@ -21,6 +22,23 @@ from arize_tasks.spec.unknown import UNKNOWN, is_given, plain
 
 LookUp = Callable[[str, str], Any]
 """Gives the ID for (kind, name); UNKNOWN where it can't be known yet."""
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A name or an ID that a declaration mentions.
+
+    Attributes:
+        place: Where, as people write it: `evaluators[0].evaluator`.
+        kind: Of what, such as project.
+        text: The name or ID.
+        belongs_to: The field and the ID of what it must belong to; None where that is not said.
+    """
+
+    place: str
+    kind: str
+    text: str
+    belongs_to: tuple[str, Any] | None = None
 
 
 class Spec(Forms):
@@ -97,12 +115,9 @@ class Spec(Forms):
     def _wrong_references(self) -> Iterator[str]:
         for name, value in self._given_fields():
             mark = self.mark(name, NameOf) or self.mark(name, IdOf)
-            items: list[tuple[Path, Any]] = [((name,), value)]
-            if isinstance(value, list):
-                items = [((name, position), item) for position, item in enumerate(value)]
-                if self.has_mark(name, UNORDERED) and _has_duplicates(value):
-                    yield f"{name}: the same item is there twice; list each once"
-            for path, item in items:
+            if self.has_mark(name, UNORDERED) and _has_duplicates(value):
+                yield f"{name}: the same item is there twice; list each once"
+            for path, item in _items(name, value):
                 text = wrong_id(item, mark) if mark and is_given(item) else None
                 if text:
                     yield f"{dotted(path)}: {text}"
@@ -121,6 +136,20 @@ class Spec(Forms):
         for _, value in self._given_fields():
             for _, part in _parts_of(value):
                 yield from part.references()
+
+    def mentions(self, prefix: str = "") -> Iterator[Mention]:
+        """Give every known name and ID, at any depth, that something on the server must bear."""
+        resolved = {m.into for name, m in self.name_marks() if getattr(self, name) is not None}
+        for name, value in self._given_fields():
+            mark = self.mark(name, NameOf) or self.mark(name, IdOf)
+            owner = mark.within if isinstance(mark, IdOf) else None
+            if mark is not None and name not in resolved:
+                for path, item in _items(name, value):
+                    if is_given(item):
+                        belongs_to = (owner, getattr(self, owner)) if owner else None
+                        yield Mention(f"{prefix}{dotted(path)}", mark.kind, item, belongs_to)
+            for step, part in _parts_of(value):
+                yield from part.mentions(f"{prefix}{dotted((name, *step))}.")
 
     def resolve(self, look_up: LookUp) -> Self:
         """Give the same spec with the ID filled in beside every name-or-ID field.
@@ -158,6 +187,14 @@ def _set_aside(values: Any, path: Path, remove: bool) -> None:
         here[last] = UNKNOWN  # type: ignore[index]  # a list's step is a position
 
 
+def _items(name: str, value: Any) -> Iterator[tuple[Path, Any]]:
+    """Give what a field holds, one by one where it is a list, each with its path."""
+    if isinstance(value, list):
+        yield from (((name, position), item) for position, item in enumerate(value))
+    else:
+        yield (name,), value
+
+
 def _parts_of(value: Any) -> Iterator[tuple[Path, Spec]]:
     """Give the specs that a field's value is or lists, each with the steps to it."""
     if isinstance(value, Spec):
@@ -182,8 +219,8 @@ def _resolved(value: Any, look_up: LookUp) -> Any:
     return value.resolve(look_up) if isinstance(value, Spec) else value
 
 
-def _has_duplicates(items: list[Any]) -> bool:
-    texts = [item for item in items if isinstance(item, str)]
+def _has_duplicates(items: Any) -> bool:
+    texts = [item for item in items if isinstance(item, str)] if isinstance(items, list) else []
     return len(set(texts)) < len(texts)
 
 

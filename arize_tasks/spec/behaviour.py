@@ -56,10 +56,12 @@ class IdOf:
     Attributes:
         kind: What the ID belongs to.
         instead: The field that takes a name, to be named to who gives one here.
+        within: The field of the same model that holds the ID of what it must belong to.
     """
 
     kind: str
     instead: str | None = None
+    within: str | None = None
 
 
 @dataclass(frozen=True)

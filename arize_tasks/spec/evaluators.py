@@ -93,9 +93,9 @@ class Evaluator(Spec):
     evaluator_id: Annotated[Text | None, IdOf("evaluator", "evaluator")] = Field(
         None, description="the ID of an evaluator"
     )
-    evaluator_version_id: Annotated[Text | None, IdOf("evaluator version")] = Field(
-        None, description="the ID of a version of the evaluator; without it, the latest runs"
-    )
+    evaluator_version_id: Annotated[
+        Text | None, IdOf("evaluator version", within="evaluator_id")
+    ] = Field(None, description="the ID of a version of the evaluator; without it, the latest runs")
     query_filter: Text | None = Field(
         None, description="text, not empty (it is joined to the task's filter with AND)"
     )

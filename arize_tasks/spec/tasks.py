@@ -103,7 +103,7 @@ class EvaluationTaskSpec(TaskSpec):
         REPLACES,
         DEFINES,
         UNORDERED,
-        IdOf("experiment"),
+        IdOf("experiment", within="dataset_id"),
         Each("the ID of an experiment"),
     ] = Field(None, description="a list of experiment IDs")
     sampling_rate: Annotated[Fraction | None, UPDATES] = Field(

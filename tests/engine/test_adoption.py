@@ -108,7 +108,7 @@ def test_task_that_cannot_be_adopted_is_refused_with_the_reason(
     task_id = existing(emulator)
     stack = make_stack(program(f'{DECLARED}, adopt="Nightly tune"'))
     for arguments, said in (
-        (f'{DECLARED}, adopt="Nightly tune"', "similar ones are 'Nightly tone'"),
+        (f'{DECLARED}, adopt="Nightly tune"', "did you mean 'Nightly tone'?"),
         (
             f'{DECLARED}, adopt="{task_id}"'.replace("my-project", "another-project"),
             f"adopt: task 'Nightly tone' ({task_id}) has another project, which can't be changed",

@@ -1,0 +1,185 @@
+"""What can be found wrong with a declaration by asking the server, before anything is changed.
+
+Each name and ID is asked for once a process, however many resources mention it. Nothing is sent
+where nothing may be (`Session.may_ask`), and what can't be asked is not wrong.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from typing import Any
+
+from arize_tasks import errors
+from arize_tasks.api.models import FoundRecord, TaskRecord
+from arize_tasks.api.names import KINDS, near
+from arize_tasks.provider import host
+from arize_tasks.provider.journal import Entry
+from arize_tasks.provider.session import Session
+from arize_tasks.spec.base import Mention, Spec
+from arize_tasks.spec.ids import looks_like_id
+from arize_tasks.spec.runs import TaskRunSpec
+from arize_tasks.spec.tasks import TaskSpec
+from arize_tasks.spec.unknown import UNKNOWN, is_given
+
+COUNTED_RUNS = 1000
+"""Of a task, before it is said that there are more; ten pages."""
+
+
+def missing(session: Session, spec: TaskSpec | TaskRunSpec, old: Spec | None) -> list[str]:
+    """Say what is mentioned and not there, or not one thing.
+
+    Args:
+        session: The account.
+        spec: What is declared; sentences begin with the place in it.
+        old: What was declared last time: what stands there too, was found then.
+    """
+    if spec.space is UNKNOWN or not session.may_ask:
+        return []
+    known = _texts(old) if old is not None and getattr(old, "space", None) == spec.space else set()
+
+    def asked(of: Spec) -> list[Mention]:
+        return [m for m in of.mentions() if (m.kind, m.text) not in known and m.kind in KINDS]
+
+    if not asked(spec):
+        return []
+    resolved = spec.resolve(lambda kind, name: _id(session, kind, name, spec.space))
+    sentences = (_wrong(session, mention, spec.space) for mention in asked(resolved))
+    return list(dict.fromkeys(sentence for sentence in sentences if sentence))
+
+
+def _texts(old: Spec) -> set[tuple[str, str]]:
+    return {(mention.kind, mention.text) for mention in old.mentions()}
+
+
+def _found(session: Session, kind: str, text: str, space: str | None) -> FoundRecord:
+    chosen = session.settings.space if space is None else space
+    if kind == "task" and not looks_like_id(text):
+        return _named_task(session, text, chosen)
+    return session.ask(lambda: session.client.names.find(kind, text, space=chosen))
+
+
+def _id(session: Session, kind: str, name: str, space: str | None) -> Any:
+    try:
+        found = _found(session, kind, name, space)
+    except (errors.NameResolutionError, errors.InvalidArgumentsError):
+        return UNKNOWN
+    return found if found is UNKNOWN else found.id
+
+
+def _wrong(session: Session, mention: Mention, space: str | None) -> str | None:
+    noun = mention.kind.replace("_", " ")
+    try:
+        found = _found(session, mention.kind, mention.text, space)
+    except errors.NameResolutionError as error:
+        place = mention.place if error.kind == mention.kind else error.kind
+        return f"{place}: {error.what[0].lower()}{error.what[1:].rstrip('.')}; {error.hint}"
+    except errors.InvalidArgumentsError as error:
+        return error.failures[0]
+    except (errors.NotFoundError, errors.BadRequestError, errors.PermissionDeniedError):
+        return f"{mention.place}: there is no {noun} with this ID, or the API key may not read it"
+    if found is UNKNOWN or mention.belongs_to is None:
+        return None
+    field, owner = mention.belongs_to
+    theirs = getattr(found, field)
+    if is_given(owner) and theirs is not None and theirs != owner:
+        return (
+            f"{mention.place}: this {noun} belongs to another {field.removesuffix('_id')}; its ID "
+            f"is {theirs}"
+        )
+    return None
+
+
+def type_of(session: Session, spec: TaskRunSpec) -> str | None:
+    """Give the type of the task that a run is of; None where that can't be asked."""
+    if not is_given(spec.task) or spec.space is UNKNOWN:
+        return None
+    found = _found(session, "task", str(spec.task), spec.space)
+    return None if found is UNKNOWN else found.type
+
+
+# ---- tasks ---------------------------------------------------------------------------------
+
+
+def _named_task(session: Session, name: str, space: str | None) -> FoundRecord:
+    """Find a task by its name; one that the same program makes may not be there yet."""
+    if not space:
+        raise errors.InvalidArgumentsError(
+            "space: needed because the task is a name; give the space as well, or the task's ID"
+        )
+    space_id = session.ask(lambda: session.client.names.resolve("space", space))
+    tasks = _tasks_of(session, space_id)
+    if tasks is not UNKNOWN and name in tasks:
+        return tasks[name]  # type: ignore[no-any-return]
+    if tasks is UNKNOWN or any(key[-1] == name for key in session.names_given):
+        found: FoundRecord = UNKNOWN
+        return found
+    within = f" in the space {space!r}"
+    raise errors.NameNotFoundError("task", name, within=within, near=near(name, tasks))
+
+
+def _tasks_of(session: Session, space_id: Any) -> Any:
+    """Give the tasks of a space by name, listed once a process; UNKNOWN where that can't be."""
+    if space_id is UNKNOWN:
+        return UNKNOWN
+    return session.ask(lambda: session.tasks_of(space_id))
+
+
+def taken_name(
+    session: Session, spec: TaskSpec, old: Mapping[str, Any], entry: Entry | None
+) -> str | None:
+    """Say that the task's explicit name is taken: by a resource of the program, or on the server.
+
+    Args:
+        session: The account.
+        spec: What is declared.
+        old: The inputs kept last time; empty for a new resource.
+        entry: What an interrupted update was about to make for the resource.
+    """
+    name, urn = spec.name, host.urn() or ""
+    scope = next((n for n in ("project", "dataset") if is_given(getattr(spec, n, None))), None)
+    if not is_given(name) or spec.space is UNKNOWN or scope is None:
+        return None
+    own = (spec.space or session.settings.space, scope, getattr(spec, scope), name)
+    first = session.names_given.setdefault(own, urn)
+    if first != urn:
+        return (
+            f"name: '{first.rpartition('::')[2]}' has the same; names are unique in a space, so "
+            "give one of them another"
+        )
+    if spec.adopt is not None or old.get("name") == name or not session.may_ask:
+        return None
+    try:
+        where = _found(session, scope, getattr(spec, scope), spec.space)
+        tasks: Any = UNKNOWN
+        if where is not UNKNOWN and where.space_id is not None:
+            tasks = _tasks_of(session, where.space_id)
+    except errors.ArizeTasksError:
+        return None  # a wrong scope is said elsewhere, and the server judges the name in the end
+    holder: TaskRecord | None = None if tasks is UNKNOWN else tasks.get(name)
+    ours = entry is not None and (entry.name == name or (holder and entry.id == holder.id))
+    if holder is None or ours or holder.id in session.names_given_up:
+        return None
+    sentence = (
+        f"name: {name!r} is taken by task {holder.id}; choose another name, or take that task over "
+        f"with adopt={holder.id!r} (another stack may own it)"
+    )
+    if old:  # that task may get another name by the same update
+        host.say(sentence, warning=True)
+        return None
+    return sentence
+
+
+def runs_lost(session: Session, task_id: str) -> str:
+    """Say how many runs are deleted with a task; nothing where that can't be asked."""
+    try:
+        runs = session.ask(
+            lambda: sum(1 for _ in itertools.islice(session.api.all_runs(task_id), COUNTED_RUNS))
+        )
+    except errors.ArizeTasksError:
+        return ""  # it must not keep anybody from deleting
+    if runs is UNKNOWN:
+        return ""
+    if runs == 1:
+        return "its 1 run"
+    return f"its {runs:,} runs" if runs < COUNTED_RUNS else f"its {runs:,} or more runs"
