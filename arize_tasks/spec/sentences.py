@@ -159,11 +159,9 @@ def _parts(annotation: Any) -> Iterable[Any]:
 
 def _models_in(annotation: Any) -> list[Any]:
     """Give the models that an annotation holds, at any depth of lists and unions."""
-    return [
-        part
-        for part in _parts(annotation)
-        if isinstance(part, type) and issubclass(part, BaseModel)
-    ]
+    # Python 3.10 takes `list[str]` itself for a class, and then fails to compare it with one.
+    classes = (part for part in _parts(annotation) if typing.get_origin(part) is None)
+    return [part for part in classes if isinstance(part, type) and issubclass(part, BaseModel)]
 
 
 def _literals(annotation: Any) -> list[str]:
