@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import grpc  # type: ignore[import-untyped]
-from google.protobuf import struct_pb2  # type: ignore[import-untyped]
+from google.protobuf import empty_pb2, struct_pb2  # type: ignore[import-untyped]
 from pulumi.dynamic import ResourceProvider
 from pulumi.dynamic.dynamic import serialize_provider
 from pulumi.runtime import rpc
@@ -55,6 +55,7 @@ class Plugin:
         config: The stack's config, by whole key.
         preparation: Python that runs in the process before the host does.
         environment: What is added to the process's environment.
+        engine: Where the process finds the engine.
     """
 
     def __init__(
@@ -64,10 +65,12 @@ class Plugin:
         *,
         preparation: str = "",
         environment: Mapping[str, str],
+        engine: str = NO_ENGINE,
     ) -> None:
         self._provider = serialize_provider(provider)
         self.process = subprocess.Popen(
-            [sys.executable, "-c", LAUNCHER.format(preparation=preparation, engine=NO_ENGINE)],
+            [sys.executable, "-c", LAUNCHER.format(preparation=preparation, engine=engine)],
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**os.environ, **environment},
         )
@@ -82,7 +85,8 @@ class Plugin:
         return _plain(answer.inputs), [failure.reason for failure in answer.failures]
 
     def create(self, values: Mapping[str, Any], name: str = "thing") -> tuple[str, dict[str, Any]]:
-        urn = f"urn:pulumi:test::test::pulumi-python:dynamic/arize:Task::{name}"
+        """Create it; an empty name leaves the URN out of the request."""
+        urn = name and f"urn:pulumi:test::test::pulumi-python:dynamic/arize:Task::{name}"
         request = provider_pb2.CreateRequest(urn=urn, properties=self._own(values))
         answer = self._call("Create", request)
         return answer.id, _plain(answer.properties)
@@ -94,10 +98,29 @@ class Plugin:
     def read(self, id_: str, state: Mapping[str, Any]) -> Any:
         return self._call("Read", provider_pb2.ReadRequest(id=id_, properties=self._own(state)))
 
+    def update(
+        self, id_: str, state: Mapping[str, Any], values: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        request = provider_pb2.UpdateRequest(id=id_, olds=self._own(state), news=self._own(values))
+        return _plain(self._call("Update", request).properties)
+
+    def delete(self, id_: str, state: Mapping[str, Any]) -> None:
+        request = provider_pb2.DeleteRequest(id=id_, properties=self._own(state))
+        self._call("Delete", request)
+
+    def cancel(self) -> None:
+        self._call("Cancel", empty_pb2.Empty())
+
+    def close_input(self) -> None:
+        """Close our end of the process's standard input, as the CLI does by ending."""
+        assert self.process.stdin is not None
+        self.process.stdin.close()
+
     def stop(self) -> None:
         self._channel.close()
         self.process.kill()
         self.process.wait(timeout=10)
+        self.close_input()
         assert self.process.stdout is not None
         self.process.stdout.close()
 

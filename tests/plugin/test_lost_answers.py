@@ -12,6 +12,7 @@ from arize_tasks.provider.runs import TaskRunProvider
 from arize_tasks.provider.tasks import TaskProvider
 from tests.emulator.process import Emulator
 from tests.plugin.conftest import StartPlugin
+from tests.plugin.faults import FAULTS, REQUEST_SECONDS
 from tests.plugin.plugin import Failed, Plugin
 
 TASK: dict[str, Any] = {
@@ -19,24 +20,7 @@ TASK: dict[str, Any] = {
     "project": "my-project",
     "evaluators": [{"evaluator": "my-evaluator"}],
 }
-QUICK = {"arize:requestTimeoutSeconds": "1"}
-FAULTS: dict[str, dict[str, Any]] = {
-    "429": {"when": "before", "kind": "status", "status": 429, "retry_after": 1},
-    "500": {"when": "before", "kind": "status", "status": 500},
-    "503-before": {"when": "before", "kind": "status", "status": 503},
-    "503-after": {"when": "after", "kind": "status", "status": 503},
-    "drop-before": {"when": "before", "kind": "drop"},
-    "drop-after": {"when": "after", "kind": "drop"},
-    "truncate-after": {"when": "after", "kind": "truncate"},
-    "nonsense-after": {
-        "when": "after",
-        "kind": "body",
-        "status": 200,
-        "body": "<html>hello</html>",
-    },
-    "late-before": {"when": "before", "kind": "delay", "seconds": 3},
-    "late-after": {"when": "after", "kind": "delay", "seconds": 3},
-}
+QUICK = {"arize:requestTimeoutSeconds": REQUEST_SECONDS}
 
 
 def tasks(emulator: Emulator) -> list[dict[str, Any]]:

@@ -1,0 +1,471 @@
+"""Every endpoint that the provider calls, under every fault, over gRPC.
+
+Each row is an operation that calls its endpoint. It runs in a process that gives up at once, while
+the fault lasts, and again in another process when it is over, as the next `pulumi up` would.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import os
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import arize_tasks.provider
+from arize_tasks.api.client import ArizeClient
+from arize_tasks.api.endpoints import TasksApi
+from arize_tasks.api.names import KINDS
+from arize_tasks.errors import ArizeTasksError
+from arize_tasks.provider.runs import TaskRunProvider
+from arize_tasks.provider.tasks import TaskProvider
+from arize_tasks.spec import evaluators, run_configuration, runs, tasks
+from arize_tasks.spec.base import Spec
+from arize_tasks.spec.behaviour import NameOf
+from tests.emulator.process import Emulator
+from tests.plugin.faults import FAULTS, REQUEST_SECONDS
+from tests.plugin.plugin import Failed, Plugin
+
+FULL = os.environ.get("FULL_MATRIX") == "1"
+SECRET = "hush = 'nobody may read this'"
+DEADLINE_SECONDS = 60
+UNFINISHED = {"seconds": 3600, "times": 1}
+
+
+@dataclass(frozen=True)
+class Side:
+    """The two kinds of resources, each in a host process, under one set of settings."""
+
+    tasks: Plugin
+    runs: Plugin
+
+
+@dataclass(frozen=True)
+class Sides:
+    """One side that gives up at the first fault, and one that comes after it."""
+
+    impatient: Side
+    later: Side
+
+
+@pytest.fixture(scope="module")
+def sides(_session_emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sides]:
+    journal = tmp_path_factory.mktemp("faults") / "journal.sqlite3"
+    config = {
+        "arize:apiKey": _session_emulator.api_key,
+        "arize:baseUrl": _session_emulator.url,
+        "arize:space": "my-space",
+    }
+    impatient = {"arize:requestTimeoutSeconds": REQUEST_SECONDS, "arize:maxRetries": "0"}
+    running: list[Plugin] = []
+
+    def side(settings: dict[str, str]) -> Side:
+        environment = {"ARIZE_TASKS_JOURNAL": str(journal)}
+        pair = [
+            Plugin(provider, {**config, **settings}, environment=environment)
+            for provider in (TaskProvider(), TaskRunProvider())
+        ]
+        running.extend(pair)
+        return Side(*pair)
+
+    yield Sides(side(impatient), side({}))
+    for plugin in running:
+        plugin.stop()
+
+
+class Cell:
+    """One operation under one fault.
+
+    Attributes:
+        name: Of this cell; what it makes is called after it.
+        emulator: The service.
+    """
+
+    def __init__(self, row: str, fault: str, sides: Sides, emulator: Emulator) -> None:
+        self.emulator = emulator
+        self.name = f"{row}-{fault}".translate(str.maketrans(" /*", "---"))
+        self._method, self._path = row.split()[:2]
+        self._skip = 0
+        self._fault = FAULTS[fault]
+        self._sides = sides
+
+    # ---- what is there before
+
+    def declared(self, **more: Any) -> dict[str, Any]:
+        """An evaluation task; every ID known, so that nothing is looked up."""
+        fixtures = self.emulator.fixtures
+        declared = {
+            "type": "template_evaluation",
+            "project": fixtures["project_id"],
+            "evaluators": [{"evaluator_id": fixtures["evaluator_id"], "query_filter": SECRET}],
+            **more,
+        }
+        return {name: value for name, value in declared.items() if value is not None}
+
+    def experiment(self, **more: Any) -> dict[str, Any]:
+        """A run-experiment task, declared by IDs."""
+        fixtures = self.emulator.fixtures
+        configuration = {
+            "experiment_type": "template_evaluation",
+            "ai_integration": fixtures["ai_integration_id"],
+            "template": f"{SECRET} {{answer}}",
+            "provide_explanation": True,
+            **more,
+        }
+        return {
+            "type": "run_experiment",
+            "dataset": fixtures["dataset_id"],
+            "run_configuration": configuration,
+        }
+
+    def made(self, declared: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+        """A task that is there and known to the state."""
+        return self._sides.later.tasks.create(declared, f"made-{self.name}")
+
+    def triggered(self, asked: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+        """A run that is there; unlike `run`, of a resource that is not operated on."""
+        return self._sides.later.runs.create(asked, f"made-{self.name}")
+
+    def triggered_and_forgotten(self, asked: dict[str, Any]) -> str:
+        """A run of an update that never came to write its state."""
+        return self._sides.later.runs.create(asked, self.name)[0]
+
+    # ---- the operation
+
+    def hits(self, *, path: str | None = None, skip: int = 0) -> None:
+        """Say which request the fault hits, where the endpoint's pattern fits others before."""
+        self._path, self._skip = path or self._path, skip
+
+    def under_fault(self, operation: Callable[[Side], Any]) -> Any:
+        """Run an operation while its endpoint fails, and again after; give the second answer."""
+        fault = {**self._fault, "method": self._method, "path": self._path, "skip": self._skip}
+        self.emulator.clear_requests()
+        self.emulator.fault(times=1, **fault)
+        refusal = None
+        try:
+            operation(self._sides.impatient)
+        except Failed as failed:
+            refusal = failed.message
+        assert self._hit(), f"the operation never calls {self._method} {self._path}"
+        self._settle()
+        if refusal is not None:
+            self._assert_clear(refusal)
+        return operation(self._sides.later)
+
+    def task_under_fault(self, declared: dict[str, Any]) -> None:
+        """Create a task under the fault: one must be there in the end."""
+        id_, state = self.under_fault(lambda side: side.tasks.create(declared, self.name))
+        assert [task["id"] for task in self.tasks()] == [id_]
+        assert state["type"].lower() == declared["type"]
+
+    def run_under_fault(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """Trigger a run under the fault: one must be there in the end."""
+        id_, state = self.under_fault(lambda side: side.runs.create(asked, self.name))
+        found = [run["id"] for run in self.runs(state["task_id"])]
+        assert found == [id_]
+        assert state["verdict"] == "passed"
+        return dict(state)
+
+    # ---- what is there afterwards
+
+    def tasks(self) -> list[dict[str, Any]]:
+        return list(self.emulator.call("GET", "/v2/tasks").json()["tasks"])
+
+    def runs(self, task_id: str) -> list[dict[str, Any]]:
+        return list(self.emulator.call("GET", f"/v2/tasks/{task_id}/runs").json()["task_runs"])
+
+    def _hit(self) -> bool:
+        return self.emulator.admin("GET", "faults") == []
+
+    def _settle(self) -> None:
+        """Wait until a request that came too late has had its effect."""
+        deadline = time.monotonic() + DEADLINE_SECONDS
+        while any(
+            entry["status"] is None and entry["fault"] is None for entry in self.emulator.requests()
+        ):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+
+    def _assert_clear(self, refusal: str) -> None:
+        """One message: what, why or how to mend; nothing that was not meant for the user."""
+        what = refusal.splitlines()[0]
+        assert what.endswith("."), refusal
+        assert refusal.count("Fix: ") == 1, refusal
+        assert "Traceback" not in refusal
+        for hidden in (SECRET, self.emulator.api_key, "<html>"):
+            assert hidden not in refusal
+
+
+ROWS: dict[str, Callable[[Cell], None]] = {}
+
+
+def row(endpoint: str, situation: str = "") -> Callable[[Callable[[Cell], None]], None]:
+    """Note a row; the situation tells rows of one endpoint apart."""
+
+    def note(operation: Callable[[Cell], None]) -> None:
+        ROWS[f"{endpoint} {situation}".strip()] = operation
+
+    return note
+
+
+# ---- names that are looked up
+
+
+@row("GET /v2/spaces")
+def _(cell: Cell) -> None:
+    space = cell.emulator.create("spaces", name=cell.name)
+    cell.emulator.create("projects", name="inside", space_id=space["id"])
+    declared = cell.declared(space=cell.name, project="inside", evaluators=None)
+    evaluator = cell.emulator.create("evaluators", name="judge", space_id=space["id"])
+    cell.task_under_fault({**declared, "evaluators": [{"evaluator_id": evaluator["id"]}]})
+
+
+@row("GET /v2/projects")
+def _(cell: Cell) -> None:
+    cell.emulator.create("projects", name=cell.name, space_id=cell.emulator.fixtures["space_id"])
+    cell.task_under_fault(cell.declared(project=cell.name))
+
+
+@row("GET /v2/projects", "at preview")
+def _(cell: Cell) -> None:
+    id_, state = cell.made(cell.declared())
+    cell.emulator.create("projects", name=cell.name, space_id=cell.emulator.fixtures["space_id"])
+    changed = cell.declared(project=cell.name)
+    found = cell.under_fault(lambda side: side.tasks.diff(id_, state, changed))
+    assert list(found.replaces) == ["project"]
+    assert [task["id"] for task in cell.tasks()] == [id_]
+
+
+@row("GET /v2/datasets")
+def _(cell: Cell) -> None:
+    cell.emulator.create("datasets", name=cell.name, space_id=cell.emulator.fixtures["space_id"])
+    cell.task_under_fault({**cell.experiment(), "dataset": cell.name})
+
+
+@row("GET /v2/evaluators")
+def _(cell: Cell) -> None:
+    cell.emulator.create("evaluators", name=cell.name, space_id=cell.emulator.fixtures["space_id"])
+    cell.task_under_fault(cell.declared(evaluators=[{"evaluator": cell.name}]))
+
+
+@row("GET /v2/ai-integrations")
+def _(cell: Cell) -> None:
+    space_id = cell.emulator.fixtures["space_id"]
+    cell.emulator.create("ai-integrations", name=cell.name, space_id=space_id)
+    cell.task_under_fault(cell.experiment(ai_integration=cell.name))
+
+
+@row("GET /v2/integrations")
+def _(cell: Cell) -> None:
+    space_id = cell.emulator.fixtures["space_id"]
+    cell.emulator.create("integrations", name=cell.name, space_id=space_id)
+    declared = cell.experiment()
+    declared["run_configuration"] = {
+        "experiment_type": "agent_call",
+        "integration": cell.name,
+        "input_template": {"q": "{{question}}"},
+    }
+    cell.task_under_fault(declared)
+
+
+@row("GET /v2/tasks", "by name")
+def _(cell: Cell) -> None:
+    cell.made(cell.declared(name=cell.name))
+    cell.run_under_fault({"task": cell.name})
+
+
+@row("GET /v2/tasks", "after a lost answer")
+def _(cell: Cell) -> None:
+    cell.emulator.fault(method="POST", path="/v2/tasks", when="after", kind="drop", times=1)
+    cell.task_under_fault(cell.declared(name="given"))
+
+
+# ---- tasks
+
+
+@row("POST /v2/tasks")
+def _(cell: Cell) -> None:
+    cell.task_under_fault(cell.declared())
+
+
+@row("GET /v2/tasks/*", "refresh")
+def _(cell: Cell) -> None:
+    id_, state = cell.made(cell.declared())
+    assert cell.under_fault(lambda side: side.tasks.read(id_, state)).id == id_
+
+
+@row("GET /v2/tasks/*", "before a trigger")
+def _(cell: Cell) -> None:
+    id_, _ = cell.made(cell.experiment())
+    cell.hits(path=f"/v2/tasks/{id_}")
+    cell.run_under_fault({"task": id_})
+
+
+@row("PATCH /v2/tasks/*")
+def _(cell: Cell) -> None:
+    id_, state = cell.made(cell.declared(sampling_rate=0.5))
+    wanted = cell.declared(sampling_rate=0.25)
+    after = cell.under_fault(lambda side: side.tasks.update(id_, state, wanted))
+    assert after["sampling_rate"] == 0.25
+    assert [task["sampling_rate"] for task in cell.tasks()] == [0.25]
+
+
+@row("DELETE /v2/tasks/*")
+def _(cell: Cell) -> None:
+    id_, state = cell.made(cell.declared())
+    cell.under_fault(lambda side: side.tasks.delete(id_, state))
+    assert cell.tasks() == []
+
+
+@row("GET /v2/projects/*")
+def _(cell: Cell) -> None:
+    id_, state = cell.made(cell.declared())
+    cell.emulator.remove(id_)
+    assert cell.under_fault(lambda side: side.tasks.read(id_, state)).id == ""
+
+
+@row("GET /v2/datasets/*")
+def _(cell: Cell) -> None:
+    id_, state = cell.made(cell.experiment())
+    cell.emulator.remove(id_)
+    assert cell.under_fault(lambda side: side.tasks.read(id_, state)).id == ""
+
+
+# ---- runs
+
+
+@row("GET /v2/tasks/*/runs", "before a trigger")
+def _(cell: Cell) -> None:
+    cell.run_under_fault({"task": cell.made(cell.declared())[0]})
+
+
+@row("GET /v2/tasks/*/runs", "after a lost answer")
+def _(cell: Cell) -> None:
+    id_, _ = cell.made(cell.declared())
+    cell.emulator.fault(
+        method="POST", path="/v2/tasks/*/trigger", when="after", kind="drop", times=1
+    )
+    cell.hits(skip=1)
+    cell.run_under_fault({"task": id_})
+
+
+@row("POST /v2/tasks/*/trigger")
+def _(cell: Cell) -> None:
+    cell.run_under_fault({"task": cell.made(cell.declared())[0]})
+
+
+@row("GET /v2/task-runs/*", "poll")
+def _(cell: Cell) -> None:
+    cell.run_under_fault({"task": cell.made(cell.declared())[0]})
+
+
+@row("GET /v2/task-runs/*", "refresh")
+def _(cell: Cell) -> None:
+    id_, state = cell.triggered({"task": cell.made(cell.declared())[0]})
+    assert cell.under_fault(lambda side: side.runs.read(id_, state)).id == id_
+
+
+@row("GET /v2/task-runs/*", "before a cancellation")
+def _(cell: Cell) -> None:
+    _cancelled_by_destroy(cell)
+
+
+@row("POST /v2/task-runs/*/cancel")
+def _(cell: Cell) -> None:
+    _cancelled_by_destroy(cell)
+
+
+def _cancelled_by_destroy(cell: Cell) -> None:
+    task_id, _ = cell.made(cell.declared())
+    cell.emulator.outcome(**UNFINISHED)
+    id_, state = cell.triggered({"task": task_id, "wait": False})
+    cell.under_fault(lambda side: side.runs.delete(id_, state))
+    assert [run["status"] for run in cell.runs(task_id)] == ["CANCELLED"]
+
+
+@row("GET /v2/experiments")
+def _(cell: Cell) -> None:
+    cell.run_under_fault({"task": cell.made(cell.experiment())[0]})
+
+
+@row("GET /v2/experiments/*")
+def _(cell: Cell) -> None:
+    task_id, _ = cell.made(cell.experiment())
+    asked = {"task": task_id}
+    first = cell.triggered_and_forgotten(asked)
+    state = cell.run_under_fault(asked)
+    assert [run["id"] for run in cell.runs(task_id)] == [first]
+    assert state["experiment_name"]
+
+
+CELLS = [
+    pytest.param(name, fault, id=f"{name}-{fault}")
+    for at, name in enumerate(ROWS)
+    for column, fault in enumerate(FAULTS)
+    # Without FULL_MATRIX one cell of each row, and of each column.
+    if FULL or at % len(FAULTS) == column
+]
+
+
+@pytest.mark.parametrize(("name", "fault"), CELLS)
+def test_endpoint_that_fails_ends_in_success_or_one_clear_message_and_converges(
+    name: str, fault: str, sides: Sides, emulator: Emulator
+) -> None:
+    ROWS[name](Cell(name, fault, sides, emulator))
+
+
+def test_matrix_has_a_row_for_each_endpoint_that_the_provider_can_call(emulator: Emulator) -> None:
+    with ArizeClient(emulator.api_key, base_url=emulator.url, max_retries=0) as client:
+        for method in _methods_used():
+            for arguments in _arguments(getattr(TasksApi, method)):
+                try:
+                    answer = getattr(client.api, method)(**arguments)
+                    list(answer if isinstance(answer, Iterator) else ())
+                except ArizeTasksError:
+                    pass  # what matters is what was asked
+    called = {f"{e['method']} {e['path'].replace(AN_ID, '*')}" for e in emulator.requests()}
+    assert called == {" ".join(name.split()[:2]) for name in ROWS}
+
+
+AN_ID = "T25saW5lVGFzazoxOmFh"  # an ID of nothing
+
+
+def _methods_used() -> set[str]:
+    """The methods of `TasksApi` that stand in the provider's code, and those for names."""
+    folder = Path(arize_tasks.provider.__path__[0])
+    attributes = {
+        node.attr
+        for path in folder.glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Attribute)
+    }
+    own = {name for name in vars(TasksApi) if not name.startswith("_")}
+    return (attributes & own) | {"all_named"}
+
+
+def _arguments(method: Any) -> Iterator[dict[str, Any]]:
+    """Arguments for each endpoint that a method calls: IDs, and nothing else."""
+    names = [p.name for p in inspect.signature(method).parameters.values() if p.default is p.empty]
+    if "path" in names:  # of named things
+        for kind in _kinds_used():
+            yield {"path": KINDS[kind].path, "key": KINDS[kind].key, "query": {}}
+    else:
+        yield {n: AN_ID if n.endswith("_id") else {} for n in names if n != "self"}
+
+
+def _kinds_used() -> set[str]:
+    """The kinds of things that specs refer to by name."""
+    return {
+        mark.kind
+        for module in (evaluators, run_configuration, runs, tasks)
+        for model in vars(module).values()
+        if isinstance(model, type) and issubclass(model, Spec)
+        for field in model.model_fields.values()
+        for mark in field.metadata
+        if isinstance(mark, NameOf)
+    }
