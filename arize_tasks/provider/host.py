@@ -57,6 +57,9 @@ def _more_workers() -> None:
         if frame.f_code.co_name == "_worker" and executor is not None:
             pool = executor()
             pool._max_workers = max(pool._max_workers, WORKERS)
+            # A thread is made when an operation comes; some have come and are queued already.
+            for _ in range(pool._work_queue.qsize()):
+                pool._adjust_thread_count()
             return
         frame = frame.f_back
 

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_origin
 
 import pytest
 
@@ -464,7 +464,7 @@ def _kinds_used() -> set[str]:
         mark.kind
         for module in (evaluators, run_configuration, runs, tasks)
         for model in vars(module).values()
-        if isinstance(model, type) and issubclass(model, Spec)
+        if inspect.isclass(model) and get_origin(model) is None and issubclass(model, Spec)
         for field in model.model_fields.values()
         for mark in field.metadata
         if isinstance(mark, NameOf)
