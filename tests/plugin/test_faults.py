@@ -180,7 +180,7 @@ class Cell:
         return list(self.emulator.call("GET", f"/v2/tasks/{task_id}/runs").json()["task_runs"])
 
     def _hit(self) -> bool:
-        return self.emulator.admin("GET", "faults") == []
+        return not self.emulator.admin("GET", "faults")
 
     def _settle(self) -> None:
         """Wait until a request that came too late has had its effect."""
