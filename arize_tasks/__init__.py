@@ -11,8 +11,21 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from arize_tasks.api.client import ArizeClient as ArizeClient
     from arize_tasks.api.client import ArizePreReleaseWarning as ArizePreReleaseWarning
+    from arize_tasks.api.models import EvaluatorRecord as EvaluatorRecord
+    from arize_tasks.api.models import TaskRecord as TaskRecord
+    from arize_tasks.api.models import TaskRunRecord as TaskRunRecord
     from arize_tasks.resources.args import EvaluatorArgs as EvaluatorArgs
     from arize_tasks.resources.args import RunConfigurationArgs as RunConfigurationArgs
+    from arize_tasks.resources.functions import get_evaluator as get_evaluator
+    from arize_tasks.resources.functions import get_evaluator_output as get_evaluator_output
+    from arize_tasks.resources.functions import get_task as get_task
+    from arize_tasks.resources.functions import get_task_output as get_task_output
+    from arize_tasks.resources.functions import get_task_run as get_task_run
+    from arize_tasks.resources.functions import get_task_run_output as get_task_run_output
+    from arize_tasks.resources.functions import list_task_runs as list_task_runs
+    from arize_tasks.resources.functions import list_task_runs_output as list_task_runs_output
+    from arize_tasks.resources.functions import list_tasks as list_tasks
+    from arize_tasks.resources.functions import list_tasks_output as list_tasks_output
     from arize_tasks.resources.provider import ArizeProvider as ArizeProvider
     from arize_tasks.resources.task import EvaluationTask as EvaluationTask
     from arize_tasks.resources.task import RunExperimentTask as RunExperimentTask
@@ -25,10 +38,23 @@ _HOMES = {
     "ArizeProvider": "resources.provider",
     "EvaluationTask": "resources.task",
     "EvaluatorArgs": "resources.args",
+    "EvaluatorRecord": "api.models",
     "RunConfigurationArgs": "resources.args",
     "RunExperimentTask": "resources.task",
     "Task": "resources.task",
+    "TaskRecord": "api.models",
     "TaskRun": "resources.task_run",
+    "TaskRunRecord": "api.models",
+    "get_evaluator": "resources.functions",
+    "get_evaluator_output": "resources.functions",
+    "get_task": "resources.functions",
+    "get_task_output": "resources.functions",
+    "get_task_run": "resources.functions",
+    "get_task_run_output": "resources.functions",
+    "list_task_runs": "resources.functions",
+    "list_task_runs_output": "resources.functions",
+    "list_tasks": "resources.functions",
+    "list_tasks_output": "resources.functions",
 }
 
 __all__ = sorted(_HOMES)

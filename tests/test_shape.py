@@ -338,11 +338,25 @@ def test_public_name_that_is_none_is_an_attribute_error() -> None:
         getattr(arize_tasks, "Job")  # noqa: B009 - a type checker refuses the other way
 
 
-@pytest.mark.parametrize("name", ["", ".Task", ".TaskRun"])
+@pytest.mark.parametrize("name", ["", ".Task", ".TaskRun", ".get_task_output"])
 def test_import_of_the_face_does_not_load_pydantic_or_httpx(name: str) -> None:
     program = f"import sys, arize_tasks; arize_tasks{name}; print(*sys.modules)"
     loaded = set(subprocess.check_output([sys.executable, "-c", program], text=True).split())
     assert loaded & {"pydantic", "httpx", "starlette", "arize"} == set()
+
+
+FUNCTIONS = ["get_evaluator", "get_task", "get_task_run", "list_task_runs", "list_tasks"]
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_function_has_two_forms_with_the_same_arguments_all_described(name: str) -> None:
+    plain, later = getattr(arize_tasks, name), getattr(arize_tasks, f"{name}_output")
+    arguments = set(inspect.signature(plain).parameters)
+    assert set(inspect.signature(later).parameters) == {*arguments, "provider"}
+    for form in (plain, later):
+        described = set(re.findall(r"^ +(\w+): ", inspect.getdoc(form) or "", re.MULTILINE))
+        assert set(inspect.signature(form).parameters) - described == set()
+    assert f"`{name}(" in README
 
 
 # These stand in every user's state: a stack could not even be destroyed if they moved.

@@ -8,6 +8,7 @@ import pulumi
 from pulumi import Output
 from pulumi.runtime import is_config_secret
 
+from arize_tasks.errors import ArizeTasksError
 from arize_tasks.spec.free_form import nones
 
 
@@ -27,6 +28,17 @@ def refuse_key_in_clear() -> None:
             "  Fix: pulumi config set --secret arize:apiKey   (and make a new key: this one is "
             "in a file in clear)"
         )
+
+
+def shown_by_its_message(error: ArizeTasksError) -> ArizeTasksError:
+    """Make an error a `pulumi.RunError` as well, so that Pulumi shows its message, untraced.
+
+    It stays what it is, with its attributes: a program can still tell one reason from another.
+    """
+    # Below the provider nothing knows Pulumi, so the tree of errors can't derive from its class.
+    kind = type(error)
+    error.__class__ = type(kind.__name__, (kind, pulumi.RunError), {"__module__": kind.__module__})
+    return error
 
 
 def without_lost_none(run_configuration: Any) -> Any:

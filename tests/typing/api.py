@@ -71,6 +71,22 @@ by_name = arize_tasks.TaskRun(
 )
 europe = arize_tasks.ArizeProvider("europe", region="eu-west-1a", api_key=Output.secret("k"))
 
+found = arize_tasks.get_task("nightly", space="my-space")
+assert_type(found, arize_tasks.TaskRecord)
+assert_type(found.updated_at, datetime | None)
+assert_type(arize_tasks.list_tasks(type="run_experiment")[0].name, str)
+assert_type(arize_tasks.get_task_run_output(run.id), Output[arize_tasks.TaskRunRecord])
+assert_type(
+    arize_tasks.list_task_runs_output(monitor.id, status="failed", provider=europe),
+    Output[list[arize_tasks.TaskRunRecord]],
+)
+assert_type(
+    arize_tasks.list_tasks_output(project=monitor.project_id), Output[list[arize_tasks.TaskRecord]]
+)
+judge = arize_tasks.get_evaluator_output(Output.from_input("tone"))
+assert_type(judge, Output[arize_tasks.EvaluatorRecord])
+arize_tasks.TaskRun("follower", task="nightly", triggers=[judge.latest_version_id])
+
 
 def client_uses() -> None:
     """The client, with no Pulumi."""
@@ -99,4 +115,7 @@ def mistakes() -> None:
     experiment("f", run_configuration=configuration)  # type: ignore[call-arg]
     arize_tasks.TaskRun("g", task="t", on_no_data="ignore")  # type: ignore[arg-type]
     arize_tasks.TaskRun("h", task=5)  # type: ignore[arg-type]
+    arize_tasks.get_task(monitor.id)  # type: ignore[arg-type]
+    arize_tasks.get_task()  # type: ignore[call-arg]
+    arize_tasks.get_task("t", provider=europe)  # type: ignore[call-arg]
     _ = monitor.verdict  # type: ignore[attr-defined]

@@ -1,0 +1,153 @@
+"""Asking Arize in the program: at once, or when Outputs are known, without stalling the program.
+
+What is imported to ask is loaded at the first call, since most programs call none.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import itertools
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import pulumi
+from pulumi import Input, Output
+
+from arize_tasks.errors import ArizeTasksError, InvalidArgumentsError, TransportError
+from arize_tasks.resources.program import refuse_key_in_clear, shown_by_its_message
+from arize_tasks.resources.provider import ArizeProvider
+from arize_tasks.settings import SETTINGS
+
+if TYPE_CHECKING:
+    from arize_tasks.api.models import Page, TaskRecord, TaskRunRecord
+    from arize_tasks.provider.session import Session
+
+Answer = TypeVar("Answer")
+Listed = TypeVar("Listed", "TaskRecord", "TaskRunRecord")
+
+
+def ask_now(ask: Callable[..., Answer], **arguments: Any) -> Answer:
+    """Ask at once, with the stack's settings.
+
+    Args:
+        ask: Takes a session and the arguments; named as the function that the user called.
+        arguments: Texts, `limit` and None.
+
+    Raises:
+        ArizeTasksError: Which is a `pulumi.RunError` as well.
+    """
+    with _shown_by_their_message():
+        _judge(ask, arguments)
+        return ask(_session(_stack_config()), **arguments)
+
+
+def ask_later(
+    ask: Callable[..., Answer], provider: ArizeProvider | None, **arguments: Input[Any]
+) -> Output[Answer]:
+    """Ask in a thread, once account and arguments are known.
+
+    Args:
+        ask: As for `ask_now`.
+        provider: The account; None: the stack's settings.
+        arguments: As for `ask_now`, or Outputs of such.
+
+    Returns:
+        The answer; unknown at a preview that may not ask, or that nobody answers.
+    """
+    config = _stack_config() if provider is None else provider._stack_config
+    # What a key may read is no secret for that; what a secret argument asks for is.
+    account: Output[Any] = Output.unsecret(Output.from_input(config))
+
+    async def answer(known: Any) -> Any:
+        account_config, given = known
+        with _shown_by_their_message():
+            _judge(ask, given)
+            session = _session(account_config)
+            lenient = pulumi.runtime.is_dry_run() and session.settings.preflight != "always"
+            if lenient and not session.may_ask:
+                return pulumi.UNKNOWN
+            try:
+                return await asyncio.to_thread(ask, session, **given)
+            except TransportError as error:
+                if not lenient:
+                    raise
+                _warn_once(str(error))
+                return pulumi.UNKNOWN
+
+    return Output.all(account, Output.all(**arguments)).apply(answer)
+
+
+def first(limit: int | None, page_at: Callable[[int, str | None], Page[Listed]]) -> list[Listed]:
+    """Give the first records of a list.
+
+    Args:
+        limit: At most so many; None: all.
+        page_at: Gives the page of a size at a cursor.
+    """
+    from arize_tasks.api.endpoints import LARGEST_PAGE, walk
+
+    count = None if limit is None else int(limit)
+    size = LARGEST_PAGE if count is None else min(count, LARGEST_PAGE)
+    listed = itertools.islice(walk(lambda cursor: page_at(size, cursor)), count)
+    # By ID: a record may be listed twice when others came while we paged.
+    return list({record.id: record for record in listed}.values())
+
+
+def _stack_config() -> dict[str, Any]:
+    refuse_key_in_clear()
+    return {row.config_key: pulumi.runtime.get_config(row.config_key) for row in SETTINGS}
+
+
+def _session(config: Mapping[str, Any]) -> Session:
+    from arize_tasks.provider.session import session_from_config
+
+    return session_from_config(config.get)
+
+
+def _judge(ask: Callable[..., Any], arguments: Mapping[str, Any]) -> None:
+    """Refuse what is no argument at all, before anything is sent.
+
+    Raises:
+        InvalidArgumentsError: An argument is of the wrong kind, or a needed one is empty.
+    """
+    name = ask.__name__.lstrip("_")
+    failures = []
+    for argument, value in arguments.items():
+        if isinstance(value, Output):
+            failures.append(f"{argument} is an Output, which has no value yet: use {name}_output")
+        elif argument == "limit":
+            if not (value is None or _counts(value)):
+                failures.append("limit must be a whole number, 1 or more")
+        elif not (value is None or isinstance(value, str)):
+            failures.append(f"{argument} must be text")
+        elif not value and argument in _NEEDED:
+            failures.append(f"{argument} must not be empty")
+    if failures:
+        raise InvalidArgumentsError(f"{name}: {failure}." for failure in failures)
+
+
+_NEEDED = frozenset({"task", "run_id", "evaluator"})
+
+
+def _counts(value: Any) -> bool:
+    """Tell whether it is a whole number from 1; the output of a resource is one as a float."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return value >= 1 and float(value).is_integer()
+
+
+@contextmanager
+def _shown_by_their_message() -> Iterator[None]:
+    try:
+        yield
+    except ArizeTasksError as error:
+        raise shown_by_its_message(error) from None
+
+
+@functools.cache
+def _warn_once(why: str) -> None:
+    pulumi.log.warn(
+        "Arize did not answer, so what the program asks it is unknown in this preview.\n" + why
+    )
