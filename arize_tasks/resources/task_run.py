@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timezone
 from typing import Any, Literal
 
 from pulumi import Input, Output, ResourceOptions
@@ -152,7 +152,7 @@ class TaskRun(ArizeResource, module="arize", name="TaskRun"):
             "query_filter": query_filter,
             "tracing_metadata": tracing_metadata,
             "evaluation_tasks": evaluation_tasks and [_task_id(item) for item in evaluation_tasks],
-            "triggers": triggers,
+            "triggers": _plain(triggers),
             "wait": wait,
             "timeout_seconds": _timeout(opts, timeout_seconds),
             "poll_interval_seconds": poll_interval_seconds,
@@ -199,6 +199,20 @@ def _time(value: Input[datetime | str] | None) -> Any:
         return known.isoformat() if isinstance(known, datetime) else known
 
     return Output.from_input(value).apply(text) if isinstance(value, Output) else text(value)  # type: ignore[arg-type]
+
+
+def _plain(value: Any) -> Any:
+    """Give anything as Pulumi can carry it: a time as UTC text, a function's record as a dict."""
+    if isinstance(value, Output):
+        return value.apply(_plain, run_with_unknowns=True)
+    if isinstance(value, datetime):
+        return (value if value.tzinfo is None else value.astimezone(timezone.utc)).isoformat()
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    # By its method: its class would load pydantic into every program.
+    return value.model_dump(mode="json") if hasattr(value, "model_dump") else value
 
 
 def _timeout(opts: ResourceOptions | None, timeout_seconds: Input[float] | None) -> Any:

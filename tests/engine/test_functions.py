@@ -22,7 +22,8 @@ task = arize_tasks.EvaluationTask(
 )
 judge = arize_tasks.get_evaluator_output("my-evaluator")
 run = arize_tasks.TaskRun(
-    "run", task=task, override_evaluations=True, triggers=[judge.latest_version_id]
+    "run", task=task, override_evaluations=True,
+    triggers={"version": judge.latest_version_id, "since": judge.created_at, "all": [judge]},
 )
 # Pinned by what a plain call found, in an account that is named.
 other = arize_tasks.ArizeProvider(
@@ -72,7 +73,8 @@ def test_functions_read_at_preview_and_up_and_a_run_follows_an_evaluator(
     preview = stack.preview()
     assert preview.steps == {"run": "replace", "pinned": "update"}
     assert stack.up().steps == {"run": "replace", "pinned": "update"}
-    assert stack.state()["run"]["inputs"]["triggers"] == [version["id"]]
+    triggers = stack.state()["run"]["inputs"]["triggers"]
+    assert (triggers["version"], triggers["all"][0]["name"]) == (version["id"], "my-evaluator")
     assert len(stack.outputs()["runs"]) == 2
     assert stack.preview().steps == {}
 
@@ -85,10 +87,11 @@ def listed(emulator: Emulator) -> list[dict[str, Any]]:
 LATER = """
 import pulumi, arize_tasks
 found = arize_tasks.get_evaluator_output("my-evaluator")
-arize_tasks.EvaluationTask(
+task = arize_tasks.EvaluationTask(
     "task", type="template_evaluation", project="my-project",
     evaluators=[{"evaluator": "my-evaluator", "evaluator_version_id": found.latest_version_id}],
 )
+arize_tasks.TaskRun("run", task=task, override_evaluations=True, triggers=[found])
 pulumi.export("count", arize_tasks.list_tasks_output().apply(len))
 """
 AT_ONCE = 'import arize_tasks\narize_tasks.get_evaluator("my-evaluator")\n'
@@ -106,7 +109,7 @@ def test_preview_without_a_key_sends_nothing(emulator: Emulator, make_stack: Mak
     stack.run("config", "rm", "arize:apiKey")
     emulator.clear_requests()
 
-    assert stack.preview().steps == {"task": "create"}
+    assert stack.preview().steps == {"task": "create", "run": "create"}
 
     stack.write(AT_ONCE)
     refused = stack.preview(check=False)
@@ -124,7 +127,7 @@ def test_preview_without_a_key_sends_nothing(emulator: Emulator, make_stack: Mak
     stack.write(LATER)
     stack.environment["ARIZE_API_KEY"] = emulator.api_key
     stack.configure("arize:preflight", "never")
-    assert stack.preview().steps == {"task": "create"}
+    assert stack.preview().steps == {"task": "create", "run": "create"}
     assert emulator.requests() == []
     stack.configure("arize:preflight", "auto")
     stack.preview()
@@ -139,7 +142,7 @@ def test_preview_without_a_route_goes_on_with_one_warning(make_stack: MakeStack)
         stack.configure("arize:maxRetries", "0")
 
         preview = stack.preview()
-        assert preview.steps == {"task": "create"}
+        assert preview.steps == {"task": "create", "run": "create"}
         assert preview.messages.count("what the program asks it is unknown in this preview") == 1
 
         for program in (AT_ONCE, LATER):
