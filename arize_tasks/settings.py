@@ -131,11 +131,16 @@ SETTINGS: tuple[Setting, ...] = (
 _BY_NAME = {setting.name: setting for setting in SETTINGS}
 
 
+Kind = Literal["argument", "explicit provider", "stack config", "environment"]
+KEPT_IN_THE_STATE: tuple[Kind, ...] = ("explicit provider", "stack config")
+"""By Pulumi, as it was at the last update; encrypted, where it is secret."""
+
+
 @dataclass(frozen=True)
 class Source:
     """A place that settings were read from: its kind, and what it gave, by setting name."""
 
-    kind: Literal["argument", "stack config", "environment"]
+    kind: Kind
     values: Mapping[str, Any] = field(repr=False)
 
     def place(self, name: str) -> str:
@@ -143,8 +148,11 @@ class Source:
         setting = _BY_NAME[name]
         if self.kind == "argument":
             return f"{name}="
+        config = f"{setting.config_key} in the stack config"
+        if self.kind == "explicit provider":
+            return f"{name}= of the ArizeProvider (or {config})"
         if self.kind == "stack config":
-            return f"{setting.config_key} in the stack config"
+            return config
         return f"{setting.variable} in the environment"
 
     def get(self, name: str) -> Any:
@@ -172,12 +180,13 @@ def from_arguments(**values: Any) -> Source:
 
 
 def from_stack_config(get: Callable[[str], str | None]) -> Source:
-    """Give the source of Pulumi's stack config.
+    """Give the source of Pulumi's stack config, or of an explicit provider, which looks like one.
 
     Args:
         get: Gives the value of a whole key, such as ``arize:apiKey``, or None.
     """
-    return Source("stack config", {s.name: get(s.config_key) for s in SETTINGS})
+    kind: Kind = "stack config" if get("arize:explicit") is None else "explicit provider"
+    return Source(kind, {s.name: get(s.config_key) for s in SETTINGS})
 
 
 def from_environment(variables: Mapping[str, str] | None = None) -> Source:
@@ -190,7 +199,10 @@ def from_environment(variables: Mapping[str, str] | None = None) -> Source:
 
 @dataclass(frozen=True)
 class Settings:
-    """All settings, judged; the API key is not shown by ``repr``."""
+    """All settings, judged; the API key is not shown by ``repr``.
+
+    `api_key_place` and `api_key_saved` say where the key came from, and whether Pulumi keeps it.
+    """
 
     api_key: str | None = field(default=None, repr=False)
     endpoint: str = DEFAULT_ENDPOINT
@@ -201,6 +213,7 @@ class Settings:
     allow_insecure_http: bool = False
     allow_endpoint_change: bool = False
     api_key_place: str | None = None
+    api_key_saved: bool = False
 
     @classmethod
     def from_sources(cls, *sources: Source) -> Settings:
@@ -223,6 +236,7 @@ class Settings:
                     given[setting.name] = value
                     if setting.name == "api_key":
                         given["api_key_place"] = source.place("api_key")
+                        given["api_key_saved"] = source.kind in KEPT_IN_THE_STATE
                     break
         endpoint, place = _endpoint(sources)
         if not (endpoint.startswith("https:") or is_loopback(endpoint)) and not given.get(

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 REQUEST_ID_HEADERS = ("x-request-id", "request-id", "x-correlation-id")
 
+SAVED_KEY = (
+    " (`pulumi refresh` and `pulumi destroy` use the key that the last `pulumi up` saved: after a "
+    "change of the key run `pulumi up` first, or add --run-program.)"
+)
 REFUSED = "The Arize API refused the request."
 MEANINGS: dict[int, tuple[type[errors.ApiError], str, str | None]] = {
     400: (errors.BadRequestError, REFUSED, None),
@@ -103,6 +107,8 @@ def _error(response: httpx.Response, settings: Settings, body: Any) -> errors.Ap
     if kind is errors.AuthenticationError:
         place = settings.api_key_place or "the setting api_key"
         fix = f"check {place}: is it a valid key of {settings.endpoint}?"
+        if settings.api_key_saved:
+            fix += SAVED_KEY
     return kind(what, fix=fix, **facts)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import email.utils
 import json
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -20,11 +21,15 @@ PROBLEM = "application/problem+json"
 
 
 def read(
-    status: int, content: bytes = b"", body: Any = None, headers: dict[str, str] | None = None
+    status: int,
+    content: bytes = b"",
+    body: Any = None,
+    headers: dict[str, str] | None = None,
+    settings: Settings = SETTINGS,
 ) -> Any:
     request = httpx.Request("PATCH", "https://api.arize.com/v2/tasks/abc?x=1")
     response = httpx.Response(status, content=content, headers=headers, request=request)
-    return answers.read(response, settings=SETTINGS, body=body)
+    return answers.read(response, settings=settings, body=body)
 
 
 def failed(status: int, content: bytes = b"", **more: Any) -> errors.ApiError:
@@ -96,6 +101,12 @@ def test_read_error_never_shows_the_key() -> None:
     error = failed(401, f'{{"detail": "bad key {KEY}"}}'.encode(), headers={"x-request-id": KEY})
     assert KEY not in str(error)
     assert "ARIZE_API_KEY in the environment" in str(error)
+
+
+@pytest.mark.parametrize("saved", [True, False])
+def test_read_refused_key_that_pulumi_has_saved_says_how_to_use_todays(saved: bool) -> None:
+    error = failed(401, settings=replace(SETTINGS, api_key_saved=saved))
+    assert ("--run-program" in str(error)) is saved
 
 
 def test_read_error_masks_free_text_of_the_request_but_not_names_and_ids() -> None:

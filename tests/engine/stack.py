@@ -118,9 +118,9 @@ class Stack:
         """Read what is there."""
         return self._watched("refresh", "--yes", "--skip-preview", check=check)
 
-    def destroy(self) -> Outcome:
+    def destroy(self, *, check: bool = True) -> Outcome:
         """Delete everything."""
-        return self._watched("destroy", "--yes", "--skip-preview", check=True)
+        return self._watched("destroy", "--yes", "--skip-preview", check=check)
 
     def outputs(self) -> dict[str, Any]:
         """Give the stack's outputs, secrets in clear."""

@@ -1,4 +1,4 @@
-"""What users type, on the real engine: reading what exists, several accounts, what is refused."""
+"""What users type, on the real engine: reading what exists, what is refused."""
 
 from __future__ import annotations
 
@@ -91,44 +91,6 @@ def test_get_of_a_run_reads_it(emulator: Emulator, make_stack: MakeStack) -> Non
     stack.up()
     assert stack.outputs() == {"task": task_id}
     assert stack.preview().steps == {}
-
-
-TWO_ACCOUNTS = """
-import pulumi, arize_tasks
-config = pulumi.Config()
-other = arize_tasks.ArizeProvider(
-    "other",
-    api_key=config.require_secret("other_key"),
-    base_url=config.require("other_url"),
-    space="my-space",
-)
-for name, opts in (("here", None), ("there", pulumi.ResourceOptions(provider=other))):
-    arize_tasks.EvaluationTask(
-        name, name=name, type="template_evaluation", project="my-project",
-        evaluators=[{"evaluator": "my-evaluator"}], opts=opts,
-    )
-"""
-
-
-def test_two_accounts_in_one_stack_each_get_their_own(
-    emulator: Emulator, start_emulator: Callable[..., Emulator], make_stack: MakeStack
-) -> None:
-    other = start_emulator("--api-key", "OTHER-KEY-SECRET")
-    stack = make_stack(TWO_ACCOUNTS)
-    stack.configure("other_key", "OTHER-KEY-SECRET", secret=True)
-    stack.configure("other_url", other.url)
-    # The environment is no source for an explicit provider.
-    stack.environment["ARIZE_REGION"] = "eu-west-1a"
-
-    stack.up()
-
-    for server, own in ((emulator, "here"), (other, "there")):
-        names = [task["name"] for task in server.call("GET", "/v2/tasks").json()["tasks"]]
-        assert names == [own]
-    assert stack.preview().steps == {}
-    assert b"OTHER-KEY-SECRET" not in stack.everything_written()
-    stack.destroy()
-    assert other.call("GET", "/v2/tasks").json()["tasks"] == []
 
 
 ONE_TASK = """

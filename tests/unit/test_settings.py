@@ -51,6 +51,28 @@ def test_sources_first_found_wins_for_each_setting() -> None:
     assert settings.api_key_place == "arize:apiKey in the stack config"
 
 
+def test_explicit_provider_is_named_as_the_place() -> None:
+    settings = Settings.from_sources(config(apiKey=KEY, explicit="true"))
+    assert settings.api_key_place == (
+        "api_key= of the ArizeProvider (or arize:apiKey in the stack config)"
+    )
+    with pytest.raises(ConfigurationError, match=r"^region= of the ArizeProvider \(or arize:reg"):
+        Settings.from_sources(config(region="a/b", explicit="true"))
+
+
+@pytest.mark.parametrize(
+    ("source", "saved"),
+    [
+        (config(apiKey=KEY), True),
+        (config(apiKey=KEY, explicit="true"), True),
+        (from_environment({"ARIZE_API_KEY": KEY}), False),
+        (from_arguments(api_key=KEY), False),
+    ],
+)
+def test_key_that_pulumi_keeps_in_its_state_is_known_as_such(source: Source, saved: bool) -> None:
+    assert Settings.from_sources(source).api_key_saved is saved
+
+
 def test_sources_empty_text_counts_as_not_given() -> None:
     settings = Settings.from_sources(
         from_arguments(api_key=""), config(apiKey=" "), from_environment({"ARIZE_API_KEY": KEY})
