@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -273,10 +274,16 @@ def test_redirect_is_not_followed(client: ArizeClient, emulator: Any) -> None:
 
 
 def test_interrupted_request_under_way_is_abandoned(emulator: Any) -> None:
-    emulator.fault(method="POST", kind="delay", seconds=2)
+    emulator.fault(method="POST", kind="delay", seconds=10)
     interrupted = threading.Event()
     client = ArizeClient.from_settings(settings(emulator), interrupted=interrupted)
-    threading.Timer(0.1, interrupted.set).start()
+
+    def interrupt_once_it_is_there() -> None:
+        while not emulator.requests():
+            time.sleep(0.01)
+        interrupted.set()
+
+    threading.Thread(target=interrupt_once_it_is_there, daemon=True).start()
     with client, pytest.raises(errors.InterruptedByUserError) as caught:
         client.api.create_task({"name": "x"})
     assert caught.value.effect_unknown
