@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import pulumi
 from pulumi import Input, Output
 
-from arize_tasks.errors import ArizeTasksError, InvalidArgumentsError, TransportError
+from arize_tasks.errors import ArizeTasksError, InvalidArgumentsError
 from arize_tasks.resources.program import refuse_key_in_clear, shown_by_its_message
 from arize_tasks.resources.provider import ArizeProvider
 from arize_tasks.settings import SETTINGS
@@ -56,6 +56,8 @@ def ask_later(
     Returns:
         The answer; unknown at a preview that may not ask, or that nobody answers.
     """
+    from arize_tasks.provider.session import OUT_OF_REACH
+
     config = _stack_config() if provider is None else provider._stack_config
     # What a key may read is no secret for that; what a secret argument asks for is.
     account: Output[Any] = Output.unsecret(Output.from_input(config))
@@ -65,13 +67,13 @@ def ask_later(
         with _shown_by_their_message():
             _judge(ask, given)
             session = _session(account_config)
-            lenient = pulumi.runtime.is_dry_run() and session.settings.preflight != "always"
-            if lenient and not session.may_ask:
+            preview = pulumi.runtime.is_dry_run()
+            if preview and not session.may_ask:
                 return pulumi.UNKNOWN
             try:
                 return await asyncio.to_thread(ask, session, **given)
-            except TransportError as error:
-                if not lenient:
+            except OUT_OF_REACH as error:
+                if not preview or session.settings.preflight == "always":
                     raise
                 _warn_once(str(error))
                 return pulumi.UNKNOWN
