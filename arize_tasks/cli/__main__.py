@@ -1,0 +1,68 @@
+"""The command `arize-tasks`, and the one place where what went wrong becomes an exit code.
+
+0: done. 1: it failed, and one message on stderr says why. 2: wrong usage. 130: interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from typing import Protocol
+
+from arize_tasks.cli import import_tasks
+from arize_tasks.errors import ArizeTasksError, InterruptedByUserError
+
+INTERRUPTED, PIPE_CLOSED = 128 + 2, 128 + 13  # as a shell reports the signals
+
+
+class Command(Protocol):
+    """What the module of a subcommand has."""
+
+    NAME: str
+    HELP: str
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Declare the arguments."""
+
+    def run(self, options: argparse.Namespace) -> int:
+        """Do it; gives the exit code."""
+
+
+COMMANDS: tuple[Command, ...] = (import_tasks,)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one subcommand; gives the exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        code: int = options.run(options)
+        sys.stdout.flush()
+    except (KeyboardInterrupt, InterruptedByUserError):
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has enough. What is still buffered must not fail at the exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return PIPE_CLOSED
+    except ArizeTasksError as error:
+        print(f"arize-tasks: {error}", file=sys.stderr)
+        return 1
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="arize-tasks",
+        description="Evaluation tasks of Arize AX and Pulumi: what is done beside `pulumi up`.",
+    )
+    subparsers = parser.add_subparsers(metavar="COMMAND", required=True)
+    for command in COMMANDS:
+        subparser = subparsers.add_parser(command.NAME, help=command.HELP, description=command.HELP)
+        command.add_arguments(subparser)
+        subparser.set_defaults(run=command.run)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
