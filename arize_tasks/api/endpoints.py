@@ -122,6 +122,10 @@ class TasksApi:
 
     # --- what tasks refer to
 
+    def get_space(self, space_id: str) -> models.SpaceRecord:
+        """Give one space. Source: GET /v2/spaces/{space_id}."""
+        return self._record(models.SpaceRecord, "GET", path_of("spaces", space_id))
+
     def get_project(self, project_id: str) -> models.ProjectRecord:
         """Give one project. Source: GET /v2/projects/{project_id}."""
         return self._record(models.ProjectRecord, "GET", path_of("projects", project_id))

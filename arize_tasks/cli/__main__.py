@@ -35,10 +35,8 @@ COMMANDS: tuple[Command, ...] = (import_tasks,)
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one subcommand; gives the exit code."""
-    options = _parser().parse_args(arguments)
     try:
-        code: int = options.run(options)
-        sys.stdout.flush()
+        return _run(arguments)
     except (KeyboardInterrupt, InterruptedByUserError):
         return INTERRUPTED
     except BrokenPipeError:
@@ -48,6 +46,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ArizeTasksError as error:
         print(f"arize-tasks: {error}", file=sys.stderr)
         return 1
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    try:
+        options = _parser().parse_args(arguments)
+        code: int = options.run(options)
+    finally:
+        sys.stdout.flush()  # here, where a reader that has gone can be told from other trouble
     return code
 
 

@@ -3,18 +3,115 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import os
+import sys
+from pathlib import Path
+
+from arize_tasks.api.client import ArizeClient
+from arize_tasks.cli.program import program
+from arize_tasks.cli.space import read
+from arize_tasks.errors import ArizeTasksError, ConfigurationError
+from arize_tasks.settings import Settings, from_environment
 
 NAME = "import"
-HELP = "write a Pulumi program that takes over the tasks of a space"
+HELP = "write a Pulumi program that takes over the tasks of a space, each as it is"
+
+STDOUT = "-"
+NEXT = """\
+Next: put {where} into an empty Pulumi project (`pulumi new python`) as __main__.py, then
+  pulumi preview   shows that every task is taken over, and that none changes
+  pulumi up        takes them over; after that, remove the `adopt` arguments"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments."""
+    """Declare the arguments. There is none for the key: a command line is no place for one."""
+    parser.epilog = "The key and the endpoint are read from ARIZE_API_KEY, ARIZE_BASE_URL or "
+    parser.epilog += "ARIZE_REGION."
+    parser.add_argument("--space", help="name or ID of the space (default: ARIZE_SPACE)")
+    parser.add_argument("--project", help="name or ID: only the tasks over this project")
     parser.add_argument(
-        "--space", metavar="SPACE", help="name or ID of the space (default: ARIZE_SPACE)"
+        "--output",
+        metavar="FILE",
+        default=STDOUT,
+        help="where the program goes (default: %(default)s, standard output)",
     )
+    parser.add_argument("--force", action="store_true", help="overwrite FILE if it is there")
 
 
 def run(options: argparse.Namespace) -> int:
     """Read the tasks and write the program; gives the exit code."""
-    raise NotImplementedError
+    settings = Settings.from_sources(from_environment())
+    space = options.space or settings.space
+    if settings.api_key is None:
+        raise ConfigurationError(
+            "An Arize API key is needed, and none is set.",
+            fix="set ARIZE_API_KEY in the environment.",
+        )
+    if not space:
+        raise ConfigurationError(
+            "Which space? None is given.", fix="give --space, or set ARIZE_SPACE."
+        )
+    target = None if options.output == STDOUT else Path(options.output)
+    if target is not None:
+        _refuse(target, options.force)
+    with ArizeClient.from_settings(settings, warn_pre_release=False) as client:
+        contents = read(client, space, options.project, _say)
+    written = program(contents, options.project)
+    if not written.tasks and not written.left_out:
+        raise ArizeTasksError(
+            f"There are no tasks in {'the project' if options.project else 'the space'}; nothing "
+            "is written.",
+            fix="check --space and --project, and what the API key may read.",
+        )
+    if target is None:
+        # Python source is UTF-8, whatever the terminal speaks.
+        sys.stdout.buffer.write(written.text.encode())
+        sys.stdout.buffer.flush()
+    else:
+        _write(target, written.text, options.force)
+    for remark in written.left_out:
+        _say(remark)
+    _say(f"{written.tasks} tasks written to {options.output if target else 'standard output'}.")
+    print(NEXT.format(where=options.output if target else "it"), file=sys.stderr)
+    return 0
+
+
+def _say(text: str) -> None:
+    print(f"arize-tasks: {text}", file=sys.stderr)
+
+
+def _refuse(target: Path, force: bool) -> None:
+    """Refuse a file that is there, or that can't be.
+
+    Raises:
+        ArizeTasksError: It is so.
+    """
+    if target.is_dir() or not target.absolute().parent.is_dir():
+        what = "is a folder" if target.is_dir() else "would be in a folder that is not there"
+        raise ArizeTasksError(f"{target} {what}.", fix="give --output another file.")
+    if target.exists() and not force:
+        raise ArizeTasksError(
+            f"{target} is there already.", fix="give --output another file, or --force."
+        )
+
+
+def _write(target: Path, text: str, force: bool) -> None:
+    """Write the whole file or nothing: beside it first, then under its name."""
+    target = target.resolve()  # a link stays a link
+    partial = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        try:
+            with partial.open("x", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+            _refuse(target, force)  # somebody may have made it while we read
+            partial.replace(target)
+        finally:
+            with contextlib.suppress(FileNotFoundError):
+                partial.unlink()
+    except OSError as error:
+        raise ArizeTasksError(
+            f"{target} can't be written.",
+            why=f"{error.strerror or error}.",
+            fix="give --output another file.",
+        ) from error

@@ -1,7 +1,7 @@
 """The forms of a declared thing as plain data, and what the marks of its fields say.
 
-Five forms: as declared, as the program writes it, as the API takes it, in a form to compare, and
-as the definition that is digested. Nothing here knows a field by name.
+Six forms: as declared, as the program writes it, as people would type it, as the API takes it, in a
+form to compare, and as the definition that is digested. Nothing here knows a field by name.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any, ClassVar, TypeVar
 from pydantic import BaseModel, ConfigDict
 
 from arize_tasks.spec.behaviour import LOCAL, UNORDERED, Behaviour, Means, NameOf
+from arize_tasks.spec.fields import AnyCase
 from arize_tasks.spec.free_form import JsonText
 from arize_tasks.spec.ids import looks_like_id
 from arize_tasks.spec.unknown import has_unknown, in_order, plain
@@ -39,18 +40,23 @@ class Forms(BaseModel):
 
     def written(self) -> dict[str, Any]:
         """Give the same as the program has it: without the IDs that names resolved to."""
-        resolved = {
-            mark.into for name, mark in self.name_marks() if getattr(self, name) is not None
-        }
+        return {name: _plain(value, Forms.written) for name, value in self._written_fields()}
+
+    def typed(self) -> dict[str, Any]:
+        """Give the same as people would type it: our words in lower case, JSON text as such."""
         return {
-            name: _plain(value, Forms.written)
-            for name, value in self._given_fields()
-            if name not in resolved
+            name: value.lower()
+            if isinstance(value, str) and self.has_mark(name, AnyCase)
+            else _plain(value, Forms.typed, json_text=lambda text: text)
+            for name, value in self._written_fields()
         }
 
     def body(self) -> dict[str, Any]:
         """Give what the API takes: names are gone, their IDs stay, and so do no local fields."""
-        return {name: _plain(value, Forms.body, parsed=True) for name, value in self._sent_fields()}
+        return {
+            name: _plain(value, Forms.body, json_text=JsonText.parsed)
+            for name, value in self._sent_fields()
+        }
 
     def comparable(self) -> dict[str, Any]:
         """Give the body in a form in which equal meaning is an equal value."""
@@ -58,7 +64,7 @@ class Forms(BaseModel):
 
     def meaning(self, name: str, value: Any) -> Any:
         """Give the comparable form of one field with this value."""
-        return self._normal(name, _plain(value, Forms.comparable, parsed=True))
+        return self._normal(name, _plain(value, Forms.comparable, json_text=JsonText.parsed))
 
     def definition(self) -> dict[str, Any]:
         """Give the same, but of what is written: names as names."""
@@ -71,8 +77,18 @@ class Forms(BaseModel):
             # A name-or-ID field that holds an ID is but another way to write the ID's own field.
             is_id = mark and mark.into and isinstance(value, str) and looks_like_id(value)
             key = str(mark.into) if mark and is_id else name
-            parts[key] = self._normal(name, _plain(value, Forms.definition, parsed=True))
+            parts[key] = self._normal(
+                name, _plain(value, Forms.definition, json_text=JsonText.parsed)
+            )
         return parts
+
+    def _written_fields(self) -> Iterator[tuple[str, Any]]:
+        resolved = {
+            mark.into for name, mark in self.name_marks() if getattr(self, name) is not None
+        }
+        for name, value in self._given_fields():
+            if name not in resolved:
+                yield name, value
 
     def _sent_fields(self) -> Iterator[tuple[str, Any]]:
         for name, value in self._given_fields():
@@ -117,12 +133,12 @@ class Forms(BaseModel):
                 yield name, mark
 
 
-def _plain(value: Any, of: Callable[[Any], Any], *, parsed: bool = False) -> Any:
+def _plain(
+    value: Any, of: Callable[[Any], Any], *, json_text: Callable[[JsonText], Any] = str
+) -> Any:
     """Give a field's value as plain data; `of` says how a spec in it is given."""
     if isinstance(value, Forms):
         return of(value)
     if isinstance(value, list):
-        return [_plain(item, of, parsed=parsed) for item in value]
-    if isinstance(value, JsonText):
-        return value.parsed() if parsed else str(value)
-    return plain(value)
+        return [_plain(item, of, json_text=json_text) for item in value]
+    return json_text(value) if isinstance(value, JsonText) else plain(value)

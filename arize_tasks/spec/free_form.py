@@ -82,3 +82,26 @@ def nones(run_configuration: Any, where: str = "run_configuration") -> Iterator[
                 yield from nones(value, place)
             elif value is not None and any(leaf is None for leaf in leaves(value)):
                 yield f"{place}: {NO_NONE_AT_ALL if key == 'tool_choice' else NO_NONE}"
+
+
+def with_nulls_as_text(run_configuration: Any) -> Any:
+    """Give the same run configuration with each free-form part that holds a null as `JsonText`.
+
+    A `tool_choice` can't be given as JSON text, so it stays as it is.
+    """
+    if not isinstance(run_configuration, Mapping):
+        return run_configuration
+    return {key: _with_nulls_as_text(key, value) for key, value in run_configuration.items()}
+
+
+def _with_nulls_as_text(key: str, value: Any) -> Any:
+    if key not in FREE_FORM_FIELDS:
+        return with_nulls_as_text(value)
+    if key == "tools" and isinstance(value, list):
+        return [_as_text_if_null(item) for item in value]
+    return value if key == "tool_choice" else _as_text_if_null(value)
+
+
+def _as_text_if_null(value: Any) -> Any:
+    holds_null = isinstance(value, Mapping) and any(leaf is None for leaf in leaves(value))
+    return JsonText(json.dumps(value)) if holds_null else value

@@ -83,7 +83,7 @@ class ToolConfig(Spec):
 class ResponseFormat(Spec):
     """The form of a model's answer."""
 
-    type: Annotated[Literal["TEXT", "JSON_OBJECT", "JSON_SCHEMA"], AnyCase] | None = Field(
+    type: Annotated[Literal["TEXT", "JSON_OBJECT", "JSON_SCHEMA"] | None, AnyCase] = Field(
         None, description="one of text, json_object, json_schema"
     )
     json_schema: FreeForm | None = Field(
