@@ -19,7 +19,8 @@ def declaration(record: Mapping[str, Any]) -> dict[str, Any]:
     """Give the arguments, with IDs for names.
 
     What only the server says (an evaluator's name, a field that is newer than this package) is
-    left out; an optional value that can't be read here is, too.
+    left out; an optional value that can't be read here is, too. A free-form object that holds a
+    null is given as JSON text, since Pulumi would drop the null.
 
     Args:
         record: What the server says of the task, as JSON.
@@ -30,15 +31,14 @@ def declaration(record: Mapping[str, Any]) -> dict[str, Any]:
 def typed_declaration(record: Mapping[str, Any], name_of: NameOrNone) -> dict[str, Any]:
     """Give the arguments as people would type them: names for IDs, our words in lower case.
 
-    A free-form object that holds a null is given as `JsonText`, since Pulumi would drop the null.
+    What is JSON text in `declaration` is a `JsonText` here.
 
     Args:
         record: What the server says of the task, as JSON. It may be of a type that is unknown
             here, then this is a KeyError.
         name_of: Gives the names.
     """
-    configuration = with_nulls_as_text(record.get("run_configuration"))
-    return _arguments({**record, "run_configuration": configuration}, name_of, Forms.typed)
+    return _arguments(record, name_of, Forms.typed)
 
 
 def not_declared(record: Mapping[str, Any], arguments: Mapping[str, Any]) -> list[str]:
@@ -71,6 +71,7 @@ def _arguments(
 def _spec_of(record: Mapping[str, Any]) -> EvaluationTaskSpec | RunExperimentTaskSpec:
     chosen = TASK_SPECS[str(record["type"]).upper()]
     known = {name: record[name] for name in chosen.model_fields if name in record}
+    known["run_configuration"] = with_nulls_as_text(record.get("run_configuration"))
     return chosen.examine(without_none(known))[0]
 
 

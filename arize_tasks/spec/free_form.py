@@ -85,7 +85,7 @@ def nones(run_configuration: Any, where: str = "run_configuration") -> Iterator[
 
 
 def with_nulls_as_text(run_configuration: Any) -> Any:
-    """Give the same run configuration with each free-form part that holds a null as `JsonText`.
+    """Give the same run configuration with each free-form part that holds a null as JSON text.
 
     A `tool_choice` can't be given as JSON text, so it stays as it is.
     """
@@ -104,4 +104,4 @@ def _with_nulls_as_text(key: str, value: Any) -> Any:
 
 def _as_text_if_null(value: Any) -> Any:
     holds_null = isinstance(value, Mapping) and any(leaf is None for leaf in leaves(value))
-    return JsonText(json.dumps(value)) if holds_null else value
+    return json.dumps(value) if holds_null else value

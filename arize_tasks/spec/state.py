@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from arize_tasks.spec.base import Spec
+from arize_tasks.spec.free_form import with_nulls_as_text
 from arize_tasks.spec.tasks import TASK_SPECS, EvaluationTaskSpec, RunExperimentTaskSpec, TaskSpec
 from arize_tasks.spec.unknown import has_unknown, without_none
 
@@ -71,7 +72,8 @@ def observed(state: Mapping[str, Any], record: Mapping[str, Any]) -> dict[str, A
     """
     spec, managed = spec_of_state(state), managed_fields(state)
     unmanaged = [name for name in spec.OPTIONAL if name not in managed]
-    record = without_none(record)
+    configuration = with_nulls_as_text(record.get("run_configuration"))
+    record = without_none({**record, "run_configuration": configuration})
     server = type(spec).examine(_only(record, *type(spec).model_fields))[0]
     fresh = {name: value for name, value in state.items() if name not in unmanaged}
     for name in spec.body():

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
-from arize_tasks.spec.declaration import declaration
+from arize_tasks.spec.declaration import declaration, typed_declaration
 from arize_tasks.spec.plan import plan
 from arize_tasks.spec.state import (
     inputs_of_state,
@@ -273,6 +274,27 @@ def test_observed_agent_template_without_the_dataset_prefix_is_no_drift() -> Non
     assert drift(program, run_configuration=echoed) == {}
 
 
+NULLS = {"seed": None, "more": [None, {"a": None, "b": 1}]}
+
+
+@pytest.mark.parametrize("field", ["provider_parameters", "input_template"])
+def test_observed_json_text_with_nulls_in_lists_is_no_drift(field: str) -> None:
+    of_field = AGENT_CALL if field == "input_template" else LLM_GENERATION
+    program = {**RUN_TASK, "run_configuration": {**of_field, field: json.dumps(NULLS)}}
+    echoed = {**created(program)[1]["run_configuration"], field: NULLS}
+    assert drift(program, run_configuration=echoed) == {}
+    assert drift(program, run_configuration={**echoed, field: {"b": [None]}}) == {
+        "run_configuration": {
+            **drift_free(program)["run_configuration"],
+            field: json.dumps({"b": [None]}),
+        }
+    }
+
+
+def drift_free(program: dict[str, Any]) -> dict[str, Any]:
+    return inputs_of_state(created(program)[0])
+
+
 def test_observed_experiment_ids_in_another_order_is_no_drift() -> None:
     program = {**DATASET_TASK, "experiment_ids": [EXPERIMENT, OTHER_EXPERIMENT]}
     assert drift(program, experiment_ids=[OTHER_EXPERIMENT, EXPERIMENT]) == {}
@@ -326,9 +348,21 @@ def test_declaration_of_a_newer_record_leaves_out_what_is_unknown_here() -> None
         "name": "nightly-0a1b2c3",
         "run_configuration": {
             **task_spec(FULL_RUN).resolve(look_up).body()["run_configuration"],
-            "tool_config": {"tools": [{}], "tool_choice": "auto"},
+            "provider_parameters": {"seed": 1, "user": None},
         },
     }
+
+
+@every_program
+def test_declaration_as_people_type_it_is_the_same_task(program: dict[str, Any]) -> None:
+    record = created(program)[1]
+    names = {("evaluator", EVALUATOR): "tone", ("dataset", DATASET): "my-dataset"}
+    typed = typed_declaration(record, lambda kind, id_: names.get((kind, id_)))
+    assert typed["type"] == record["type"].lower()
+    if "dataset_id" in record:
+        assert typed["dataset"] == "my-dataset"
+    again = task_spec(typed).resolve(look_up)
+    assert again.body() == task_spec(declaration(record)).resolve(look_up).body()
 
 
 @every_program
