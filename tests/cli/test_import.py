@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-import pytest
 from arize import ArizeClient
 
 from arize_tasks import ArizeClient as OurClient
-from arize_tasks.spec.plan import plan
-from arize_tasks.spec.state import matches, spec_of_state, task_state
-from arize_tasks.spec.tasks import TASK_SPECS, task_spec
+from arize_tasks.spec.state import matches
+from arize_tasks.spec.tasks import task_spec
 from tests.cli.conftest import Command
-from tests.cli.source import Resource, resources_of, without_adopt
+from tests.cli.source import Resource, resources_of
 from tests.cli.tasks import (
     MAKERS,
     ODD_NAMES,
@@ -29,9 +27,9 @@ from tests.cli.tasks import (
     trace_task,
     whole_record,
 )
+from tests.emulator.conftest import sdk_client
 from tests.emulator.process import Emulator
 
-ROOT = Path(__file__).parents[2]
 FULL = os.environ.get("FULL_MATRIX") == "1"
 # Every oddity of a name meets every kind of task somewhere.
 WORLD = max(len(ODD_NAMES), len(MAKERS)) + 3
@@ -68,21 +66,10 @@ def test_program_declares_every_task_as_it_is(
                 lambda kind, text: client.names.resolve(kind, text, space="my-space")
             )
             assert matches(spec, record)
-            # All that the server shows is declared: there is nothing left to take up or to release.
-            there = spec_of_state(task_state(spec, record))
-            fields = TASK_SPECS[record["type"]].OPTIONAL
-            whole = type(spec).examine({**there.declared(), **_given(record, fields)})[0]
-            assert not plan(whole, spec, managed=frozenset(fields)).changes
-
-
-def _given(record: dict[str, Any], fields: tuple[str, ...]) -> dict[str, Any]:
-    """Give the optional fields that the server has; it is the default of datasets to say no."""
-    over_dataset = record["dataset_id"] is not None
-    return {
-        name: record[name]
-        for name in fields
-        if record[name] is not None and not (name == "is_continuous" and over_dataset)
-    }
+            # All that the server has is declared; a dataset's task can only say no to continuity.
+            shown = {n for n in type(spec).OPTIONAL if record[n] is not None}
+            over_dataset = {"is_continuous"} if record["dataset_id"] else set()
+            assert shown - over_dataset <= resource.arguments.keys()
 
 
 def test_program_keeps_nulls_in_free_form_parts(
@@ -108,48 +95,42 @@ def test_program_is_formatted_and_clean(
     compile(program, "__main__.py", "exec")
     path = tmp_path / "__main__.py"
     path.write_text(program, encoding="utf-8")
-    ruff = [str(shutil.which("ruff"))]
-    check = ["check", "--isolated", "--line-length=100", "--select=E,W,F,I,B,UP,SIM,PIE,C4,RUF"]
-    for arguments in (["format", "--isolated", "--line-length=100", "--diff"], check):
-        done = subprocess.run(
-            [*ruff, *arguments, str(path)], capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-
-
-@pytest.mark.skipif(not FULL, reason="`make check` judges a program of every kind: tests/typing")
-def test_program_is_typed(
-    command: Command, emulator: Emulator, sdk: ArizeClient, tmp_path: Path
-) -> None:
-    make_tasks(sdk, emulator, WORLD)
-    path = tmp_path / "__main__.py"
-    path.write_text(imported(command, emulator), encoding="utf-8")
     (tmp_path / "pyrightconfig.json").write_text('{"typeCheckingMode": "strict"}')
-    pyright = ["pyright", "--project", str(tmp_path), "--pythonpath"]
-    for checker in (["mypy", "--strict"], [*pyright, str(shutil.which("python"))]):
+    for arguments in CHECKS if FULL else CHECKS[:2]:
         done = subprocess.run(
-            [*checker, str(path)], cwd=tmp_path, capture_output=True, text=True, check=False
+            [sys.executable, "-m", *arguments, str(path)],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr
+
+
+CHECKS = (
+    ("ruff", "format", "--isolated", "--line-length=100", "--diff"),
+    ("ruff", "check", "--isolated", "--line-length=100", "--select=E,W,F,I,B,UP,SIM,PIE,C4,RUF"),
+    # Slow. `make check` judges a smaller program: tests/typing/imported.py.
+    ("mypy", "--strict"),
+    ("pyright", "--pythonpath", sys.executable),
+)
 
 
 def test_program_of_a_small_space_is_as_expected(
-    command: Command, start_emulator: Any, request: pytest.FixtureRequest
+    command: Command, start_emulator: Callable[[], Emulator]
 ) -> None:
-    from tests.emulator.conftest import sdk_client
-
-    # One of its own, since the session's gives no ID twice.
-    emulator: Emulator = start_emulator()
+    # An emulator of its own, since the session's gives no ID twice.
+    emulator = start_emulator()
     sdk = sdk_client(emulator)
     for name, make in EXPECTED.items():
         make(sdk, emulator, name)
-    expected = ROOT / "tests" / "cli" / "expected_program.txt"
     program = imported(command, emulator)
     if os.environ.get("UPDATE_EXPECTED") == "1":
-        expected.write_text(program, encoding="utf-8")
-    assert program == expected.read_text(encoding="utf-8")
+        EXPECTED_PROGRAM.write_text(program, encoding="utf-8")
+    assert program == EXPECTED_PROGRAM.read_text(encoding="utf-8")
 
 
+EXPECTED_PROGRAM = Path(__file__).parents[1] / "typing" / "imported.py"
 EXPECTED = {
     "Production Quality Monitor": span_task,
     "Plain": bare_task,
