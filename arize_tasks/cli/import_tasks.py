@@ -57,7 +57,7 @@ def run(options: argparse.Namespace) -> int:
         _refuse(target, options.force)
     with ArizeClient.from_settings(settings, warn_pre_release=False) as client:
         contents = read(client, space, options.project, _say)
-    written = program(contents, options.project)
+    written = program(contents)
     if not written.tasks and not written.left_out:
         raise ArizeTasksError(
             f"There are no tasks in {'the project' if options.project else 'the space'}; nothing "

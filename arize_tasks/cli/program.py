@@ -59,13 +59,8 @@ class Program:
     left_out: tuple[str, ...]
 
 
-def program(contents: SpaceContents, project: str | None = None) -> Program:
-    """Write the program.
-
-    Args:
-        contents: What was read.
-        project: The name or ID of the project that the tasks are limited to.
-    """
+def program(contents: SpaceContents) -> Program:
+    """Write the program."""
     identifiers = Identifiers("arize_tasks", "json", "pulumi")
     constants = _constants(contents, identifiers)
     resources = Identifiers()
@@ -93,15 +88,15 @@ def program(contents: SpaceContents, project: str | None = None) -> Program:
     imports = "import arize_tasks\n"
     if "json.dumps(" in body:
         imports = f"import json\n\n{imports}"
-    header = _comment(_what(contents, project)) + HEADER
+    header = _comment(_what(contents)) + HEADER
     return Program(f"{header}\n{imports}\n{body}", tasks, tuple(left_out))
 
 
-def _what(contents: SpaceContents, project: str | None) -> str:
+def _what(contents: SpaceContents) -> str:
     space = contents.things["space", contents.space_id]
     where = f"in the space {space.label!r}"
-    if project is not None:
-        where = f"over the project {project!r} {where}"
+    if contents.project is not None:
+        where = f"over the project {contents.project!r} {where}"
     return f"The evaluation tasks {where} of Arize AX, as Pulumi resources."
 
 

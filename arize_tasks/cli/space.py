@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from arize_tasks.api.client import ArizeClient
+from arize_tasks.api.models import ProjectRecord
 from arize_tasks.api.names import KINDS
 from arize_tasks.errors import (
     AmbiguousNameError,
@@ -51,11 +52,13 @@ class SpaceContents:
         space_id: The space itself; it is one of the things.
         tasks: What the server says of each, as JSON, in the order of their names.
         things: By kind and ID. What the key can't read is not there.
+        project: The name of the project that the tasks are limited to.
     """
 
     space_id: str
     tasks: list[dict[str, Any]]
     things: dict[Reference, Thing]
+    project: str | None = None
 
 
 def read(
@@ -75,7 +78,8 @@ def read(
     """
     space_id = client.names.resolve("space", space)
     shown = _space(client, space_id)
-    query = {"space_id": space_id, "project_id": _project_id(client, project, space_id)}
+    only = _project(client, project, space_id) if project else None
+    query = {"space_id": space_id, "project_id": only and only.id}
     found: dict[str, dict[str, Any]] = {}
     for record in client.api.all_tasks(query):
         # By ID: where one is added while we page, another may be listed twice.
@@ -90,7 +94,7 @@ def read(
         things |= _things(client, kind, ids, space_id, say)
     for dataset_id in sorted({task["dataset_id"] for task in tasks if task["experiment_ids"]}):
         things |= _experiments(client, dataset_id, say)
-    return SpaceContents(space_id, tasks, things)
+    return SpaceContents(space_id, tasks, things, only.name if only else None)
 
 
 def references(task: dict[str, Any]) -> set[Reference]:
@@ -119,9 +123,7 @@ def _space(client: ArizeClient, space_id: str) -> Thing:
     return Thing("space", name, name if leads_here else space_id)
 
 
-def _project_id(client: ArizeClient, project: str | None, space_id: str) -> str | None:
-    if project is None:
-        return None
+def _project(client: ArizeClient, project: str, space_id: str) -> ProjectRecord:
     project_id = client.names.resolve("project", project, space=space_id)
     try:
         found = client.api.get_project(project_id)
@@ -133,7 +135,7 @@ def _project_id(client: ArizeClient, project: str | None, space_id: str) -> str 
         raise ArizeTasksError(
             f"The project {found.name!r} is in another space.", fix="check --space and --project."
         )
-    return project_id
+    return found
 
 
 def _things(
