@@ -58,7 +58,7 @@ def run(options: argparse.Namespace) -> int:
     with ArizeClient.from_settings(settings, warn_pre_release=False) as client:
         contents = read(client, space, options.project, _say)
     written = program(contents)
-    if not written.tasks and not written.left_out:
+    if not written.tasks and not written.remarks:
         raise ArizeTasksError(
             f"There are no tasks in {'the project' if options.project else 'the space'}; nothing "
             "is written.",
@@ -70,7 +70,7 @@ def run(options: argparse.Namespace) -> int:
         sys.stdout.buffer.flush()
     else:
         _write(target, written.text, options.force)
-    for remark in written.left_out:
+    for remark in written.remarks:
         _say(remark)
     _say(f"{written.tasks} tasks written to {options.output if target else 'standard output'}.")
     print(NEXT.format(where=options.output if target else "it"), file=sys.stderr)

@@ -7,7 +7,7 @@ parentheses, a line of the text on a line of its own.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from arize_tasks.spec.free_form import JsonText
@@ -49,17 +49,16 @@ def literal(value: Any, *, column: int, indent: int = 0, after: str = ",") -> st
     if isinstance(value, Constant):
         return flat
     if isinstance(value, JsonText):
-        return _block("json.dumps(", [("", value.parsed(), ",")], ")", indent)
+        return _block("json.dumps(", [("", value.parsed())], ")", indent)
     if isinstance(value, str):
         room = max(COLUMNS - indent - INDENT, NARROWEST)
         # A text of several lines, too, where it fits on one: so does the formatter.
-        texts = [flat] if _width(flat) <= room else _parts(value, room)
-        parts = [(text, None, "") for text in texts]
-        return _block("(", parts, ")", indent)
+        parts = [flat] if _width(flat) <= room else _parts(value, room)
+        return _lines("(", parts, ")", indent)
     if isinstance(value, list) and value:
-        return _block("[", [("", item, ",") for item in value], "]", indent)
+        return _block("[", [("", item) for item in value], "]", indent)
     if isinstance(value, dict) and value:
-        items = [(f"{_quoted(key)}: ", item, ",") for key, item in value.items()]
+        items = [(f"{_quoted(key)}: ", item) for key, item in value.items()]
         return _block("{", items, "}", indent)
     return flat
 
@@ -71,19 +70,23 @@ def assignment(identifier: str, value: Any) -> str:
 
 def call(variable: str, function: str, name: str, arguments: dict[str, Any]) -> str:
     """Give the source of an assignment of a call with one positional argument."""
-    items = [("", name, ","), *((f"{key}=", value, ",") for key, value in arguments.items())]
+    items = [("", name), *((f"{key}=", value) for key, value in arguments.items())]
     return f"{variable} = " + _block(f"{function}(", items, ")", 0) + "\n"
 
 
-def _block(begin: str, items: list[tuple[str, Any, str]], end: str, indent: int) -> str:
-    """Put each item (what stands before it, its value, what stands after it) on its own line."""
+def _block(begin: str, items: list[tuple[str, Any]], end: str, indent: int) -> str:
+    """Put each item (what stands before it, and its value) on a line of its own."""
     inner = indent + INDENT
-    lines = [begin]
-    for before, value, after in items:
-        # What stands for itself has no value: a part of a text.
-        shown = "" if after == "" else literal(value, column=inner + _width(before), indent=inner)
-        lines.append(f"{' ' * inner}{before}{shown}{after}")
-    return "\n".join([*lines, " " * indent + end])
+    lines = (
+        f"{before}{literal(value, column=inner + _width(before), indent=inner)},"
+        for before, value in items
+    )
+    return _lines(begin, lines, end, indent)
+
+
+def _lines(begin: str, lines: Iterable[str], end: str, indent: int) -> str:
+    inner = " " * (indent + INDENT)
+    return "\n".join([begin, *(inner + line for line in lines), " " * indent + end])
 
 
 def _flat(value: Any) -> str:

@@ -15,7 +15,9 @@ from arize_tasks.cli.identifiers import Identifiers
 from arize_tasks.cli.literals import COLUMNS, Constant, assignment, call
 from arize_tasks.cli.space import Reference, SpaceContents, Thing, references
 from arize_tasks.spec.declaration import not_declared, typed_declaration
+from arize_tasks.spec.free_form import JsonText
 from arize_tasks.spec.tasks import examine_task, spec_class
+from arize_tasks.spec.unknown import leaves
 
 HEADER = """\
 # Each task is declared as it is. `arize-tasks import` has written this program.
@@ -51,45 +53,37 @@ class Program:
     Attributes:
         text: The whole text.
         tasks: How many tasks it takes over.
-        left_out: A sentence for each task, or part of one, that it does not have.
+        remarks: A sentence for each task, or part of one, that it does not declare.
     """
 
     text: str
     tasks: int
-    left_out: tuple[str, ...]
+    remarks: tuple[str, ...]
 
 
 def program(contents: SpaceContents) -> Program:
     """Write the program."""
-    identifiers = Identifiers("arize_tasks", "json", "pulumi")
+    identifiers, resources = Identifiers("arize_tasks", "json", "pulumi"), Identifiers()
     constants = _constants(contents, identifiers)
-    resources = Identifiers()
-    blocks, left_out, tasks = [], [], 0
+    imports, blocks, remarks, tasks = "import arize_tasks\n", [], [], 0
     for record in contents.tasks:
-        remarks: list[str] = []
-        arguments = _arguments(record, contents, constants, remarks)
-        comment = "".join(map(_comment, remarks))
-        left_out += remarks
-        if arguments is None:
-            blocks.append(comment)
-            continue
-        tasks += 1
-        evaluates = "evaluators" in arguments
-        variable = identifiers.variable(record["name"], otherwise="task")
-        name = resources.resource(record["name"], otherwise="task")
-        if not evaluates:
-            del arguments["type"]
-        function = "arize_tasks.EvaluationTask" if evaluates else "arize_tasks.RunExperimentTask"
-        blocks.append(comment + call(variable, function, name, arguments))
-    lifted = "".join(
-        assignment(constant.identifier, str(constant)) for constant in constants.values()
-    )
-    body = "\n".join(block for block in (lifted, *blocks) if block)
-    imports = "import arize_tasks\n"
-    if "json.dumps(" in body:
-        imports = f"import json\n\n{imports}"
-    header = _comment(_what(contents)) + HEADER
-    return Program(f"{header}\n{imports}\n{body}", tasks, tuple(left_out))
+        arguments, remark = _declared(record, contents, constants)
+        block = ""
+        if remark:
+            remarks.append(remark)
+            block = _comment(remark)
+        if arguments is not None:
+            tasks += 1
+            variable = identifiers.variable(record["name"], otherwise="task")
+            name = resources.resource(record["name"], otherwise="task")
+            laid_out = _laid_out(arguments, record, contents.space_id, constants)
+            block += call(variable, _face(arguments), name, laid_out)
+        if any(isinstance(leaf, JsonText) for leaf in leaves(arguments)):
+            imports = "import json\n\nimport arize_tasks\n"
+        blocks.append(block)
+    lifted = "".join(assignment(value.identifier, str(value)) for value in constants.values())
+    text = "\n".join([_comment(_what(contents)) + HEADER, imports, lifted, *blocks])
+    return Program(text, tasks, tuple(remarks))
 
 
 def _what(contents: SpaceContents) -> str:
@@ -122,20 +116,20 @@ def _constant(thing: Thing, identifiers: Identifiers) -> Constant:
     return Constant(thing.written, identifiers.constant(named_after, kind=thing.kind))
 
 
-def _arguments(
-    record: dict[str, Any],
-    contents: SpaceContents,
-    constants: dict[Reference, Constant],
-    remarks: list[str],
-) -> dict[str, Any] | None:
-    """Give the arguments of one task, or None where this package can't declare it."""
+def _declared(
+    record: dict[str, Any], contents: SpaceContents, constants: dict[Reference, Constant]
+) -> tuple[dict[str, Any] | None, str | None]:
+    """Give what a program declares for a task, and a remark.
+
+    Returns:
+        The arguments, or None where this package can't declare the task; what to say of it.
+    """
     shown = f"{record['name']!r} ({record['id']})"
     if spec_class(record["type"]) is None:
-        remarks.append(
+        return None, (
             f"Left out: the task {shown} is of the type {record['type']!r}, which this version of "
             "arize_tasks does not know."
         )
-        return None
 
     def name_of(kind: str, id_: str) -> str | None:
         thing = contents.things.get((kind, id_))
@@ -145,28 +139,42 @@ def _arguments(
         # An ID goes to the field for IDs, unless a constant says what it belongs to.
         return None if written == id_ and not isinstance(written, Constant) else written
 
-    declared = typed_declaration(record, name_of)
-    failures = examine_task(declared)[1]
+    arguments = typed_declaration(record, name_of)
+    failures = examine_task(arguments)[1]
     if failures:
-        remarks.append(
+        return None, (
             f"Left out: the task {shown} can't be declared with this version of arize_tasks: "
             f"{'; '.join(failures)}."
         )
-        return None
-    unread = not_declared(record, declared)
+    unread = not_declared(record, arguments)
     if unread:
-        remarks.append(
+        return arguments, (
             f"The task {shown} has more than is declared here, and keeps it: this version of "
             f"arize_tasks can't read its {' and '.join(unread)}."
         )
-    if "experiment_ids" in declared:
-        ids = declared["experiment_ids"]
-        declared["experiment_ids"] = [constants.get(("experiment", id_), id_) for id_ in ids]
-    if "run_configuration" in declared:
-        # What says how to read the rest comes first.
-        rest = dict(declared["run_configuration"])
-        kind = {"experiment_type": rest.pop("experiment_type")}
-        declared["run_configuration"] = {**kind, **rest}
-    first = {"name": declared.pop("name"), "type": declared.pop("type")}
-    space = constants["space", contents.space_id]
-    return {**first, "space": space, **declared, "adopt": record["id"]}
+    return arguments, None
+
+
+def _face(arguments: dict[str, Any]) -> str:
+    evaluates = "evaluators" in arguments
+    return "arize_tasks.EvaluationTask" if evaluates else "arize_tasks.RunExperimentTask"
+
+
+def _laid_out(
+    arguments: dict[str, Any],
+    record: dict[str, Any],
+    space_id: str,
+    constants: dict[Reference, Constant],
+) -> dict[str, Any]:
+    """Give the arguments as a resource takes them, in the order in which people read them."""
+    rest = dict(arguments)
+    first = {"name": rest.pop("name"), "type": rest.pop("type")}
+    if "experiment_ids" in rest:
+        ids = rest["experiment_ids"]
+        rest["experiment_ids"] = [constants.get(("experiment", id_), id_) for id_ in ids]
+    if "run_configuration" in rest:
+        del first["type"]  # the resource's class says it
+        configuration = dict(rest["run_configuration"])
+        kind = {"experiment_type": configuration.pop("experiment_type")}
+        rest["run_configuration"] = {**kind, **configuration}
+    return {**first, "space": constants["space", space_id], **rest, "adopt": record["id"]}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import argparse
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,6 +14,7 @@ import pytest
 from arize import ArizeClient
 
 from arize_tasks import ArizeClient as OurClient
+from arize_tasks.cli import import_tasks
 from arize_tasks.spec.state import matches
 from arize_tasks.spec.tasks import task_spec
 from tests.cli.conftest import Command
@@ -335,3 +338,19 @@ def test_file_that_can_not_be_is_a_message_before_any_request(
     assert done.code == 1
     assert "give --output another file" in done.errors
     assert emulator.requests() == []
+
+
+def test_text_about_json_dumps_does_not_import_json(
+    command: Command, emulator: Emulator, sdk: ArizeClient
+) -> None:
+    create_project_task(sdk, emulator, query_filter="json.dumps(")
+    assert "import json" not in imported(command, emulator)
+
+
+def test_docs_have_a_row_for_every_option() -> None:
+    parser = argparse.ArgumentParser()
+    import_tasks.add_arguments(parser)
+    docs = (Path(__file__).parents[2] / "docs" / "import.md").read_text(encoding="utf-8")
+    rows = set(re.findall(r"^\| `(--[a-z]+)", docs, re.MULTILINE))
+    options = {option for action in parser._actions for option in action.option_strings}
+    assert rows == options - {"-h", "--help"}

@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 import json
 import random
-import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from arize_tasks.cli.identifiers import Identifiers
@@ -25,11 +25,17 @@ DATA = st.recursive(
 )
 
 
+# A busy machine is no failure.
+at_leisure = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@at_leisure
 @given(DATA | TEXTS, st.integers(0, 80))
 def test_source_gives_the_same_data(value: Any, column: int) -> None:
     assert ast.literal_eval(literal(value, column=column)) == value
 
 
+@at_leisure
 @given(st.text("abcd \"'\\\n\t{}", max_size=600), st.integers(0, 60))
 def test_text_stays_within_the_columns(text: str, indent: int) -> None:
     lines = literal(text, column=indent, indent=indent).splitlines()
@@ -67,10 +73,9 @@ def test_formatter_leaves_it_unchanged(tmp_path: Path) -> None:
     compile(program, "program", "exec")
     path = tmp_path / "program.py"
     path.write_text(program, encoding="utf-8")
-    ruff = shutil.which("ruff")
-    assert ruff is not None
+    ruff = [sys.executable, "-m", "ruff", "format", "--isolated"]
     done = subprocess.run(
-        [ruff, "format", "--isolated", "--line-length", str(COLUMNS), "--diff", str(path)],
+        [*ruff, "--line-length", str(COLUMNS), "--diff", str(path)],
         capture_output=True,
         text=True,
         check=False,

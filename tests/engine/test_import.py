@@ -8,6 +8,8 @@ import subprocess
 import sys
 from collections.abc import Callable
 
+import pytest
+
 from tests.cli.source import resources_of, without_adopt
 from tests.cli.tasks import make_tasks, whole_record
 from tests.emulator.conftest import sdk_client
@@ -18,6 +20,7 @@ MakeStack = Callable[[str], Stack]
 COUNT = 200 if os.environ.get("FULL_MATRIX") == "1" else 20
 
 
+@pytest.mark.timeout(1200)
 def test_space_is_taken_over_unchanged_and_left_by_destroy(
     emulator: Emulator, make_stack: MakeStack
 ) -> None:
