@@ -20,8 +20,8 @@ HELP = "write a Pulumi program that takes over the tasks of a space, each as it 
 STDOUT = "-"
 NEXT = """\
 Next: put {where} into an empty Pulumi project (`pulumi new python`) as __main__.py, then
-  pulumi preview   shows that every task is taken over, and that none changes
-  pulumi up        takes them over; after that, remove the `adopt` arguments"""
+  pulumi preview --diff   says of every task that it is taken over, and what changes: nothing
+  pulumi up               takes them over; after that, remove the `adopt` arguments"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
