@@ -106,7 +106,7 @@ def _start_evaluation(service: Service, task: Resource, body: Json, at: float) -
             service.store, body.get("experiment_ids", []), task.body["dataset_id"]
         )
     plan = plan_evaluation(service.store, task.body, body, at, service.run_seconds)
-    return _add_run(service, task, plan, window)
+    return _add_run(service, task, plan, window, body)
 
 
 def _start_chained(service: Service, task_id: str, experiment_id: str | None, at: float) -> None:
@@ -119,7 +119,7 @@ def _start_chained(service: Service, task_id: str, experiment_id: str | None, at
         plan = plan_evaluation(service.store, task.body, body, at, service.run_seconds)
     except Problem:
         return  # nobody asked in this moment, so there is nobody to tell
-    _add_run(service, task, plan, (None, None))
+    _add_run(service, task, plan, (None, None), body)
 
 
 def _start_experiment(service: Service, task: Resource, body: Json, at: float) -> Json:
@@ -158,7 +158,7 @@ def _start_experiment(service: Service, task: Resource, body: Json, at: float) -
         chained_task_ids=chained,
         experiment_id=experiment.id,
     )
-    return _add_run(service, task, plan, (None, None))
+    return _add_run(service, task, plan, (None, None), body)
 
 
 def _refuse_unfit_chain(service: Service, task_id: str, dataset_id: str) -> None:
@@ -170,7 +170,11 @@ def _refuse_unfit_chain(service: Service, task_id: str, dataset_id: str) -> None
 
 
 def _add_run(
-    service: Service, task: Resource, plan: Plan, window: tuple[str | None, str | None]
+    service: Service,
+    task: Resource,
+    plan: Plan,
+    window: tuple[str | None, str | None],
+    request: Json,
 ) -> Json:
     """Store a run that is still PENDING, whatever its plan, and answer it."""
     plan = with_outcome(plan, service.outcomes.take(task.id))
@@ -200,7 +204,7 @@ def _add_run(
             parent_id=task.id,
             type="PENDING",
             due=next_change(plan, "PENDING"),
-            private={"plan": plan.to_json(), "reads": 0},
+            private={"plan": plan.to_json(), "reads": 0, "request": request},
         )
     )
     task.body["last_run_at"] = created

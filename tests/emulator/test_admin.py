@@ -172,6 +172,13 @@ def test_get_resource_shows_what_only_the_emulator_knows(emulator: Emulator) -> 
     assert found["hidden"] is False
 
 
+def test_get_resource_of_a_run_shows_the_request_that_triggered_it(emulator: Emulator) -> None:
+    task = create(emulator, project_task(emulator))
+    body = {"max_spans": 7, "override_evaluations": True}
+    run = emulator.call("POST", f"/v2/tasks/{task['id']}/trigger", body).json()
+    assert emulator.admin("GET", f"resources/{run['id']}")["private"]["request"] == body
+
+
 def test_state_shows_tasks_and_runs_without_moving_them(emulator: Emulator) -> None:
     hostile = "<script>alert(1)</script>"
     task = create(emulator, project_task(emulator, name=hostile))
