@@ -206,11 +206,12 @@ class TaskVerbs(Verbs):
     def _made_by(self, entry: Entry | None, spec: TaskSpec, name: str) -> TaskRecord | None:
         """Find the task that a request whose answer was lost has made; never another's.
 
-        A name of our own has a random suffix, so it is enough. A name that the program gives
-        anybody may bear: then the task must be new, and as declared.
+        A name of our own has a random suffix, so it is enough, wherever the program has the task
+        now. A name that the program gives anybody may bear: then the task must be new, and as
+        declared.
         """
-        body = spec.body()
-        query: dict[str, Any] = {k: body[k] for k in ("project_id", "dataset_id") if k in body}
+        body, scopes = spec.body(), () if _is_own_name(name) else ("project_id", "dataset_id")
+        query: dict[str, Any] = {scope: body[scope] for scope in scopes if scope in body}
         for record in self.session.api.all_tasks({**query, "name": name}):
             if record.name != name:
                 continue

@@ -111,6 +111,21 @@ def test_task_made_by_an_interrupted_update_is_replaced_when_the_program_has_cha
     assert [task["id"] for task in tasks(emulator)] == [second]
 
 
+def test_task_whose_answer_is_lost_is_found_when_the_program_has_moved_it(
+    start: StartPlugin, emulator: Emulator
+) -> None:
+    space_id = emulator.fixtures["space_id"]
+    emulator.create("projects", space_id=space_id, name="elsewhere", rows=1)
+    emulator.fault(method="POST", path="/v2/tasks", when="after", kind="drop", times=1)
+    emulator.fault(method="GET", path="/v2/tasks", kind="status", status=503, times=9)
+    with pytest.raises(Failed):
+        start(TaskProvider(), {"arize:maxRetries": "0"}).create(TASK)
+    emulator.admin("DELETE", "faults")
+    assert len(tasks(emulator)) == 1
+    moved, _ = start(TaskProvider()).create({**TASK, "project": "elsewhere"})
+    assert [task["id"] for task in tasks(emulator)] == [moved]
+
+
 def test_task_of_another_under_a_name_that_the_program_gave_up_is_left_alone(
     start: StartPlugin, emulator: Emulator
 ) -> None:
