@@ -17,7 +17,7 @@ pytest_options = --quiet --numprocesses auto --maxprocesses $(WORKERS) --dist lo
 # What pyright judges as users would: the programs they copy, and the public types.
 pyright_paths = $(wildcard examples tests/typing)
 
-.PHONY: help setup engine engine-path demo test test-oldest check fmt docs clean
+.PHONY: help setup engine engine-path demo test test-oldest fuzz check fmt docs clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | expand -t 14
@@ -38,6 +38,9 @@ test-oldest: setup ## the same with the oldest Python, Pulumi SDK and libraries,
 	@.venv/bin/python scripts/oldest.py
 	@$(call run_in,.venv-oldest) FULL_MATRIX= .venv-oldest/bin/python -m pytest $(pytest_options) \
 		-p no:anyio $(oldest_tests)
+
+fuzz: setup ## live random lives (STEPS=500 SEED=1): faults, interruptions, changes behind the back
+	@$(run) .venv/bin/python -m tests.fuzz $(or $(STEPS),500) $(or $(SEED),1)
 
 check: setup ## format, lint, types, import contracts
 	.venv/bin/ruff format --check .

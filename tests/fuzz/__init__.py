@@ -1,0 +1,5 @@
+"""Random programs, faults, interruptions and meddling; and what must hold whatever happens.
+
+`program.py` is what a program asks for, `steps.py` draws the steps of a life from a seed,
+`world.py` is the server as the fuzz sees it, `life.py` plays the steps and judges.
+"""
