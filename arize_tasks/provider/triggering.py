@@ -6,6 +6,7 @@ resource's by all that can be told; a new one, under an experiment name that is 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timezone
 from functools import cached_property
@@ -100,7 +101,9 @@ class Triggering:
         for record in self._api.all_runs(self._task_id):
             if entry is not None and record.id == entry.newest:
                 break
-            if record.id not in others and self._has_window(record):
+            if record.id in others or not self._has_window(record):
+                continue
+            if entry is None or entry.name is None or self._may_bear(entry.name, record):
                 found.append(record)
         if len(found) > 1:
             raise ArizeTasksError(
@@ -110,6 +113,17 @@ class Triggering:
                 "triggered by this update.",
             )
         return found[0] if found else None
+
+    def _may_bear(self, name: str, record: TaskRunRecord) -> bool:
+        """Tell whether a run may be the experiment of a name, or of `-2` and so on behind it.
+
+        A run has no experiment before it begins to work, and one may be deleted: then it may.
+        """
+        try:
+            there = self._experiment_of(record).get("experiment_name")
+        except NotFoundError:
+            return True
+        return there is None or re.fullmatch(rf"{re.escape(name)}(-\d+)*", there) is not None
 
     def _unfinished_one_of_ours(self, listed: list[TaskRunRecord]) -> TaskRunRecord | None:
         """Give the unfinished run that `adopt_in_flight` lets this resource join."""

@@ -8,9 +8,9 @@ Left out of what is drawn, because it is a known limit:
 - Taking a resource away, renaming a task or replacing it, while an update of it was interrupted:
   Pulumi never asks the provider about what is not in the program, so a request without an answer
   is never looked for. Other changes of the program are drawn in that situation.
-- Somebody else's run while a trigger of ours on the same task has no answer: nothing that the
-  service shows tells the two apart. Nor somebody else's task of the same name, made as declared
-  within the last minute (clocks may differ by that much).
+- Somebody else's run while a trigger of ours on the same task has no answer: only an experiment's
+  name tells the two apart (`tests/plugin/test_lost_answers.py`). Nor somebody else's task of the
+  same name, made as declared within the last minute (clocks may differ by that much).
 - Runs chained to an experiment (`evaluation_tasks`): they are triggered by the service.
 - A definition, trigger or input that returns to an earlier value: it is a new request, and the
   count of what was paid for could not be told from a mistake.

@@ -20,6 +20,16 @@ TASK: dict[str, Any] = {
     "project": "my-project",
     "evaluators": [{"evaluator": "my-evaluator"}],
 }
+EXPERIMENT: dict[str, Any] = {
+    "type": "run_experiment",
+    "dataset": "my-dataset",
+    "run_configuration": {
+        "experiment_type": "llm_generation",
+        "ai_integration": "my-openai-integration",
+        "input_variable_format": "f_string",
+        "messages": [{"role": "user", "content": "Answer"}],
+    },
+}
 QUICK = {"arize:requestTimeoutSeconds": REQUEST_SECONDS}
 
 
@@ -171,6 +181,24 @@ def test_run_triggered_by_an_interrupted_update_is_taken_up_finished_or_not(
     plugin.diff(first, state, declared)
     third, _ = plugin.create(declared)
     assert third != first
+
+
+def test_experiment_of_another_is_not_taken_for_what_a_lost_request_made(
+    start: StartPlugin, emulator: Emulator
+) -> None:
+    task_id, _ = start(TaskProvider()).create(EXPERIMENT)
+    emulator.fault(method="POST", path="/v2/tasks/*/trigger", kind="status", status=503, times=9)
+    with pytest.raises(Failed):
+        start(TaskRunProvider(), {"arize:maxRetries": "0"}).create({"task": task_id})
+    emulator.admin("DELETE", "faults")
+    # Nothing was triggered. Somebody else's experiment has another name.
+    theirs = emulator.call(
+        "POST", f"/v2/tasks/{task_id}/trigger", {"experiment_name": "theirs"}
+    ).json()["id"]
+    wait_for(lambda: runs(emulator, task_id)[0]["experiment_id"])
+    ours, state = start(TaskRunProvider()).create({"task": task_id})
+    assert ours != theirs
+    assert state["experiment_name"] != "theirs"
 
 
 def test_runs_that_cannot_be_told_apart_stop_the_update_and_trigger_nothing(
