@@ -1,7 +1,8 @@
 """What was about to be sent, and what came of it: so that a crash makes nothing twice.
 
 An entry is written and synced before a paid or creating request, and again on its answer. It is
-closed once the state is seen to hold the ID. It is a memory, never a proof: what the server says
+closed once the state is seen to hold the ID; a closed one still tells whose the ID is, until the
+resource makes something else. It is a memory, never a proof: what the server says
 decides. One SQLite file serves all stacks and processes of a user.
 """
 
@@ -33,7 +34,8 @@ CREATE TABLE IF NOT EXISTS entries (
     opened_at REAL NOT NULL,
     name TEXT,
     newest TEXT,
-    id TEXT
+    id TEXT,
+    closed INTEGER NOT NULL DEFAULT 0
 )
 """
 
@@ -75,7 +77,11 @@ class Journal:
         )
         self._file.execute("PRAGMA journal_mode = WAL")
         self._file.execute("PRAGMA synchronous = FULL")  # a write is on the disk when it returns
-        self._file.execute(_TABLE)
+        with self._transaction():
+            self._file.execute(_TABLE)
+            if "closed" not in {row[1] for row in self._file.execute("PRAGMA table_info(entries)")}:
+                # Written before 2026-11-25.
+                self._file.execute("ALTER TABLE entries ADD COLUMN closed NOT NULL DEFAULT 0")
         self._file.execute("DELETE FROM entries WHERE opened_at < ?", (time.time() - KEPT_SECONDS,))
         self._backend = _backend()
 
@@ -83,7 +89,8 @@ class Journal:
         """Give the open entry of a resource, the newest one."""
         row = self._rows(
             "SELECT key, digest, opened_at, name, newest, id FROM entries"
-            " WHERE backend = ? AND urn = ? AND endpoint = ? ORDER BY key DESC LIMIT 1",
+            " WHERE backend = ? AND urn = ? AND endpoint = ? AND NOT closed"
+            " ORDER BY key DESC LIMIT 1",
             self._backend,
             urn,
             endpoint,
@@ -112,13 +119,13 @@ class Journal:
         """Write down what came of it."""
         self._rows("UPDATE entries SET id = ? WHERE key = ?", id_, entry.key)
 
-    def close(self, entry: Entry) -> None:
+    def forget(self, entry: Entry) -> None:
         """Forget an entry: nothing came of it."""
         self._rows("DELETE FROM entries WHERE key = ?", entry.key)
 
     def seen(self, id_: str) -> None:
-        """Close the entry of what the state is seen to hold."""
-        self._rows("DELETE FROM entries WHERE id = ?", id_)
+        """Close the entry of what the state is seen to hold; nothing is written where it is."""
+        self._rows("UPDATE entries SET closed = 1 WHERE id = ? AND NOT closed", id_)
 
     def held_elsewhere(self, urn: str) -> set[str]:
         """Give the IDs that entries of other resources hold."""

@@ -60,9 +60,9 @@ class Once:
             self._journal.answered(entry, id_)
 
     def forget(self, entry: Entry) -> None:
-        """Close an entry of which nothing is left."""
+        """Forget an entry of which nothing is left."""
         if self._journal is not None:
-            self._journal.close(entry)
+            self._journal.forget(entry)
 
     def others(self) -> set[str]:
         """Give the IDs of what other resources are making."""
@@ -116,7 +116,7 @@ class Once:
             except ArizeTasksError as error:
                 if not error.effect_unknown:
                     if entry is not None and self._journal is not None:
-                        self._journal.close(entry)
+                        self._journal.forget(entry)
                     raise
                 found = self._found(look, entry)
                 if found is not None:

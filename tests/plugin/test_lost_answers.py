@@ -230,3 +230,27 @@ def test_journal_that_cannot_be_written_ends_no_update(
     )
     id_, _ = plugin.create(TASK)
     assert [task["id"] for task in tasks(emulator)] == [id_]
+
+
+def test_run_that_another_resource_holds_and_has_seen_is_no_candidate(
+    start: StartPlugin, emulator: Emulator
+) -> None:
+    task_id, _ = start(TaskProvider()).create(TASK)
+    ours = {"task": task_id, "max_spans": 5}
+    emulator.fault(method="POST", path="/v2/tasks/*/trigger", when="after", kind="drop", times=1)
+    emulator.fault(
+        method="GET", path="/v2/tasks/*/runs", kind="status", status=503, skip=1, times=9
+    )
+    with pytest.raises(Failed):
+        start(TaskRunProvider(), {"arize:maxRetries": "0"}).create(ours, "ours")
+    emulator.admin("DELETE", "faults")
+    # Another resource triggers the same task meanwhile, and its state comes to hold the run.
+    other = {"task": task_id, "max_spans": 7}
+    plugin = start(TaskRunProvider())
+    theirs, state = plugin.create(other, "theirs")
+    plugin.diff(theirs, state, other)
+
+    id_, _ = start(TaskRunProvider()).create(ours, "ours")
+
+    assert id_ != theirs
+    assert {run["id"] for run in runs(emulator, task_id)} == {id_, theirs}

@@ -1,0 +1,51 @@
+"""The journal's file: what it remembers, for whom, and files of earlier versions."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from arize_tasks.provider.journal import Journal
+
+WHERE = ("urn:pulumi:a::b::c::run", "https://api.arize.com")
+EARLIER = """
+CREATE TABLE entries (
+    key INTEGER PRIMARY KEY, backend TEXT NOT NULL, urn TEXT NOT NULL, endpoint TEXT NOT NULL,
+    digest TEXT NOT NULL, opened_at REAL NOT NULL, name TEXT, newest TEXT, id TEXT
+)
+"""
+
+
+def test_entry_is_found_until_the_state_holds_what_came_of_it(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal.sqlite3")
+    entry = journal.open(*WHERE, "digest", name="n", newest="run-1")
+    assert journal.find(*WHERE) == entry
+    journal.answered(entry, "run-2")
+    assert Journal(tmp_path / "journal.sqlite3").find(*WHERE) is not None
+    journal.seen("run-2")
+    assert journal.find(*WHERE) is None
+    # Others must know whose it is for as long as the resource makes nothing else.
+    assert journal.held_elsewhere("another") == {"run-2"}
+    assert journal.held_elsewhere(WHERE[0]) == set()
+    journal.open(*WHERE, "digest", name=None, newest=None)
+    assert journal.held_elsewhere("another") == set()
+
+
+def test_journal_of_an_earlier_version_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite3"
+    file = sqlite3.connect(path)
+    file.execute(EARLIER)
+    file.execute(
+        "INSERT INTO entries (backend, urn, endpoint, digest, opened_at, id)"
+        " VALUES (?, ?, ?, 'digest', 4000000000, 'run-1')",
+        (Journal(tmp_path / "other")._backend, *WHERE),
+    )
+    file.commit()
+    file.close()
+    journal = Journal(path)
+    found = journal.find(*WHERE)
+    assert found is not None
+    assert found.id == "run-1"
+    journal.seen("run-1")
+    assert journal.find(*WHERE) is None
+    assert Journal(path).held_elsewhere("another") == {"run-1"}
