@@ -17,7 +17,7 @@ pytest_options = --quiet --numprocesses auto --maxprocesses $(WORKERS) --dist lo
 # What pyright judges as users would: the programs they copy, and the public types.
 pyright_paths = $(wildcard examples tests/typing)
 
-.PHONY: help setup engine engine-path demo test test-oldest fuzz check fmt docs clean
+.PHONY: help setup engine engine-path demo test test-oldest fuzz check fmt docs pictures clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | expand -t 14
@@ -55,6 +55,9 @@ fmt: setup ## format, and mend what the linter can
 
 docs: setup ## write the pages that are generated
 	.venv/bin/python -m tests.matrix.table
+
+pictures: setup ## draw the docs' pictures of a terminal, from real runs
+	@$(run) .venv/bin/python scripts/pictures.py
 
 setup: ## make .venv and install everything into it
 	@$(python) scripts/setup.py

@@ -21,7 +21,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import tenacity
+
 PLACE = "ARIZE_TASKS_JOURNAL"
+LOCKED_SECONDS = 30.0  # several processes wait for each other at most this long; arbitrary
 KEPT_SECONDS = 90 * 86_400  # arbitrary: longer than anybody waits before the next `up`
 
 _TABLE = """
@@ -71,11 +74,11 @@ class Journal:
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._lock = threading.Lock()
-        # Autocommit; several processes wait for each other this long.
+        # Autocommit, but for what says BEGIN.
         self._file = sqlite3.connect(
-            path, timeout=30, isolation_level=None, check_same_thread=False
+            path, timeout=LOCKED_SECONDS, isolation_level=None, check_same_thread=False
         )
-        self._file.execute("PRAGMA journal_mode = WAL")
+        self._write_ahead()
         self._file.execute("PRAGMA synchronous = FULL")  # a write is on the disk when it returns
         with self._transaction():
             self._file.execute(_TABLE)
@@ -84,6 +87,16 @@ class Journal:
                 self._file.execute("ALTER TABLE entries ADD COLUMN closed NOT NULL DEFAULT 0")
         self._file.execute("DELETE FROM entries WHERE opened_at < ?", (time.time() - KEPT_SECONDS,))
         self._backend = _backend()
+
+    @tenacity.retry(
+        retry=tenacity.retry_if_exception_type(sqlite3.OperationalError),
+        stop=tenacity.stop_after_delay(LOCKED_SECONDS),
+        wait=tenacity.wait_random(0.01, 0.1),
+        reraise=True,
+    )
+    def _write_ahead(self) -> None:
+        # SQLite does not wait here itself where another process makes the same file.
+        self._file.execute("PRAGMA journal_mode = WAL")
 
     def find(self, urn: str, endpoint: str) -> Entry | None:
         """Give the open entry of a resource, the newest one."""
@@ -153,14 +166,22 @@ def digest_of(value: Any) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-@cache
 def journal() -> Journal:
-    """Give this user's journal.
+    """Give this user's journal, opened once a process.
 
     Raises:
         OSError, sqlite3.Error: It can't be written.
     """
-    return Journal(place())
+    with _opening:
+        return _opened(place())
+
+
+_opening = threading.Lock()
+
+
+@cache
+def _opened(path: Path) -> Journal:
+    return Journal(path)
 
 
 def place() -> Path:

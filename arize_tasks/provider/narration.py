@@ -46,8 +46,10 @@ def progress(record: TaskRunRecord, spec: TaskRunSpec) -> str:
     """Tell how far a run is: status, counts, and the share of the most that there can be."""
     done = record.num_successes + record.num_errors + record.num_skipped
     most, unit = at_most(record, spec)
-    share = f", {min(1.0, done / most):.0%} of at most {most:,} {unit}" if most and done else ""
-    return f"{record.status}: {counts(record)}{share}"
+    if not (most and done):
+        return f"{record.status}: {counts(record)}"
+    share = min(1.0, done / most)  # first: a terminal may cut the end of the line off
+    return f"{record.status} {share:.0%}: {counts(record)} of at most {most:,} {unit}"
 
 
 def story(record: TaskRunRecord, verdict: Verdict) -> str:

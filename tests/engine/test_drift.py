@@ -129,5 +129,5 @@ def test_name_taken_says_so(emulator: Emulator, make_stack: Callable[[str], Stac
     failed = second.up(check=False)
 
     assert failed.code != 0
-    assert "name is taken" in failed.output
+    assert "is taken by task" in failed.output
     assert "Traceback" not in failed.output

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from pathlib import Path
 
 from arize_tasks.provider.journal import Journal
@@ -49,3 +50,12 @@ def test_journal_of_an_earlier_version_is_read(tmp_path: Path) -> None:
     journal.seen("run-1")
     assert journal.find(*WHERE) is None
     assert Journal(path).held_elsewhere("another") == {"run-1"}
+
+
+def test_journal_that_another_process_is_making_is_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite3"
+    maker = sqlite3.connect(path, check_same_thread=False)
+    maker.execute("BEGIN EXCLUSIVE")
+    threading.Timer(0.3, maker.rollback).start()
+    assert Journal(path).find(*WHERE) is None
+    maker.close()

@@ -50,13 +50,13 @@ def test_start_says_window_and_bound(
         (
             {"num_successes": 40, "num_errors": 10},
             {"max_spans": 200},
-            "RUNNING: 40 successes, 10 errors, 0 skipped, 25% of at most 200 spans",
+            "RUNNING 25%: 40 successes, 10 errors, 0 skipped of at most 200 spans",
         ),
         ({"num_successes": 4}, {}, "RUNNING: 4 successes, 0 errors, 0 skipped"),
         (
             {"num_successes": 9},
             {"max_examples": 8},
-            "RUNNING: 9 successes, 0 errors, 0 skipped, 100% of at most 8 examples",
+            "RUNNING 100%: 9 successes, 0 errors, 0 skipped of at most 8 examples",
         ),
     ],
     ids=["none-done", "share", "no-bound", "more-than-the-bound"],

@@ -1,0 +1,1 @@
+"""States as earlier versions left them, previewed by today's."""
