@@ -1,0 +1,92 @@
+"""The one line that says it all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from arize_tasks.cli.preview.review import ADOPT, Review, TaskChange
+from arize_tasks.cli.preview.runs import EXAMPLES, SPANS, Firing
+from arize_tasks.cli.preview.steps import CREATE, DELETE, MANDATORY, REPLACE, UPDATE
+
+
+def headline(review: Review) -> str:
+    """Say in one sentence what changes, what is lost, what fires and what it may cost."""
+    parts = [*_tasks(review.tasks), *_runs(review)]
+    if not review.tasks and not review.runs:
+        parts = ["no change to tasks or runs"]
+    if review.settled:
+        parts.append(f"{counted(len(review.settled), 'run')} to wait for or to judge again")
+    if review.gates:
+        parts.append(f"{counted(len(review.gates), 'gate')} to judge scores")
+    stopping = {(one.policy, one.pack) for one in review.findings if one.level == MANDATORY}
+    if stopping:
+        number = len(stopping)
+        parts.append(f"{number:,} {'policy stops' if number == 1 else 'policies stop'} the update")
+    said = ", ".join(parts)
+    if review.failed:
+        return f"The preview failed. Up to there: {said}."
+    return f"{said[0].upper()}{said[1:]}."
+
+
+def counted(number: int, noun: str) -> str:
+    """Write a number of things: `1 run`, `2,000 runs`."""
+    return f"{number:,} {noun if number == 1 else f'{noun}s'}"
+
+
+def _tasks(tasks: Sequence[TaskChange]) -> list[str]:
+    by_action = {action: [t for t in tasks if t.action == action] for action in _ORDER}
+    by_action[REPLACE] = [task for task in by_action[REPLACE] if not task.unverified]
+    unverified = [task for task in tasks if task.action == REPLACE and task.unverified]
+    said = [
+        _said(by_action[CREATE], "is new", "are new"),
+        _said(by_action[ADOPT], "is taken over", "are taken over"),
+        _said(by_action[UPDATE], "changes", "change"),
+        _said(by_action[REPLACE], "is replaced", "are replaced", loss="and"),
+        _said(unverified, "may be replaced", "may be replaced", loss="and"),
+        _said(by_action[DELETE], "is deleted", "are deleted", loss="and"),
+    ]
+    parts = [part for part in said if part]
+    if parts:
+        number, _, rest = parts[0].partition(" ")
+        parts[0] = f"{counted(int(number.replace(',', '')), 'task')} {rest}"
+    return parts
+
+
+_ORDER = (CREATE, ADOPT, UPDATE, REPLACE, DELETE)
+
+
+def _said(tasks: Sequence[TaskChange], one: str, many: str, loss: str = "") -> str:
+    if not tasks:
+        return ""
+    text = f"{len(tasks):,} {one if len(tasks) == 1 else many}"
+    losing = [task for task in tasks if task.loses_runs and task.runs_lost != 0]
+    if not loss or not losing:
+        return text
+    own, verb = ("its", "loses") if len(tasks) == 1 else ("their", "lose")
+    verb = "lose" if "may" in text else verb
+    known = [task.runs_lost for task in losing if task.runs_lost is not None]
+    if len(known) == len(losing):
+        return f"{text} {loss} {verb} {own} {counted(sum(known), 'run')}"
+    return f"{text} {loss} {verb} {own} runs"
+
+
+def _runs(review: Review) -> list[str]:
+    if not review.runs:
+        return ["no run will fire"] if review.tasks else []
+    most = at_most(review.runs)
+    return [f"{counted(len(review.runs), 'run')} will fire: {most}"]
+
+
+def at_most(runs: Sequence[Firing]) -> str:
+    """Say how much all runs together evaluate at most, and how many have no limit."""
+    known = {
+        unit: sum(run.bound.most or 0 for run in runs if run.bound.unit == unit)
+        for unit in (SPANS, EXAMPLES)
+    }
+    limits = [counted(most, unit.removesuffix("s")) for unit, most in known.items() if most]
+    unlimited = sum(run.bound.most is None for run in runs)
+    text = f"at most {' and '.join(limits)}" if limits else ""
+    if not unlimited:
+        return text
+    more = f"{unlimited:,} without a known limit"
+    return f"{text}, and {more}" if text else more

@@ -1,0 +1,215 @@
+"""Of one run that will fire: of which task, why, over what, and how much it may cost at most."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from arize_tasks.cli.preview.differences import Change, differences
+from arize_tasks.cli.preview.steps import CREATE, REPLACE, Preview, Step, Veil, name_in
+
+DEFAULT_MAX_SPANS = 10_000
+"""What the API takes where a run gives no `max_spans`. Source: POST /v2/tasks/{id}/trigger."""
+
+SPANS, EXAMPLES = "spans", "examples"
+_ONLY_EXPERIMENTS = ("experiment_name", "max_examples", "example_ids", "evaluation_tasks")
+
+
+@dataclass(frozen=True)
+class Bound:
+    """How much a run evaluates at most.
+
+    Attributes:
+        most: So many; None where nothing limits it, or the limit is not known yet.
+        unit: spans or examples.
+        is_default: Whether it is the service's limit, as the program gives none.
+    """
+
+    most: int | None
+    unit: str
+    is_default: bool = False
+
+
+@dataclass(frozen=True)
+class Why:
+    """One reason for which a run fires.
+
+    Attributes:
+        text: The reason in words; what the service said may be in it.
+        change: The argument that changes, where that is the reason.
+    """
+
+    text: str
+    change: Change | None = None
+
+
+@dataclass(frozen=True)
+class Firing:
+    """A run that will fire.
+
+    Attributes:
+        name: The resource's.
+        urn: The resource's.
+        task: The task's Pulumi name, or what the program gives; None when it can't be told.
+        evaluators: How many evaluators judge each span; None when it can't be told.
+        why: The reasons.
+        window: The data window in words; empty where windows do not apply.
+        bound: The most that it evaluates.
+        gates: What judges the run, in words.
+        waits: Whether the update waits for it.
+    """
+
+    name: str
+    urn: str
+    task: str | None
+    evaluators: int | None
+    why: tuple[Why, ...]
+    window: str
+    bound: Bound
+    gates: tuple[str, ...]
+    waits: bool
+
+
+def firing_of(step: Step, preview: Preview) -> Firing:
+    """Say what a run that is created or replaced will do."""
+    task = _task_of(step, preview)
+    sources, given = step.depends_on.get("task", ()), step.new.get("task")
+    name = name_in(sources[0]) if len(sources) == 1 else given if isinstance(given, str) else None
+    evaluators = task.new.get("evaluators") if task else None
+    return Firing(
+        name=step.name,
+        urn=step.urn,
+        task=task.name if task else name,
+        evaluators=len(evaluators) if isinstance(evaluators, list) else None,
+        why=tuple(_reasons(step, task, preview)),
+        window=_window(step.new, task),
+        bound=_bound(step.new),
+        gates=tuple(_gates(step, preview)),
+        waits=step.new.get("wait") is not False,
+    )
+
+
+def _task_of(step: Step, preview: Preview) -> Step | None:
+    """Find the task of a run among the resources of the stack."""
+    tasks = [one for one in preview.steps if one.is_ours and one.kind.endswith("Task")]
+    sources = step.depends_on.get("task", ())
+    found = [task for task in tasks if task.urn in sources]
+    if not found:
+        own = [step.new.get("task"), step.old.get("task"), step.outputs.get("task_id")]
+        ids = own[:1] if isinstance(own[0], str) else own
+        found = [task for task in tasks if task.id is not None and task.id in ids]
+    if not found and isinstance(step.new.get("task"), Veil):
+        # Known only after the update, so it is made by it; certain where one such task is.
+        made = [task for task in tasks if task.action in (CREATE, REPLACE)]
+        found = [task for task in made if task.new.get("type") == step.new.get("task_type")]
+    return found[0] if len(found) == 1 else None
+
+
+def _reasons(step: Step, task: Step | None, preview: Preview) -> list[Why]:
+    if step.action == CREATE:
+        return [Why("new")]
+    found: list[Why] = []
+    for reason in step.reasons:
+        field = "task" if reason == "task_id" else reason
+        changed = differences(
+            {field: step.old.get(field)},
+            {field: step.new.get(field)},
+        )
+        if reason == "status":
+            found.append(Why(_runs_again(step, preview)))
+        elif field == "task" and task is not None and task.action == REPLACE:
+            found.append(Why("its task is replaced"))
+        elif field == "triggers" and task is not None and _follows(task, changed):
+            found.append(Why("the definition of its task changes"))
+        elif changed:
+            found.extend(Why("changed", change) for change in changed)
+        else:
+            found.append(Why(f"{field} changes"))
+    return found or [Why("replaced")]
+
+
+def _follows(task: Step, changed: list[Change]) -> bool:
+    """Tell whether the trigger that changes is the digest of the task's definition."""
+    digest = task.new.get("definition_hash")
+    return len(changed) == 1 and isinstance(digest, str) and changed[0].new == digest
+
+
+def _runs_again(step: Step, preview: Preview) -> str:
+    """Give the provider's own words about the run that must be made again."""
+    begin = "runs again: "
+    for message in preview.messages:
+        if message.urn == step.urn and message.text.startswith(begin):
+            return f"the last run did not pass: {message.text.removeprefix(begin)}"
+    return f"the last run ended as {step.outputs.get('status', 'not expected')}"
+
+
+def _window(run: Mapping[str, Any], task: Step | None) -> str:
+    if _is_of_experiment(run) or (task is not None and task.new.get("dataset")):
+        return ""
+    begin, end = (run.get(name) for name in ("data_start_time", "data_end_time"))
+    lookback = run.get("lookback_seconds")
+    until = f" until {_time(end)}" if end is not None else ""
+    if isinstance(lookback, (int, float)):
+        return f"the last {_duration(lookback)}{until}"
+    if lookback is not None:
+        return f"{_time(lookback)}{until}"
+    if begin is not None and end is not None:
+        return f"{_time(begin)} to {_time(end)}"
+    if begin is not None:
+        return f"from {_time(begin)}"
+    return until.strip() or "the service's default"
+
+
+def _time(value: Any) -> str:
+    if isinstance(value, Veil):
+        return value.shown
+    day, _, clock = str(value).partition("T")
+    clock = clock.removesuffix("Z").removesuffix(":00")
+    return f"{day} {clock} UTC" if clock not in ("", "00:00") else day
+
+
+def _duration(seconds: float) -> str:
+    for length, unit in ((86400, "day"), (3600, "hour"), (60, "minute")):
+        if seconds >= length and seconds % length == 0:
+            count = int(seconds // length)
+            return f"{count:,} {unit}{'s' if count != 1 else ''}" if count > 1 else unit
+    return f"{seconds:,g} seconds"
+
+
+def _bound(run: Mapping[str, Any]) -> Bound:
+    if _is_of_experiment(run):
+        most, chosen = run.get("max_examples"), run.get("example_ids")
+        if isinstance(chosen, list):
+            return Bound(len(chosen), EXAMPLES)
+        return Bound(_whole(most), EXAMPLES)
+    if run.get("max_spans") is None:
+        return Bound(DEFAULT_MAX_SPANS, SPANS, is_default=True)
+    return Bound(_whole(run["max_spans"]), SPANS)
+
+
+def _whole(value: Any) -> int | None:
+    return int(value) if isinstance(value, (int, float)) else None
+
+
+def _is_of_experiment(run: Mapping[str, Any]) -> bool:
+    kind = run.get("task_type")
+    if isinstance(kind, str):
+        return kind.upper() == "RUN_EXPERIMENT"
+    return any(name in run for name in _ONLY_EXPERIMENTS)
+
+
+def _gates(step: Step, preview: Preview) -> list[str]:
+    """Say what judges a run: its own counts, and gates on scores that are of it, or may be."""
+    found = [
+        f"{name} {value.shown if isinstance(value, Veil) else format(value, 'g')}"
+        for name in ("max_error_rate", "min_successes")
+        if (value := step.new.get(name)) is not None
+    ]
+    gates = [one for one in preview.steps if one.is_ours and one.kind == "EvaluationGate"]
+    for gate in gates:
+        run = gate.new.get("run")
+        certain = step.urn in gate.depends_on.get("run", ())
+        if run is not None and (certain or isinstance(run, Veil) or run == step.id):
+            found.append(f"gate {gate.name}")
+    return found

@@ -1,0 +1,66 @@
+"""Foreign text in Markdown: shown as it is, whatever it holds, and never obeyed."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from arize_tasks.cli.preview.steps import Veil
+
+LONGEST_VALUE = 120
+"""Of a value in a table, in characters; arbitrary: a long line. The details have all of it."""
+
+LONGEST_MESSAGE = 1000
+"""Of somebody's words, in characters; arbitrary: a paragraph."""
+
+NONE = "*none*"
+# Begins a mention, a reference or a link: people would be called by a preview.
+_CALLS = re.compile(r"([@#]|GH-|://)")
+_MARKUP = re.compile(r"([\\`*_{}\[\]()<>~!&])")
+# What a span between backticks can't hold, or not inside a table.
+_NOT_IN_A_SPAN = re.compile(r"[`|\\]|^\s|\s$|^$")
+
+
+def code(text: str, *, longest: int = LONGEST_VALUE) -> str:
+    """Write text as code, on one line, also inside a table."""
+    flat = "".join(c if c.isprintable() else " " for c in text.replace("\n", "⏎"))
+    flat = cut(flat, longest)
+    if not _NOT_IN_A_SPAN.search(flat):
+        return f"`{flat}`"
+    # As numbers, so that neither Markdown nor a table's bars nor HTML see anything in it.
+    letters = (c if c.isalnum() or c in " .,:;/'\"=-⏎…" else f"&#{ord(c)};" for c in flat)
+    return f"<code>{''.join(letters)}</code>"
+
+
+def prose(text: str) -> str:
+    """Write somebody's words, on one line, without what Markdown or a forge would make of them."""
+    flat = _MARKUP.sub(r"\\\1", cut(" ".join(text.split()), LONGEST_MESSAGE))
+    return _CALLS.sub("\\1\N{ZERO WIDTH SPACE}", flat).replace("|", "&#124;")
+
+
+def block(text: str, *, language: str = "") -> str:
+    """Write text as a block of code."""
+    fence = "`" * max(3, max((len(run) for run in re.findall("`+", text)), default=0) + 1)
+    return f"{fence}{language}\n{text}\n{fence}"
+
+
+def value(of: Any) -> str:
+    """Write a value in a table's cell."""
+    if of is None:
+        return NONE
+    return code(plain(of) or '""')
+
+
+def plain(of: Any) -> str:
+    """Write a value: text as it is, everything else as JSON."""
+    if isinstance(of, Veil):
+        return of.shown
+    if isinstance(of, str):
+        return of
+    return json.dumps(of, ensure_ascii=False, default=plain)
+
+
+def cut(text: str, longest: int) -> str:
+    """Shorten text, and show that it was."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"

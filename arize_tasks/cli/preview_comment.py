@@ -1,0 +1,72 @@
+"""`arize-tasks preview-comment`: a preview as a comment for a pull request."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from arize_tasks.cli.preview.headline import headline
+from arize_tasks.cli.preview.markdown import markdown
+from arize_tasks.cli.preview.reading import read_preview
+from arize_tasks.cli.preview.review import Review, review
+from arize_tasks.cli.preview.steps import Veil
+from arize_tasks.errors import ArizeTasksError
+
+NAME = "preview-comment"
+HELP = "write what a preview means for tasks and runs, for a pull request"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument(
+        "file",
+        nargs="?",
+        default="-",
+        metavar="FILE",
+        help="the engine's event log, or what `pulumi preview --json` printed; - is the standard "
+        "input (default)",
+    )
+    parser.add_argument(
+        "--format",
+        choices=("markdown", "json"),
+        default="markdown",
+        help="Markdown (default), or JSON for programs",
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Read the preview and print what it means; gives the exit code."""
+    found = review(read_preview(_text(options.file)))
+    print(as_json(found) if options.format == "json" else markdown(found), end="")
+    return 0
+
+
+def as_json(found: Review) -> str:
+    """Give a review as JSON, its headline first; what can't be shown is a text in brackets."""
+    content: dict[str, Any] = {"headline": headline(found), **dataclasses.asdict(found)}
+    return json.dumps(_unveiled(content), indent=2, ensure_ascii=False) + "\n"
+
+
+def _unveiled(value: Any) -> Any:
+    # `asdict` has made dicts of the marks, too.
+    if isinstance(value, dict):
+        if value.keys() == {field.name for field in dataclasses.fields(Veil)}:
+            return value["shown"]
+        return {key: _unveiled(item) for key, item in value.items()}
+    return [_unveiled(item) for item in value] if isinstance(value, (list, tuple)) else value
+
+
+def _text(file: str) -> str:
+    try:
+        if file == "-":
+            return sys.stdin.read()
+        return Path(file).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ArizeTasksError(
+            f"{file} can't be read: {getattr(error, 'strerror', None) or 'it is no UTF-8 text'}.",
+            fix="give the file that `pulumi preview --event-log FILE` wrote.",
+        ) from None
