@@ -8,9 +8,7 @@ from typing import Any
 
 from arize_tasks.cli.preview.differences import Change, differences
 from arize_tasks.cli.preview.steps import CREATE, REPLACE, Preview, Step, Veil, name_in
-
-DEFAULT_MAX_SPANS = 10_000
-"""What the API takes where a run gives no `max_spans`. Source: POST /v2/tasks/{id}/trigger."""
+from arize_tasks.provider.narration import DEFAULT_MAX_SPANS
 
 SPANS, EXAMPLES = "spans", "examples"
 _ONLY_EXPERIMENTS = ("experiment_name", "max_examples", "example_ids", "evaluation_tasks")

@@ -1,0 +1,75 @@
+"""Tasks with their runs, and how each run is judged."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from arize_tasks.api.models import TaskRecord, TaskRunRecord
+from arize_tasks.provider.verdict import judge
+from arize_tasks.spec.runs import TaskRunSpec
+
+LONGEST_AGO = dt.datetime.min.replace(tzinfo=dt.timezone.utc)
+
+
+@dataclass(frozen=True)
+class JudgedRun:
+    """One run.
+
+    Attributes:
+        record: What the service said of it.
+        verdict: passed, failed, no_data or pending.
+        label: What people know it by: the resource's name where it has one, else its ID.
+    """
+
+    record: TaskRunRecord
+    verdict: str
+    label: str
+
+    @property
+    def began_at(self) -> dt.datetime | None:
+        """When it began; when it was asked for, where that is not known."""
+        return self.record.run_started_at or self.record.created_at
+
+    @property
+    def seconds(self) -> float | None:
+        """How long it took; None while it is unfinished."""
+        begin, end = self.record.run_started_at, self.record.run_finished_at
+        return (end - begin).total_seconds() if begin and end else None
+
+    @property
+    def error_rate(self) -> float | None:
+        """Errors of all rows that were evaluated; None where none was."""
+        evaluated = self.record.num_successes + self.record.num_errors
+        return self.record.num_errors / evaluated if evaluated else None
+
+
+@dataclass(frozen=True)
+class TaskHistory:
+    """One task and its runs.
+
+    Attributes:
+        name: Its name, or what is known of it.
+        record: What the service said of it; None where only runs are known.
+        runs: The oldest first.
+        over: The name or ID of its project or dataset; empty where it is not known.
+        left_out: Whether it has older runs that were not read.
+    """
+
+    name: str
+    record: TaskRecord | None
+    runs: tuple[JudgedRun, ...]
+    over: str = ""
+    left_out: bool = False
+
+
+def judged(record: TaskRunRecord, *, verdict: str | None = None, label: str = "") -> JudgedRun:
+    """Judge a run: by the verdict that a stack keeps, else by how it ended, without gates."""
+    own = judge(record, TaskRunSpec.examine({})[0]).name
+    return JudgedRun(record, verdict or own, label or record.id)
+
+
+def in_time(runs: Sequence[JudgedRun]) -> tuple[JudgedRun, ...]:
+    """Order runs by when they began, the oldest first."""
+    return tuple(sorted(runs, key=lambda run: (run.began_at or LONGEST_AGO, run.record.id)))

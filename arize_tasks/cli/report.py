@@ -1,0 +1,89 @@
+"""`arize-tasks report`: what tasks have done, as one HTML file."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from arize_tasks.api.client import ArizeClient
+from arize_tasks.cli.history import service, stack_outputs
+from arize_tasks.cli.history.model import TaskHistory
+from arize_tasks.cli.history.page import page
+from arize_tasks.errors import ArizeTasksError, ConfigurationError
+from arize_tasks.settings import Settings, from_environment
+
+NAME = "report"
+HELP = "write what tasks have done, their runs and verdicts over time, as one HTML file"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments. There is none for the key: a command line is no place for one."""
+    parser.epilog = (
+        "The key and the endpoint are read from ARIZE_API_KEY, and ARIZE_BASE_URL or ARIZE_REGION."
+    )
+    sources = parser.add_mutually_exclusive_group(required=True)
+    sources.add_argument(
+        "--stack-outputs",
+        metavar="FILE",
+        help="what `pulumi stack output --json` printed; - is the standard input",
+    )
+    sources.add_argument("--space", metavar="S", help="name or ID of a space: ask the service")
+    parser.add_argument("--output", metavar="FILE", required=True, help="where the page goes")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Read, and write the page; gives the exit code."""
+    if options.space is not None:
+        tasks, source = _of_space(options.space), f"space {options.space}"
+    else:
+        tasks, source = _of_stack(options.stack_outputs), "outputs of a stack"
+    text = page(tasks, source=source, made_at=dt.datetime.now(dt.timezone.utc))
+    try:
+        Path(options.output).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise ArizeTasksError(
+            f"{options.output} can't be written.",
+            why=f"{error.strerror or error}.",
+            fix="give --output another file.",
+        ) from None
+    runs = sum(len(task.runs) for task in tasks)
+    _say(f"{len(tasks):,} tasks and {runs:,} runs written to {options.output}.")
+    return 0
+
+
+def _of_space(space: str) -> list[TaskHistory]:
+    settings = Settings.from_sources(from_environment())
+    if settings.api_key is None:
+        raise ConfigurationError(
+            "An Arize API key is needed, and none is set.",
+            fix="set ARIZE_API_KEY in the environment.",
+        )
+    with ArizeClient.from_settings(settings, warn_pre_release=False) as client:
+        return service.histories(client, space, _say)
+
+
+def _of_stack(file: str) -> list[TaskHistory]:
+    try:
+        text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
+        outputs: Any = json.loads(text)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "it is no JSON"
+        raise ArizeTasksError(
+            f"The stack's outputs can't be read from {file}: {reason}.",
+            fix="write them with `pulumi stack output --json > FILE`.",
+        ) from None
+    tasks = stack_outputs.histories(outputs)
+    if not tasks:
+        raise ArizeTasksError(
+            "There is no task and no run in the stack's outputs.",
+            fix='export them in the program, whole: `pulumi.export("run", run)`.',
+        )
+    return tasks
+
+
+def _say(text: str) -> None:
+    print(f"arize-tasks: {text}", file=sys.stderr)
