@@ -14,6 +14,8 @@ from arize_tasks.cli.history.words import NOTHING, duration, moment, share, verd
 OPEN_ROWS = 10
 """Of a table of runs; the older ones are folded. Arbitrary: what one sees without scrolling."""
 
+_BEGAN = "began (UTC)"
+
 # Should anything foreign ever get in, the browser refuses to run or to load it.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
@@ -71,14 +73,16 @@ def _overview(tasks: Sequence[TaskHistory]) -> Html:
             (
                 tag("a", task.name, href=f"#task-{number}"),
                 _kind(task),
-                f"{len(task.runs):,}{'+' if task.left_out else ''}",
                 moment(last.began_at) if last else NOTHING,
                 _verdict(last) if last else NOTHING,
+                f"{len(task.runs):,}{'+' if task.left_out else ''}",
                 share(last.error_rate) if last else NOTHING,
             )
         )
-    names = ("task", "type", "runs", "last run", "verdict", "errors")
-    return _table(names, rows, wide={"task", "type", "last run"}, numbers={"runs", "errors"})
+    names = ("task", "type", "last run", "verdict", "runs", "errors")
+    return _table(
+        names, rows, wide={"task", "type", "last run", "verdict"}, numbers={"runs", "errors"}
+    )
 
 
 def _section(number: int, task: TaskHistory) -> Html:
@@ -105,8 +109,8 @@ def _section(number: int, task: TaskHistory) -> Html:
 def _key(task: TaskHistory) -> Html:
     words = (("ok", "successes"), ("bad", "errors"), ("skip", "skipped"))
     keys = [together(tag("span", class_=f"key {name}"), word) for name, word in words]
-    said = f"The newest {PLOTTED} runs; " if len(task.runs) > PLOTTED else ""
-    return tag("p", *keys, f". {said}under each bar its verdict.", class_="faint")
+    said = f"The newest {PLOTTED} runs. " if len(task.runs) > PLOTTED else ""
+    return tag("p", *keys, f". {said}Under each bar stands its verdict.", class_="faint")
 
 
 def _runs(task: TaskHistory) -> Html:
@@ -130,15 +134,14 @@ def _runs_table(runs: Sequence[JudgedRun]) -> Html:
             f"{run.record.num_skipped:,}",
             share(run.error_rate),
             duration(run.seconds),
-            run.label,
+            tag("span", run.label, class_="id"),
             run.record.failure_reason or "",
         )
         for run in runs
     ]
     counts = ("successes", "errors", "skipped", "error rate", "duration")
-    names = ("began (UTC)", "verdict", *counts, "run", "why")
-    wide = {"began (UTC)", "run", "why"}
-    return _table(names, rows, wide=wide, numbers=set(counts))
+    names = (_BEGAN, "verdict", *counts, "run", "why")
+    return _table(names, rows, wide={_BEGAN, "verdict", "run", "why"}, numbers=set(counts))
 
 
 def _table(
@@ -147,7 +150,8 @@ def _table(
     """Make a table; on a phone a row is a card, where `wide` cells have a line of their own."""
 
     def look(name: str) -> str | None:
-        return " ".join(["number"] * (name in numbers) + ["wide"] * (name in wide)) or None
+        kinds = {"number": numbers, "wide": wide, "time": {"last run", _BEGAN}}
+        return " ".join(kind for kind, names in kinds.items() if name in names) or None
 
     head = tag("tr", *(tag("th", name, class_=look(name)) for name in names))
     body = [

@@ -5,6 +5,7 @@ As wide as a phone; on wider screens several stand side by side, so that text ke
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 
 from arize_tasks.cli.history.html import Html, tag
@@ -16,6 +17,8 @@ PLOTTED = 60
 
 WIDTH, HEIGHT = 340, 160
 LEFT, RIGHT, TOP, BOTTOM = 40, 4, 8, 34
+
+SMALLEST = 1e-9  # less is nothing on an axis, whatever rounding made of it
 
 Series = tuple[str, Callable[[JudgedRun], float | None]]
 
@@ -29,14 +32,21 @@ def plots(runs: Sequence[JudgedRun]) -> Html:
         ("skip", lambda run: run.record.num_skipped),
     ]
     rate: list[Series] = [("bad", lambda run: run.error_rate)]
-    took: list[Series] = [("time", lambda run: run.seconds)]
+    size, unit = _unit_of(max((run.seconds or 0 for run in shown), default=0))
+    took: list[Series] = [("time", lambda run: run.seconds and run.seconds / size)]
     return tag(
         "div",
         _plot("Rows", shown, rows, amount),
         _plot("Error rate", shown, rate, lambda value: f"{value:.0%}"),
-        _plot("Duration", shown, took, duration),
+        _plot(f"Duration in {unit}", shown, took, amount),
         class_="plots",
     )
+
+
+def _unit_of(seconds: float) -> tuple[float, str]:
+    """Choose the unit in which durations up to this one are short numbers."""
+    units = ((3600.0, "hours"), (60.0, "minutes"))
+    return next((unit for unit in units if seconds >= 2 * unit[0]), (1.0, "seconds"))
 
 
 def _plot(
@@ -109,9 +119,7 @@ def _dates(runs: Sequence[JudgedRun]) -> Html:
 
 def nice(value: float) -> float:
     """Give the end of an axis: the next of 1, 2, 4, 6, 8 or 10 times a power of ten."""
-    if value <= 0:
+    if value < SMALLEST:
         return 1.0
-    power = 10.0 ** (len(f"{value:.0f}") - 1) if value >= 1 else 1.0
-    while power > value:
-        power /= 10
+    power = 10.0 ** math.floor(math.log10(value))
     return next(factor * power for factor in (1, 2, 4, 6, 8, 10, 20) if factor * power >= value)

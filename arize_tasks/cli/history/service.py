@@ -12,6 +12,7 @@ from arize_tasks.errors import NotFoundError, PermissionDeniedError
 
 MOST_RUNS = 500
 """Of one task, the newest; arbitrary: five pages, and as much as one looks through."""
+TOLD_EVERY = 25  # tasks; each is at least one request
 
 
 def histories(client: ArizeClient, space: str, say: Callable[[str], None]) -> list[TaskHistory]:
@@ -31,12 +32,13 @@ def histories(client: ArizeClient, space: str, say: Callable[[str], None]) -> li
     names: dict[str, str] = {}
     found = []
     for number, task in enumerate(sorted(tasks.values(), key=lambda one: one.name.casefold()), 1):
-        say(f"{number} of {len(tasks)} tasks: {task.name}")
         newest = list(itertools.islice(client.api.all_runs(task.id), MOST_RUNS + 1))
         runs = in_time([judged(run) for run in newest[:MOST_RUNS]])
         found.append(
             TaskHistory(task.name, task, runs, _over(client, task, names), len(newest) > MOST_RUNS)
         )
+        if number % TOLD_EVERY == 0:
+            say(f"{number:,} of {len(tasks):,} tasks read …")
     return found
 
 

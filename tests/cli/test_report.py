@@ -1,0 +1,232 @@
+"""The report's contents: from the service, from a stack on the real engine, from odd outputs."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from arize_tasks.cli.__main__ import main
+from arize_tasks.cli.history.html import tag
+from arize_tasks.cli.history.page import page
+from arize_tasks.cli.history.plots import nice
+from arize_tasks.cli.history.stack_outputs import histories
+from arize_tasks.cli.history.words import duration
+from tests.cli.histories import make
+from tests.emulator.process import Emulator
+from tests.engine.stack import Stack
+
+NOW = dt.datetime(2026, 6, 1, tzinfo=dt.timezone.utc)
+PROGRAM = """
+import pulumi, arize_tasks
+
+task = arize_tasks.EvaluationTask(
+    "quality", type="template_evaluation", project="my-project", name="Quality",
+    query_filter=pulumi.Output.secret("hush"), evaluators=[{"evaluator": "my-evaluator"}],
+)
+run = arize_tasks.TaskRun("quality-run", task=task, max_spans=10)
+other = arize_tasks.TaskRun("other-run", task=task, lookback_seconds=60, on_no_data="pass",
+    max_error_rate=None)
+pulumi.export("task", task)
+pulumi.export("runs", {"first": [run], "second": other, "again": run})
+pulumi.export("number", 3)
+"""
+RUN = {
+    "id": "VGFza1J1bjox",
+    "task_id": "T25saW5lVGFzazox",
+    "status": "COMPLETED",
+    "num_successes": 9,
+    "num_errors": 1.0,
+    "num_skipped": 0,
+    "run_started_at": "2026-03-01T00:00:00Z",
+    "run_finished_at": "2026-03-01T00:01:40Z",
+}
+TASK = {"id": "T25saW5lVGFzazox", "name": "Quality", "type": "template_evaluation"}
+
+
+def cells(text: str) -> list[list[str]]:
+    """Give the rows of the page's tables, as text."""
+    rows = re.findall(r"<tr>(.*?)</tr>", text, re.DOTALL)
+    return [
+        [re.sub("<[^>]*>", "", cell) for cell in re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL)]
+        for row in rows
+        if "<td" in row
+    ]
+
+
+# ---- from the service -----------------------------------------------------------------------
+
+
+def test_report_of_a_space_has_every_task_and_run(
+    emulator: Emulator,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    make(emulator)
+    emulator.clear_requests()
+    monkeypatch.setenv("ARIZE_API_KEY", emulator.api_key)
+    monkeypatch.setenv("ARIZE_BASE_URL", emulator.url)
+    to = tmp_path / "report.html"
+    assert main(["report", "--space", "my-space", "--output", str(to)]) == 0
+    assert f"4 tasks and 85 runs written to {to}." in capsys.readouterr().err
+
+    text = to.read_text(encoding="utf-8")
+    rows = cells(text)
+    assert len(rows) == 4 + 85
+    weekly = next(row for row in rows if row[0] == "Weekly check")
+    assert weekly[1:] == [
+        "template evaluation",
+        "2026-03-12 18:00",
+        "✓ passed",
+        "8",
+        "0.0%",
+    ]
+    failed = [row for row in rows if "The judge is out of credit." in row]
+    assert len(failed) == 4
+    assert all(row[1:6] == ["✕ failed", "0", "40", "0", "100.0%"] for row in failed)
+    assert emulator.api_key not in text
+    assert {request["method"] for request in emulator.requests()} == {"GET"}
+
+
+def test_report_needs_a_key_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("ARIZE_API_KEY", raising=False)
+    assert main(["report", "--space", "s", "--output", str(tmp_path / "r.html")]) == 1
+    assert "ARIZE_API_KEY" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+# ---- from a stack ---------------------------------------------------------------------------
+
+
+def test_report_of_a_stack_finds_what_it_exports(tmp_path: Path, emulator: Emulator) -> None:
+    stack = Stack(tmp_path / "stack", emulator, PROGRAM)
+    stack.up()
+    outputs = tmp_path / "outputs.json"
+    outputs.write_text(stack.run("stack", "output", "--json").output)
+    to = tmp_path / "report.html"
+    assert main(["report", "--stack-outputs", str(outputs), "--output", str(to)]) == 0
+    text = to.read_text(encoding="utf-8")
+    assert "hush" not in text
+    overview, *runs = cells(text)
+    assert (overview[0], overview[4]) == ("Quality", "2")
+    assert {run[7] for run in runs} == {"quality-run", "other-run"}
+    assert "over my-project" in text
+
+
+@pytest.mark.parametrize(
+    ("outputs", "tasks", "runs"),
+    [
+        ({"a": RUN}, ["T25saW5lVGFzazox"], 1),
+        ({"a": RUN, "b": RUN, "c": TASK}, ["Quality"], 1),
+        ({"a": {"deep": [{"er": [RUN]}]}, "t": [TASK]}, ["Quality"], 1),
+        ({"a": {**RUN, "task_id": None}}, ["runs of no known task"], 1),
+        ({"a": {**RUN, "task_id": None, "task": "Nightly"}}, ["Nightly"], 1),
+        ({"a": TASK, "b": {**TASK, "id": "T2", "name": "Another"}}, ["Another", "Quality"], 0),
+        ({"a": {**RUN, "num_errors": "[secret]"}, "b": "[secret]", "c": None, "d": 1}, [], 0),
+        (
+            {"a": {**TASK, "type": "bucket"}, "b": {"status": "COMPLETED", "num_successes": 1}},
+            [],
+            0,
+        ),
+        ([], [], 0),
+        ("text", [], 0),
+    ],
+)
+def test_stack_outputs_are_found_wherever_they_are(
+    outputs: Any, tasks: list[str], runs: int
+) -> None:
+    found = histories(outputs)
+    assert [task.name for task in found] == tasks
+    assert sum(len(task.runs) for task in found) == runs
+
+
+def test_verdict_that_the_stack_keeps_wins_over_how_the_run_ended() -> None:
+    own = histories({"a": RUN})[0].runs[0]
+    kept = histories({"a": {**RUN, "verdict": "failed"}})[0].runs[0]
+    assert (own.verdict, kept.verdict) == ("passed", "failed")
+    assert (own.error_rate, own.seconds) == (0.1, 100.0)
+    assert "✕ failed (completed)" in page(
+        histories({"a": {**RUN, "verdict": "failed"}}), source="s", made_at=NOW
+    )
+
+
+@pytest.mark.parametrize("content", ["{", "", '{"number": 3}', "[]"])
+def test_outputs_without_anything_are_an_error_that_says_what_to_do(
+    content: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "outputs.json"
+    file.write_text(content)
+    to = tmp_path / "report.html"
+    assert main(["report", "--stack-outputs", str(file), "--output", str(to)]) == 1
+    assert "pulumi" in capsys.readouterr().err
+    assert not to.exists()
+
+
+def test_place_that_can_not_be_written_is_an_error(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "outputs.json"
+    file.write_text(json.dumps({"a": RUN}))
+    to = tmp_path / "none" / "report.html"
+    assert main(["report", "--stack-outputs", str(file), "--output", str(to)]) == 1
+    assert f"{to} can't be written" in capsys.readouterr().err
+
+
+# ---- the page -------------------------------------------------------------------------------
+
+
+def test_page_holds_nothing_that_is_fetched_or_run() -> None:
+    text = page(histories({"a": RUN, "t": TASK}), source="s", made_at=NOW)
+    assert set(re.findall(r"(?:src|href)=\"([^\"]*)\"", text)) == {"#task-1"}
+    assert not re.search(r"<script|<link|<img|@import|url\(|https?://", text)
+    assert "default-src 'none'" in text
+
+
+KNOWN = re.split(
+    r"\s+",
+    "html head meta title style body h1 h2 p div b a table thead tbody tr th td span section "
+    "figure figcaption svg g line text rect",
+)
+
+
+@given(st.text())
+def test_foreign_text_is_escaped(text: str) -> None:
+    assert "<" not in re.sub("</?p>", "", tag("p", text), count=2)
+    run = {**RUN, "failure_reason": text, "status": "FAILED"}
+    shown = page(
+        histories({"a": run, "t": {**TASK, "name": text or "-"}}), source=text, made_at=NOW
+    )
+    assert set(re.findall(r"<([a-z0-9]+)", shown)) <= set(KNOWN)
+
+
+@given(st.floats(min_value=0, max_value=1e12))
+def test_axis_ends_above_what_it_shows_and_not_far_above(value: float) -> None:
+    end = nice(value)
+    assert end >= value
+    assert end <= 2.6 * value or end <= 1
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (None, "—"),
+        (0.16, "0.16 s"),
+        (59.9, "59.9 s"),
+        (60, "1 min"),
+        (104, "1 min 44 s"),
+        (3600, "1 h"),
+        (7380, "2 h 3 min"),
+        (90000, "1 d 1 h"),
+    ],
+)
+def test_duration_is_said_in_its_two_largest_units(seconds: float | None, said: str) -> None:
+    assert duration(seconds) == said
