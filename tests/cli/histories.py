@@ -16,15 +16,15 @@ HOSTILE = (
 )
 
 
-def make(emulator: Emulator) -> dict[str, str]:
-    """Make four tasks, and runs of three; gives the tasks' IDs by name."""
+def make(emulator: Emulator, odd: str = HOSTILE) -> None:
+    """Make four tasks, one of them with an odd name, and runs of three."""
     fixtures = emulator.fixtures
     spans = {"project_id": fixtures["project_id"]}
     data = {"dataset_id": fixtures["dataset_id"], "experiment_ids": [fixtures["experiment_id"]]}
     ids = {
         "Production quality": _task(emulator, "Production quality", spans, sampling_rate=0.1),
         "Weekly check": _task(emulator, "Weekly check", data),
-        HOSTILE: _task(emulator, HOSTILE, spans),
+        odd: _task(emulator, odd, spans),
         "Never run": _task(emulator, "Never run", data),
     }
     for number in range(75):
@@ -33,9 +33,8 @@ def make(emulator: Emulator) -> dict[str, str]:
         _run(
             emulator, ids["Weekly check"], number, num_successes=20 + number, num_skipped=number % 3
         )
-    _run(emulator, ids[HOSTILE], 1, status="FAILED", failure_reason=f"{HOSTILE} went wrong")
-    _run(emulator, ids[HOSTILE], 2, status="RUNNING", num_successes=3, run_finished_at=None)
-    return ids
+    _run(emulator, ids[odd], 1, status="FAILED", failure_reason=f"{odd} went wrong")
+    _run(emulator, ids[odd], 2, status="RUNNING", num_successes=3, run_finished_at=None)
 
 
 def _task(emulator: Emulator, name: str, over: dict[str, Any], **more: Any) -> str:

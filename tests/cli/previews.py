@@ -86,7 +86,8 @@ class Scenario:
 
 
 def _more_runs(stack: Stack) -> None:
-    task = stack.state()["quality"]["id"]
+    names = ("quality", "format-checks")
+    task = next(found["id"] for name, found in stack.state().items() if name in names)
     for day in range(1, 14):
         window = {"data_start_time": f"2026-03-{day:02}T00:00:00Z"}
         window["data_end_time"] = f"2026-03-{day + 1:02}T00:00:00Z"
@@ -252,6 +253,40 @@ SCENARIOS = [
         "unverified",
         [Cell("task", {**SPANS, "name": "Quality"}, {"project": "other-project"})],
         between=_without_key,
+    ),
+    Scenario(
+        "pull-request",
+        [
+            Cell(
+                "production-quality",
+                {**SPANS, "is_continuous": True, "sampling_rate": 0.1},
+                {"sampling_rate": 0.25},
+            ),
+            Cell(
+                "format-checks",
+                {**SPANS, "name": "Format checks"},
+                {"type": "code_evaluation", "evaluators": [{"evaluator": "my-code-evaluator"}]},
+            ),
+            Cell(
+                "release-check",
+                SPANS,
+                {
+                    "evaluators": [
+                        {"evaluator": "my-evaluator", "column_mappings": {"input": "question"}}
+                    ]
+                },
+            ),
+            _run(
+                "format-checks-run",
+                "format-checks",
+                {"lookback_seconds": 604800, "max_spans": 5000},
+            ),
+        ],
+        more="arize_tasks.TaskRun('release-check-run', task=made['release-check'],\n"
+        "    triggers=[made['release-check'].definition_hash], override_evaluations=True,\n"
+        "    lookback_seconds=86400, max_error_rate=0.05)\n",
+        between=_more_runs,
+        policies=True,
     ),
     Scenario(
         "adoption",

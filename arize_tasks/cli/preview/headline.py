@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from arize_tasks.cli.preview.review import ADOPT, Review, TaskChange
+from arize_tasks.cli.preview.review import ADOPT, Review, TaskChange, runs_lost
 from arize_tasks.cli.preview.runs import EXAMPLES, SPANS, Firing
 from arize_tasks.cli.preview.steps import CREATE, DELETE, MANDATORY, REPLACE, UPDATE
 
@@ -41,9 +41,9 @@ def _tasks(tasks: Sequence[TaskChange]) -> list[str]:
         _said(by_action[CREATE], "is new", "are new"),
         _said(by_action[ADOPT], "is taken over", "are taken over"),
         _said(by_action[UPDATE], "changes", "change"),
-        _said(by_action[REPLACE], "is replaced", "are replaced", loss="and"),
-        _said(unverified, "may be replaced", "may be replaced", loss="and"),
-        _said(by_action[DELETE], "is deleted", "are deleted", loss="and"),
+        _said(by_action[REPLACE], "is replaced", "are replaced"),
+        _said(unverified, "may be replaced", "may be replaced"),
+        _said(by_action[DELETE], "is deleted", "are deleted"),
     ]
     parts = [part for part in said if part]
     if parts:
@@ -55,19 +55,21 @@ def _tasks(tasks: Sequence[TaskChange]) -> list[str]:
 _ORDER = (CREATE, ADOPT, UPDATE, REPLACE, DELETE)
 
 
-def _said(tasks: Sequence[TaskChange], one: str, many: str, loss: str = "") -> str:
+def _said(tasks: Sequence[TaskChange], one: str, many: str) -> str:
     if not tasks:
         return ""
     text = f"{len(tasks):,} {one if len(tasks) == 1 else many}"
     losing = [task for task in tasks if task.loses_runs and task.runs_lost != 0]
-    if not loss or not losing:
+    if not losing:
         return text
-    own, verb = ("its", "loses") if len(tasks) == 1 else ("their", "lose")
-    verb = "lose" if "may" in text else verb
+    verb = "loses" if len(tasks) == 1 and not tasks[0].unverified else "lose"
+    if len(tasks) == 1:
+        return f"{text} and {verb} {runs_lost(tasks[0])}"
     known = [task.runs_lost for task in losing if task.runs_lost is not None]
-    if len(known) == len(losing):
-        return f"{text} {loss} {verb} {own} {counted(sum(known), 'run')}"
-    return f"{text} {loss} {verb} {own} runs"
+    if len(known) < len(losing):
+        return f"{text} and {verb} their runs"
+    more = " or more" if any(task.or_more for task in losing) else ""
+    return f"{text} and {verb} their {sum(known):,}{more} runs"
 
 
 def _runs(review: Review) -> list[str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from arize_tasks.cli.preview.differences import Change
 from arize_tasks.cli.preview.headline import counted, headline
-from arize_tasks.cli.preview.review import ADOPT, Review, TaskChange
+from arize_tasks.cli.preview.review import ADOPT, Review, TaskChange, runs_lost
 from arize_tasks.cli.preview.runs import Bound, Firing, Why
 from arize_tasks.cli.preview.steps import (
     CREATE,
@@ -219,8 +219,7 @@ def _task_cells(task: TaskChange) -> tuple[str, ...]:
     if not lines and task.action == UPDATE:
         lines.append("no declared field: only what the stack remembers")
     if task.loses_runs and task.runs_lost != 0:
-        runs = "its runs" if task.runs_lost is None else counted(task.runs_lost, "run")
-        lines.append(f"{'would lose' if task.unverified else 'loses'} {runs}")
+        lines.append(f"{'would lose' if task.unverified else 'loses'} {runs_lost(task)}")
     lines.extend(f"*{prose(note)}*" for note in task.notes)
     return (word, "<br>".join(lines))
 

@@ -31,7 +31,8 @@ _STAYS = (SAME, READ)
 # Inputs that no program gives: the provider computes them.
 _COMPUTED = ("definition_hash", "adopting")
 ADOPT = "adopt"
-_RUNS_LOST = re.compile(r"\bdelet\w+ (?:its |the )?([\d,]+) runs?\b")
+# How it says how many runs a replacement deletes.
+_RUNS_LOST = re.compile(r"\bdeletes (?:its )?([\d,]+)( or more)? runs?\b")
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,8 @@ class TaskChange:
         unverified: Whether it is replaced only if a name means another thing than before.
         loses_runs: Whether its runs are deleted with it.
         runs_lost: How many they are; None when it is not known.
-        notes: What the provider said of it.
+        or_more: Whether they are that many or more.
+        notes: What else the provider said of it.
     """
 
     name: str
@@ -63,6 +65,7 @@ class TaskChange:
     unverified: bool = False
     loses_runs: bool = False
     runs_lost: int | None = None
+    or_more: bool = False
     notes: tuple[str, ...] = ()
 
 
@@ -137,14 +140,16 @@ def review(preview: Preview) -> Review:
 
 
 def _task_change(step: Step, preview: Preview) -> TaskChange:
-    notes = tuple(m.text for m in preview.messages if m.urn == step.urn and m.severity == "info")
+    said = [m.text for m in preview.messages if m.urn == step.urn and m.severity == "info"]
+    counts = [found for text in said if (found := _RUNS_LOST.search(text))]
+    unverified = [text for text in said if text.startswith(_UNVERIFIED)]
+    rest = [text for text in said if text not in unverified and not _RUNS_LOST.search(text)]
     kept = step.action in (UPDATE, REPLACE)
     adopts = step.new.get("adopting") if step.action == CREATE else None
     old, new = (_declared(inputs) for inputs in (step.old, step.new))
     changes = differences(old, new) if kept else [] if adopts is not None else fields_of(new)
     digests = [one.get("definition_hash") for one in (step.old, step.new)]
     loses = step.action in (REPLACE, DELETE) and not step.retained
-    counted = [int(m[1].replace(",", "")) for note in notes if (m := _RUNS_LOST.search(note))]
     return TaskChange(
         name=step.name,
         urn=step.urn,
@@ -153,10 +158,11 @@ def _task_change(step: Step, preview: Preview) -> TaskChange:
         adopts=adopts,
         secrets=tuple(secrets_in_both(old, new)),
         redefined=kept and digests[0] != digests[1],
-        unverified=any(note.startswith(_UNVERIFIED) for note in notes),
+        unverified=bool(unverified),
         loses_runs=loses,
-        runs_lost=counted[0] if counted and loses else None,
-        notes=notes,
+        runs_lost=int(counts[0][1].replace(",", "")) if counts and loses else None,
+        or_more=bool(counts and counts[0][2]),
+        notes=tuple(rest),
     )
 
 
@@ -166,17 +172,15 @@ def _declared(inputs: Mapping[str, Any]) -> dict[str, Any]:
 
 def _of_tasks(tasks: tuple[TaskChange, ...]) -> Iterator[Caution]:
     for task in tasks:
-        if not task.loses_runs:
+        if not task.loses_runs or task.runs_lost == 0:
             continue
-        runs = "its runs" if task.runs_lost is None else _count(task.runs_lost, "run")
-        if task.runs_lost == 0:
-            continue
+        runs = runs_lost(task)
         if task.action == DELETE:
             yield Caution(f"deleted, and {runs} with it", (task.name,))
         elif task.unverified:
             yield Caution(
-                f"may be replaced, which deletes {runs}: a name could not be looked up, and if it "
-                "means what it meant before, nothing is replaced",
+                f"may be replaced, which deletes {runs}: a name could not be looked up; the update "
+                "does, and replaces nothing if it means what it meant before",
                 (task.name,),
             )
         else:
@@ -230,5 +234,9 @@ def _others(preview: Preview) -> dict[str, int]:
     return {action: found[action] for action in ACTIONS if found[action] and action not in _STAYS}
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+def runs_lost(task: TaskChange) -> str:
+    """Name the runs that are deleted with a task: `its 14 runs`, or `its runs`."""
+    if task.runs_lost is None:
+        return "its runs"
+    more = " or more" if task.or_more else ""
+    return f"its {task.runs_lost:,}{more} run{'' if task.runs_lost == 1 and not more else 's'}"

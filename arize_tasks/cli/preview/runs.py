@@ -124,6 +124,8 @@ def _reasons(step: Step, task: Step | None, preview: Preview) -> list[Why]:
             found.extend(Why("changed", change) for change in changed)
         else:
             found.append(Why(f"{field} changes"))
+    if any(m.urn == step.urn and "(unverified:" in m.text for m in preview.messages):
+        found.append(Why("unverified: a name could not be looked up"))
     return found or [Why("replaced")]
 
 
