@@ -6,7 +6,6 @@ import argparse
 import dataclasses
 import json
 import sys
-from pathlib import Path
 from typing import Any
 
 from arize_tasks.cli.preview.headline import headline
@@ -14,7 +13,7 @@ from arize_tasks.cli.preview.markdown import markdown
 from arize_tasks.cli.preview.reading import read_preview
 from arize_tasks.cli.preview.review import Review, review
 from arize_tasks.cli.preview.steps import Veil
-from arize_tasks.errors import ArizeTasksError
+from arize_tasks.cli.reading import STANDARD_INPUT, read_text
 
 NAME = "preview-comment"
 HELP = "write what a preview means for tasks and runs, for a pull request"
@@ -25,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "file",
         nargs="?",
-        default="-",
+        default=STANDARD_INPUT,
         metavar="FILE",
         help="the engine's event log, or what `pulumi preview --json` printed; - is the standard "
         "input (default)",
@@ -40,8 +39,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Read the preview and print what it means; gives the exit code."""
-    found = review(read_preview(_text(options.file)))
-    print(as_json(found) if options.format == "json" else markdown(found), end="")
+    fix = "give the file that `pulumi preview --event-log FILE` wrote."
+    found = review(read_preview(read_text(options.file, fix=fix)))
+    text = as_json(found) if options.format == "json" else markdown(found)
+    # Forges take UTF-8, whatever the terminal speaks.
+    sys.stdout.buffer.write(text.encode())
+    sys.stdout.buffer.flush()
     return 0
 
 
@@ -58,15 +61,3 @@ def _unveiled(value: Any) -> Any:
             return value["shown"]
         return {key: _unveiled(item) for key, item in value.items()}
     return [_unveiled(item) for item in value] if isinstance(value, (list, tuple)) else value
-
-
-def _text(file: str) -> str:
-    try:
-        if file == "-":
-            return sys.stdin.read()
-        return Path(file).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ArizeTasksError(
-            f"{file} can't be read: {getattr(error, 'strerror', None) or 'it is no UTF-8 text'}.",
-            fix="give the file that `pulumi preview --event-log FILE` wrote.",
-        ) from None

@@ -13,6 +13,7 @@ from arize_tasks.api.client import ArizeClient
 from arize_tasks.cli.history import service, stack_outputs
 from arize_tasks.cli.history.model import TaskHistory
 from arize_tasks.cli.history.page import page
+from arize_tasks.cli.reading import read_text
 from arize_tasks.errors import ArizeTasksError, ConfigurationError
 from arize_tasks.settings import Settings, from_environment
 
@@ -67,15 +68,11 @@ def _of_space(space: str) -> list[TaskHistory]:
 
 
 def _of_stack(file: str) -> list[TaskHistory]:
+    fix = "write it with `pulumi stack output --json > FILE`."
     try:
-        text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
-        outputs: Any = json.loads(text)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "it is no JSON"
-        raise ArizeTasksError(
-            f"The stack's outputs can't be read from {file}: {reason}.",
-            fix="write them with `pulumi stack output --json > FILE`.",
-        ) from None
+        outputs: Any = json.loads(read_text(file, fix=fix))
+    except ValueError:
+        raise ArizeTasksError(f"{file} can't be read.", why="it is no JSON.", fix=fix) from None
     tasks = stack_outputs.histories(outputs)
     if not tasks:
         raise ArizeTasksError(

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -138,23 +141,47 @@ def test_runs_that_are_lost_are_counted_in_the_providers_words(line: str, said: 
     assert f"1 task {said}, " in headline(found)
 
 
-def test_gate_on_scores_is_a_gate_of_its_run() -> None:
+def with_gate(old: dict[str, Any], new: dict[str, Any]) -> Review:
+    """Add a gate on scores to the recorded runs."""
     log = recording("runs.jsonl")
-    triggered = next(s for s in read_preview(log).steps if s.name == "triggered")
+    type_ = "pulumi-python:dynamic/arize:EvaluationGate"
     gate = {
-        "op": "create",
-        "urn": triggered.urn.replace("TaskRun::triggered", "EvaluationGate::scores"),
-        "new": {
-            "type": "pulumi-python:dynamic/arize:EvaluationGate",
-            "inputs": {"run": triggered.id},
-        },
+        "op": "update" if old else "create",
+        "urn": f"urn:pulumi:test::test::{type_}::scores",
+        "old": {"type": type_, "inputs": old} if old else None,
+        "new": {"type": type_, "inputs": new},
     }
     event = {"sequence": 1, "resourcePreEvent": {"metadata": gate}}
-    found = reviewed(f"{log}{json.dumps(event)}\n")
-    assert {run.name: run.gates for run in found.runs}["triggered"] == ("gate scores",)
-    cautions = {name for one in found.cautions for name in one.names if "nothing gates" in one.text}
-    assert cautions == {"everything", "examples", "window"}
-    assert "1 gate to judge scores" in headline(found)
+    return reviewed(f"{log}{json.dumps(event)}\n")
+
+
+def ungated(found: Review) -> set[str]:
+    return {name for one in found.cautions for name in one.names if "nothing gates" in one.text}
+
+
+UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+
+
+def test_gate_on_scores_is_a_gate_of_its_run() -> None:
+    steps = read_preview(recording("runs.jsonl")).steps
+    run = next(step.id for step in steps if step.name == "triggered")
+    for old, new in (({}, {"run": run}), ({"run": run}, {"run": UNKNOWN_TEXT})):
+        found = with_gate(old, new)
+        assert {run.name: run.gates for run in found.runs}["triggered"] == ("gate scores",)
+        assert ungated(found) == {"everything", "examples", "window"}
+        assert "1 gate to judge scores" in headline(found)
+
+
+def test_gate_on_scores_of_a_run_that_is_not_known_yet_is_said_to_be_perhaps_there() -> None:
+    found = with_gate({}, {"run": UNKNOWN_TEXT})
+    gates = {run.name: run.gates for run in found.runs}
+    assert gates["triggered"] == ("perhaps gate scores",)
+    assert gates["new-run"] == ("min_successes 5", "perhaps gate scores")
+
+
+def test_gate_on_scores_that_only_reports_is_none() -> None:
+    found = with_gate({}, {"run": UNKNOWN_TEXT, "enforce": False})
+    assert ungated(found) == {"everything", "examples", "triggered", "window"}
 
 
 def test_task_that_the_service_keeps_loses_no_runs() -> None:
@@ -238,6 +265,7 @@ def test_comment_of_500_changes_is_short_enough_and_useful(alike: bool) -> None:
     assert ("more that do not fit" in text) is not alike
 
 
+@settings(deadline=None)
 @given(st.integers(min_value=2_000, max_value=20_000))
 def test_comment_is_never_longer_than_asked_for(longest: int) -> None:
     assert len(markdown(MANY, longest=longest)) <= longest
@@ -253,6 +281,7 @@ ANY_TEXT = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=8
 )
 
 
+@settings(deadline=None)
 @given(ANY_TEXT, ANY_TEXT)
 def test_foreign_text_stays_in_its_cell_and_is_shown_as_it_is(name: str, words: str) -> None:
     html = render(f"| a | b |\n|---|---|\n| {code(name)} | {prose(words) or '-'} |\n")
@@ -313,3 +342,18 @@ def test_command_missing_file_is_an_error(
 ) -> None:
     assert main(["preview-comment", str(tmp_path / "none")]) == 1
     assert "can't be read" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_command_reads_and_writes_whatever_the_terminal_speaks(
+    encoding: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "preview"
+    file.write_bytes(recording("tasks.json").encode(encoding))
+    done = subprocess.run(
+        [sys.executable, "-m", "arize_tasks.cli", "preview-comment", str(file)],
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.decode() == recording("tasks.json.md")

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from arize_tasks.cli.__main__ import main
@@ -198,6 +198,7 @@ KNOWN = re.split(
 )
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_foreign_text_is_escaped(text: str) -> None:
     assert "<" not in re.sub("</?p>", "", tag("p", text), count=2)
@@ -208,6 +209,7 @@ def test_foreign_text_is_escaped(text: str) -> None:
     assert set(re.findall(r"<([a-z0-9]+)", shown)) <= set(KNOWN)
 
 
+@settings(deadline=None)
 @given(st.floats(min_value=0, max_value=1e12))
 def test_axis_ends_above_what_it_shows_and_not_far_above(value: float) -> None:
     end = nice(value)

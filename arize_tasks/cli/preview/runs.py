@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from arize_tasks.cli.preview.differences import Change, differences
-from arize_tasks.cli.preview.steps import CREATE, REPLACE, Preview, Step, Veil, name_in
+from arize_tasks.cli.preview.steps import (
+    CREATE,
+    DELETE,
+    REPLACE,
+    Preview,
+    Step,
+    Veil,
+    name_in,
+)
 from arize_tasks.provider.narration import DEFAULT_MAX_SPANS
 
 SPANS, EXAMPLES = "spans", "examples"
@@ -200,16 +208,24 @@ def _is_of_experiment(run: Mapping[str, Any]) -> bool:
 
 
 def _gates(step: Step, preview: Preview) -> list[str]:
-    """Say what judges a run: its own counts, and gates on scores that are of it, or may be."""
+    """Say what judges a run: its own counts, and gates on scores."""
     found = [
         f"{name} {value.shown if isinstance(value, Veil) else format(value, 'g')}"
         for name in ("max_error_rate", "min_successes")
         if (value := step.new.get(name)) is not None
     ]
-    gates = [one for one in preview.steps if one.is_ours and one.kind == "EvaluationGate"]
-    for gate in gates:
-        run = gate.new.get("run")
-        certain = step.urn in gate.depends_on.get("run", ())
-        if run is not None and (certain or isinstance(run, Veil) or run == step.id):
-            found.append(f"gate {gate.name}")
+    found.extend(_score_gates(step, preview))
     return found
+
+
+def _score_gates(step: Step, preview: Preview) -> Iterator[str]:
+    """Name the gates on scores that are of a run; a new run's ID, and so its gate, may be open."""
+    for gate in preview.steps:
+        own = gate.is_ours and gate.kind == "EvaluationGate" and gate.action != DELETE
+        if not own or gate.new.get("enforce") is False:
+            continue
+        runs, sources = (gate.new.get("run"), gate.old.get("run")), gate.depends_on.get("run", ())
+        if step.urn in sources or (step.id is not None and step.id in runs):
+            yield f"gate {gate.name}"
+        elif isinstance(runs[0], Veil) and not isinstance(runs[1], str) and not sources:
+            yield f"perhaps gate {gate.name}"
