@@ -52,6 +52,8 @@ class TaskChange:
         loses_runs: Whether its runs are deleted with it.
         runs_lost: How many they are; None when it is not known.
         or_more: Whether they are that many or more.
+        goes_on: What it goes on costing from now on, in words; empty where it does not, or no more
+            than before.
         notes: What else the provider said of it.
     """
 
@@ -66,6 +68,7 @@ class TaskChange:
     loses_runs: bool = False
     runs_lost: int | None = None
     or_more: bool = False
+    goes_on: str = ""
     notes: tuple[str, ...] = ()
 
 
@@ -130,7 +133,9 @@ def review(preview: Preview) -> Review:
         settled=tuple(step.name for step in of_runs if step.action == UPDATE),
         dropped=tuple(step.name for step in of_runs if step.action == DELETE),
         gates=tuple(step.name for step in ours if step.kind == "EvaluationGate"),
-        cautions=tuple(_grouped([*_of_tasks(tasks), *_of_runs(runs), *_said(preview)])),
+        cautions=tuple(
+            _grouped([*_of_losses(tasks), *_of_costs(tasks), *_of_runs(runs), *_said(preview)])
+        ),
         findings=tuple(sorted(preview.findings, key=lambda one: (one.level, one.policy, one.pack))),
         errors=tuple(_errors(preview)),
         failed=preview.failed,
@@ -162,15 +167,29 @@ def _task_change(step: Step, preview: Preview) -> TaskChange:
         loses_runs=loses,
         runs_lost=int(counts[0][1].replace(",", "")) if counts and loses else None,
         or_more=bool(counts and counts[0][2]),
+        goes_on=_goes_on(step) if adopts is None else "",
         notes=tuple(rest),
     )
+
+
+def _goes_on(step: Step) -> str:
+    """Say what a continuous task costs from now on, where it is more than before."""
+    if step.action == DELETE or step.new.get("is_continuous") is not True:
+        return ""
+    if step.old.get("is_continuous") is not True:
+        return "evaluates spans as they come, from now on and without a limit"
+    before, after = (one.get("sampling_rate") for one in (step.old, step.new))
+    rates = (int, float)
+    if isinstance(before, rates) and isinstance(after, rates) and 0 < before < after:
+        return f"evaluates spans as they come, {after / before:.3g} times as many as before"
+    return ""
 
 
 def _declared(inputs: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in inputs.items() if name not in _COMPUTED}
 
 
-def _of_tasks(tasks: tuple[TaskChange, ...]) -> Iterator[Caution]:
+def _of_losses(tasks: tuple[TaskChange, ...]) -> Iterator[Caution]:
     for task in tasks:
         if not task.loses_runs or task.runs_lost == 0:
             continue
@@ -185,6 +204,10 @@ def _of_tasks(tasks: tuple[TaskChange, ...]) -> Iterator[Caution]:
             )
         else:
             yield Caution(f"replaced: the old task is deleted, and {runs} with it", (task.name,))
+
+
+def _of_costs(tasks: tuple[TaskChange, ...]) -> Iterator[Caution]:
+    return (Caution(task.goes_on, (task.name,)) for task in tasks if task.goes_on)
 
 
 def _of_runs(runs: tuple[Firing, ...]) -> Iterator[Caution]:
