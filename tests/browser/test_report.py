@@ -97,6 +97,8 @@ def site(tmp_path: Path) -> Iterator[Site]:
 def report(tmp_path: Path, emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A report on tasks with runs over many weeks, and with names that are HTML."""
     make(emulator)
+    for name in ("REGION", "SPACE"):  # whatever the caller's Arize is set to stays out of it
+        monkeypatch.delenv(f"ARIZE_{name}", raising=False)
     monkeypatch.setenv("ARIZE_API_KEY", emulator.api_key)
     monkeypatch.setenv("ARIZE_BASE_URL", emulator.url)
     to = tmp_path / "report.html"

@@ -36,6 +36,8 @@ other = arize_tasks.TaskRun("other-run", task=task, lookback_seconds=60, on_no_d
 pulumi.export("task", task)
 pulumi.export("runs", {"first": [run], "second": other, "again": run})
 pulumi.export("number", 3)
+history = arize_tasks.list_task_runs_output(other.task_id)
+pulumi.export("history", history.apply(lambda runs: [r.model_dump(mode="json") for r in runs]))
 """
 RUN = {
     "id": "VGFza1J1bjox",
@@ -66,6 +68,7 @@ def cells(text: str) -> list[list[str]]:
 def test_report_of_a_space_has_every_task_and_run(
     emulator: Emulator,
     tmp_path: Path,
+    no_settings: None,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -96,9 +99,8 @@ def test_report_of_a_space_has_every_task_and_run(
 
 
 def test_report_needs_a_key_and_says_so(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, no_settings: None, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.delenv("ARIZE_API_KEY", raising=False)
     assert main(["report", "--space", "s", "--output", str(tmp_path / "r.html")]) == 1
     assert "ARIZE_API_KEY" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
@@ -110,6 +112,10 @@ def test_report_needs_a_key_and_says_so(
 def test_report_of_a_stack_finds_what_it_exports(tmp_path: Path, emulator: Emulator) -> None:
     stack = Stack(tmp_path / "stack", emulator, PROGRAM)
     stack.up()
+    # A run that no resource of the stack has triggered.
+    task = stack.state()["quality"]["id"]
+    assert emulator.call("POST", f"/v2/tasks/{task}/trigger", {"max_spans": 1}).is_success
+    stack.up()
     outputs = tmp_path / "outputs.json"
     outputs.write_text(stack.run("stack", "output", "--json").output)
     to = tmp_path / "report.html"
@@ -117,8 +123,8 @@ def test_report_of_a_stack_finds_what_it_exports(tmp_path: Path, emulator: Emula
     text = to.read_text(encoding="utf-8")
     assert "hush" not in text
     overview, *runs = cells(text)
-    assert (overview[0], overview[4]) == ("Quality", "2")
-    assert {run[7] for run in runs} == {"quality-run", "other-run"}
+    assert (overview[0], overview[4]) == ("Quality", "3")
+    assert sorted(run[7] for run in runs)[1:] == ["other-run", "quality-run"]
     assert "over my-project" in text
 
 

@@ -1,7 +1,7 @@
 """Finds tasks and runs in what `pulumi stack output --json` prints, wherever in it they are.
 
 A run is a dict with `id`, `status` and counts, a task one with `id`, `name` and a task's `type`:
-what `pulumi.export("run", run)` writes, and what the functions of this package return.
+what `pulumi.export("run", run)` writes, and what the records of this package are as JSON.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ def histories(outputs: Any) -> list[TaskHistory]:
         if run is not None:
             verdict = value.get("verdict") if isinstance(value.get("verdict"), str) else None
             of = run.task_id or str(value.get("task") or "")
-            runs[run.id] = (of, judged(run, verdict=verdict, label=_name_in(value)))
+            if verdict is not None or run.id not in runs:  # a resource knows its gates
+                runs[run.id] = (of, judged(run, verdict=verdict, label=_name_in(value)))
         elif task is not None:
             over = value.get("project") or value.get("dataset") or task.project_id or ""
             tasks[task.id] = (task, str(over or task.dataset_id or ""))
