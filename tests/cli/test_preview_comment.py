@@ -21,7 +21,8 @@ from arize_tasks.cli.preview.markdown import LONGEST_COMMENT, markdown, marker
 from arize_tasks.cli.preview.reading import SECRET_MARK, read_preview
 from arize_tasks.cli.preview.review import Review, review
 from arize_tasks.cli.preview.text import code, prose
-from tests.cli.previews import RECORDINGS, SCENARIOS, preview, recorded, recordings
+from tests.cli.previews import RECORDINGS, preview, recorded, recordings
+from tests.cli.scenarios import SCENARIOS
 from tests.emulator.process import Emulator
 from tests.engine.stack import Stack
 
