@@ -91,7 +91,9 @@ class TaskVerbs(Verbs):
                 name = first.rpartition("::")[2]
                 return None, [f"adopt: '{name}' adopts the same task; remove one"]
             resolved = spec.resolve(self.session.look_up_if_possible(spec.space))
-            return adoption.description(resolved, record), []
+            what = adoption.description(resolved, record)
+            host.say(f"adopts {what}")
+            return what, []
         except NotFoundError as error:
             return None, [f"adopt: {error.what}"]
         except InvalidArgumentsError as error:

@@ -110,9 +110,9 @@ class Stack:
         """Deploy."""
         return self._watched("up", "--yes", "--skip-preview", check=check)
 
-    def preview(self, *, check: bool = True) -> Outcome:
+    def preview(self, *arguments: str, check: bool = True) -> Outcome:
         """Tell what `up` would do."""
-        return self._watched("preview", check=check)
+        return self._watched("preview", *arguments, check=check)
 
     def refresh(self, *, check: bool = True) -> Outcome:
         """Read what is there."""

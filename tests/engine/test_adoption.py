@@ -58,7 +58,8 @@ def test_task_is_adopted_by_id_as_it_is_and_adopt_can_be_removed(
     preview = stack.preview()
 
     assert preview.steps == {"task": "create"}
-    assert "Nightly tone (changes: none)" in str(preview.events)
+    assert "adopts Nightly tone (changes: none)" in preview.messages
+    assert "'adopting': 'Nightly tone (changes: none)'" in str(preview.events)
     assert stack.up().steps == {"task": "create"}
     assert methods(emulator) == {"GET"}
     assert stack.state()["task"]["id"] == task_id

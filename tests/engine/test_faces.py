@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -188,6 +189,12 @@ def test_run_that_follows_a_definition_runs_again_only_when_it_changes(
 
     words["column"] = "prompt"
     stack.write(FOLLOWED.format(**words))
-    assert stack.preview().steps == {"task": "update", "run": "replace"}
+    before = stack.state()["task"]["outputs"]["definition_hash"]
+    preview = stack.preview("--diff")
+    assert preview.steps == {"task": "update", "run": "replace"}
+    (shown,) = re.findall(r'~ triggers\s*: \[\s*~ \[0\]: "(\S+)" => "(\S+)"', preview.output)
+    assert shown[0] == before
+    assert shown[1].startswith("v1:")
+    assert "runs again: triggers changed" in preview.messages
     assert stack.up().steps == {"task": "update", "run": "replace"}
     assert stack.preview().steps == {}
