@@ -34,6 +34,9 @@ from arize_tasks.spec.unknown import is_given
 MAX_WINDOW_DAYS = 30
 """The longest data window of one run, in days (documented with the trigger endpoint)."""
 
+DEFAULT_MAX_SPANS = 10_000
+"""What the service takes at most where `max_spans` is not given (documented with the endpoint)."""
+
 EVALUATION_ONLY = (
     "data_start_time",
     "data_end_time",

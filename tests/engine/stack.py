@@ -106,9 +106,9 @@ class Stack:
             assert done.returncode == 0, done.stdout
         return Outcome(done.returncode, done.stdout)
 
-    def up(self, *, check: bool = True) -> Outcome:
+    def up(self, *arguments: str, check: bool = True) -> Outcome:
         """Deploy."""
-        return self._watched("up", "--yes", "--skip-preview", check=check)
+        return self._watched("up", "--yes", "--skip-preview", *arguments, check=check)
 
     def preview(self, *arguments: str, check: bool = True) -> Outcome:
         """Tell what `up` would do."""

@@ -1,0 +1,239 @@
+"""What a company may rule, as functions of what is declared: each gives a sentence per violation.
+
+Pure, and blind to Pulumi. A rule that needs a value which is not known yet says nothing about it.
+Sentences name arguments and limits, and quote no value of the program: any may be secret.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
+from typing import Any
+
+from arize_tasks.policy.seen import Seen
+from arize_tasks.spec.fields import as_datetime
+from arize_tasks.spec.ids import looks_like_id
+from arize_tasks.spec.runs import DEFAULT_MAX_SPANS, EXPERIMENT_ONLY, GATES, TaskRunSpec
+from arize_tasks.spec.tasks import EvaluationTaskSpec, RunExperimentTaskSpec
+from arize_tasks.spec.unknown import UNKNOWN, is_given
+
+# ---- tasks ----------------------------------------------------------------------------------
+
+
+def sampling_rate(seen: Seen, max_sampling_rate: float) -> Iterator[str]:
+    """A continuous task samples at most so much."""
+    task = seen.spec
+    if not isinstance(task, EvaluationTaskSpec) or task.is_continuous is not True:
+        return
+    remedy = f"write {max_sampling_rate:g} or less"
+    if task.sampling_rate is None:
+        if max_sampling_rate < 1:
+            yield (
+                f"sampling_rate is not given, so the service may take every span; {remedy}, the "
+                "cap for continuous tasks"
+            )
+    elif task.sampling_rate is not UNKNOWN and task.sampling_rate > max_sampling_rate:
+        yield f"sampling_rate is above the cap for continuous tasks; {remedy}"
+
+
+def continuous_filter(seen: Seen) -> Iterator[str]:
+    """A continuous task has a filter of its own, or each of its evaluators has one."""
+    task = seen.spec
+    if not isinstance(task, EvaluationTaskSpec) or task.is_continuous is not True:
+        return
+    if task.query_filter is not None or task.query_filters is not None:
+        return
+    evaluators = task.evaluators if is_given(task.evaluators) else [UNKNOWN]
+    if any(item is not UNKNOWN and item.query_filter is None for item in evaluators):
+        yield (
+            "a continuous task has no filter, so it evaluates spans of every kind; give "
+            "query_filter (or query_filters)"
+        )
+
+
+def pinned_evaluators(seen: Seen) -> Iterator[str]:
+    """Every evaluator names the version that runs."""
+    task = seen.spec
+    if not isinstance(task, EvaluationTaskSpec) or not is_given(task.evaluators):
+        return
+    for position, item in enumerate(task.evaluators):
+        if item is not UNKNOWN and item.evaluator_version_id is None:
+            yield (
+                f"evaluators[{position}] has no evaluator_version_id, so whatever version is the "
+                "latest runs; pin one"
+            )
+
+
+def names(seen: Seen, pattern: str) -> Iterator[str]:
+    """A task's name matches."""
+    if isinstance(seen.spec, TaskRunSpec) or seen.task_name is UNKNOWN:
+        return
+    if not re.fullmatch(pattern, seen.task_name):
+        which = "name" if seen.spec.name is not None else "Pulumi name, which its name is made of,"
+        yield f"the task's {which} must match {pattern!r} as a whole"
+
+
+def models(seen: Seen, allowed: Sequence[str]) -> Iterator[str]:
+    """An experiment calls one of these models."""
+    configuration = _configuration(seen)
+    if not hasattr(configuration, "model_name"):  # an agent, or not known yet
+        return
+    model = configuration.model_name
+    if model is None:
+        yield (
+            "run_configuration.model_name is not given, so a default decides which model is "
+            f"called; name one of {_listed(allowed)}"
+        )
+    elif model is not UNKNOWN and model not in allowed:
+        yield f"run_configuration.model_name is not allowed; name one of {_listed(allowed)}"
+
+
+def integrations(seen: Seen, allowed: Sequence[str]) -> Iterator[str]:
+    """An experiment goes through one of these integrations."""
+    configuration = _configuration(seen)
+    for name in ("ai_integration", "ai_integration_id", "integration", "integration_id"):
+        value = getattr(configuration, name, None)
+        if is_given(value) and value not in allowed:
+            yield f"run_configuration.{name} is not allowed; write one of {_listed(allowed)}"
+
+
+def _configuration(seen: Seen) -> Any:
+    return seen.spec.run_configuration if isinstance(seen.spec, RunExperimentTaskSpec) else None
+
+
+def _listed(allowed: Sequence[str]) -> str:
+    return ", ".join(map(repr, allowed))
+
+
+# ---- runs -----------------------------------------------------------------------------------
+
+
+def run_spans(seen: Seen, max_spans: int) -> Iterator[str]:
+    """A run takes at most so many spans."""
+    spans = _spans(seen)
+    if not is_given(spans) or spans <= max_spans:
+        return
+    if _max_spans(seen) is None:
+        yield (
+            f"max_spans is not given, so the run takes up to {spans} spans; write {max_spans} or "
+            "less, the cap for one run"
+        )
+    else:
+        yield f"max_spans is above the cap for one run; write {max_spans} or less"
+
+
+def stack_spans(stack: Iterable[Seen], max_spans: int) -> Iterator[tuple[str, None]]:
+    """All runs of a stack together take at most so many spans."""
+    runs = [(seen, spans) for seen in stack if is_given(spans := _spans(seen))]
+    if sum(spans for _, spans in runs) <= max_spans:
+        return
+    unbounded = sorted(seen.name for seen, _ in runs if _max_spans(seen) is None)
+    text = (
+        f"the runs of the stack ({len(runs)}) may take more spans together than the cap of "
+        f"{max_spans}; lower max_spans of the largest"
+    )
+    if unbounded:
+        text += f", and give it where a run counts as {DEFAULT_MAX_SPANS}: {_listed(unbounded)}"
+    yield text, None
+
+
+def _max_spans(seen: Seen) -> Any:
+    return getattr(seen.spec, "max_spans", None)
+
+
+def _spans(seen: Seen) -> Any:
+    """The most spans that a run takes; None where it takes none, as experiments do."""
+    if not isinstance(seen.spec, TaskRunSpec) or _of_an_experiment(seen.spec):
+        return None
+    given = _max_spans(seen)
+    return DEFAULT_MAX_SPANS if given is None else given
+
+
+def _of_an_experiment(run: TaskRunSpec) -> bool:
+    if run.task_type is UNKNOWN:
+        return run.max_spans is None  # whose run it is decides whether the default counts
+    if run.task_type is None:  # the task is given as a text: what only one kind takes tells
+        return any(getattr(run, name) is not None for name in EXPERIMENT_ONLY)
+    return run.task_type.upper() == "RUN_EXPERIMENT"
+
+
+def run_window(seen: Seen, max_days: float) -> Iterator[str]:
+    """A run's data window has an end, and at most so many days before it."""
+    run = seen.spec
+    if not isinstance(run, TaskRunSpec):
+        return
+    longest = timedelta(days=max_days)
+    if is_given(run.lookback_seconds):
+        if timedelta(seconds=float(run.lookback_seconds or 0)) > longest:
+            yield (
+                f"lookback_seconds is above the cap; write {max_days * 86400:g} or less "
+                f"({max_days:g} days)"
+            )
+        return
+    if not is_given(run.data_start_time) or run.data_end_time is UNKNOWN:
+        return
+    if run.data_end_time is None:
+        yield (
+            "data_start_time is given without an end, so the window grows until the run is "
+            f"triggered; give data_end_time, at most {max_days:g} days later, or lookback_seconds "
+            "instead"
+        )
+    elif as_datetime(str(run.data_end_time)) - as_datetime(str(run.data_start_time)) > longest:
+        yield (
+            f"the window from data_start_time to data_end_time is longer than {max_days:g} days; "
+            "move one of them"
+        )
+
+
+def gated_run(seen: Seen) -> Iterator[str]:
+    """A run is judged by what it counted."""
+    run = seen.spec
+    if not isinstance(run, TaskRunSpec):
+        return
+    if run.wait is False:
+        yield "wait is False, so no gate judges the run; remove it, and give max_error_rate"
+    elif all(getattr(run, name) is None for name in GATES):
+        yield "nothing gates the run; give max_error_rate or min_successes"
+
+
+def production_wait(seen: Seen, production_stacks: str) -> Iterator[str]:
+    """A run in a production stack is waited for."""
+    run = seen.spec
+    if not isinstance(run, TaskRunSpec) or not re.fullmatch(production_stacks, seen.stack):
+        return
+    if run.wait is False:
+        yield (
+            f"wait is False in a production stack (its name matches {production_stacks!r}), so "
+            "nothing stops on a bad verdict; remove it"
+        )
+
+
+def override_named(stack: Iterable[Seen], pattern: str) -> Iterator[tuple[str, str]]:
+    """Only runs of tasks with such names judge rows again that have a label."""
+    for seen in stack:
+        run = seen.spec
+        if not isinstance(run, TaskRunSpec) or run.override_evaluations is not True:
+            continue
+        name = _name_of_task(seen, run)
+        if name is None:
+            yield (
+                "override_evaluations is true, and the task is given by an ID, which does not tell "
+                "its name; give the task's resource or its name",
+                seen.urn,
+            )
+        elif name is not UNKNOWN and not re.fullmatch(pattern, name):
+            yield (
+                "override_evaluations is true, which is only for tasks whose name matches "
+                f"{pattern!r} as a whole; remove it, or let another task's run do it",
+                seen.urn,
+            )
+
+
+def _name_of_task(seen: Seen, run: TaskRunSpec) -> Any:
+    """The name of a run's task; None where only its ID is known."""
+    if len(seen.tasks) == 1:
+        return seen.tasks[0].task_name
+    if run.task is UNKNOWN:
+        return UNKNOWN
+    return None if looks_like_id(run.task) else run.task
