@@ -34,6 +34,7 @@ CHANGES = {
     "05-gated-release": Change(
         "column", "reply", {"release-check": "update", "release-check-run": "replace"}
     ),
+    "06-policy": Change("sampling_rate", "0.15", {"support-quality": "update"}),
     "04-experiment": Change("prompt", "Answer briefly: {question}", {"gpt-4o-baseline": "update"}),
 }
 

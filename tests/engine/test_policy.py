@@ -204,3 +204,25 @@ def remediated(outcome: Outcome) -> set[str]:
 def cell_rate(cell: Cell) -> Any:
     rate = cell.changes["sampling_rate"]
     return rate["$later"] if isinstance(rate, dict) else rate
+
+
+def test_company_pack_of_the_example_stops_what_asks_for_too_much(
+    tmp_path: Path, make_stack: Callable[[Path], Stack]
+) -> None:
+    example = ROOT / "examples" / "06-policy"
+    stack = make_stack(example)
+    pack = runnable(example / "company-policy", tmp_path / "company-policy")
+    obeyed = stack.preview("--policy-pack", str(pack))
+    assert findings(obeyed) == {("evaluators-pinned", "support-quality", "advisory")}
+    stack.configure("sampling_rate", "0.5")
+    stack.configure("max_spans", "50000")
+    stopped = stack.preview("--policy-pack", str(pack), check=False)
+    assert stopped.code != 0
+    assert findings(stopped) - findings(obeyed) == {
+        ("sampling-rate-cap", "support-quality", "mandatory"),
+        ("run-spans-cap", "support-quality-yesterday", "mandatory"),
+        ("stack-spans-cap", STACK_NAME.replace("test-", "arize-example-06-"), "mandatory"),
+    }
+    raised = {"sampling-rate-cap": {"enforcementLevel": "advisory", "max_sampling_rate": 0.6}}
+    allowed = stack.preview(*using(pack, raised, tmp_path), check=False)
+    assert "sampling-rate-cap" not in {rule for rule, _, _ in findings(allowed)}
