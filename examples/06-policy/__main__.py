@@ -6,6 +6,15 @@ import arize_tasks
 
 config = pulumi.Config()
 
+judge: arize_tasks.EvaluatorArgs = {
+    "evaluator": config.get("evaluator") or "my-evaluator",
+    "column_mappings": {"input": "question", "output": "answer"},
+}
+# The one rule that is advisory there: without a pinned version, the latest runs.
+pinned = config.get("evaluator_version_id")
+if pinned:
+    judge["evaluator_version_id"] = pinned
+
 monitor = arize_tasks.EvaluationTask(
     "support-quality",
     type="template_evaluation",
@@ -13,14 +22,7 @@ monitor = arize_tasks.EvaluationTask(
     is_continuous=True,
     sampling_rate=config.get_float("sampling_rate") or 0.1,
     query_filter=config.get("query_filter") or "attributes.channel = 'support'",
-    evaluators=[
-        {
-            "evaluator": config.get("evaluator") or "my-evaluator",
-            # The one rule that is advisory there: without a version, the latest runs.
-            "evaluator_version_id": config.get("evaluator_version_id"),
-            "column_mappings": {"input": "question", "output": "answer"},
-        }
-    ],
+    evaluators=[judge],
 )
 
 check = arize_tasks.TaskRun(

@@ -35,6 +35,9 @@ CHANGES = {
         "column", "reply", {"release-check": "update", "release-check-run": "replace"}
     ),
     "06-policy": Change("sampling_rate", "0.15", {"support-quality": "update"}),
+    "07-github-actions": Change(
+        "column", "reply", {"release-check": "update", "release-check-run": "replace"}
+    ),
     "04-experiment": Change("prompt", "Answer briefly: {question}", {"gpt-4o-baseline": "update"}),
 }
 
