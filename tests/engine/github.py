@@ -75,10 +75,10 @@ class GitHub:
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
-    def ours(self, stack: str) -> list[str]:
+    def ours(self) -> list[str]:
         """Give the comments that the workflow wrote."""
-        mark = f"<!-- arize-tasks preview of {stack} -->\n"
-        return [c["body"] for c in self.comments if c["body"].startswith(mark)]
+        bodies = [comment["body"] for comment in self.comments]
+        return [body for body in bodies if body.startswith("<!-- arize-tasks preview-comment ")]
 
     def stop(self) -> None:
         self._server.shutdown()

@@ -1,7 +1,8 @@
 """Write a file as the one comment of ours on a pull request: made at first, replaced later.
 
-Takes what a job of GitHub Actions has: GITHUB_API_URL, GITHUB_REPOSITORY and GITHUB_TOKEN, besides
-PULL_REQUEST and STACK. Standard library only.
+Its first line, a mark that GitHub does not show, tells our comment from others; it names the stack.
+Takes GITHUB_API_URL and GITHUB_REPOSITORY, which every job of GitHub Actions has, and GITHUB_TOKEN
+and PULL_REQUEST. Standard library only.
 """
 
 import json
@@ -42,20 +43,18 @@ def comments(pull_request: str) -> Iterator[dict[str, Any]]:
         page += 1
 
 
-def upsert(pull_request: str, mark: str, text: str) -> None:
-    body = {"body": f"{mark}\n{text}"}
+def upsert(pull_request: str, text: str) -> None:
+    mark = text.partition("\n")[0]
     ours = next((c["id"] for c in comments(pull_request) if c["body"].startswith(mark)), None)
     if ours is None:
-        call("POST", f"{pull_request}/comments", body)
+        call("POST", f"{pull_request}/comments", {"body": text})
     else:
-        call("PATCH", f"comments/{ours}", body)
+        call("PATCH", f"comments/{ours}", {"body": text})
 
 
 if __name__ == "__main__":
-    # Another stack previewed by the same pull request has a comment of its own.
-    mark = f"<!-- arize-tasks preview of {os.environ['STACK']} -->"
     try:
-        upsert(os.environ["PULL_REQUEST"], mark, Path(sys.argv[1]).read_text(encoding="utf-8"))
+        upsert(os.environ["PULL_REQUEST"], Path(sys.argv[1]).read_text(encoding="utf-8"))
     except urllib.error.HTTPError as error:
         if error.code != MAY_NOT_COMMENT:
             raise

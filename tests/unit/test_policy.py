@@ -1,0 +1,133 @@
+"""The rules that a company composes: what is said of them, and edges that need no engine."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from arize_tasks import EvaluationTask, RunExperimentTask, Task, TaskRun, policy
+from arize_tasks.policy import rules
+from arize_tasks.policy.seen import RUN_TYPE, TASK_TYPES, Seen
+from arize_tasks.spec.runs import TaskRunSpec
+from arize_tasks.spec.tasks import EvaluationTaskSpec, RunExperimentTaskSpec
+from arize_tasks.spec.unknown import UNKNOWN
+
+DOCUMENTATION = (Path(__file__).parents[2] / "docs" / "policy.md").read_text(encoding="utf-8")
+
+
+def seen(spec: Any, name: str = "one", stack: str = "dev") -> Seen:
+    return Seen(name=name, stack=stack, urn=f"urn:{name}", spec=spec)
+
+
+def run(**arguments: Any) -> Seen:
+    return seen(TaskRunSpec.examine({"task": "a", **arguments})[0])
+
+
+def test_all_rules_are_every_function_of_the_face_once() -> None:
+    functions = [name for name in policy.__all__ if name != "all_rules"]
+    made = {rule.name for rule in policy.all_rules()}
+    assert {getattr(policy, name)().name for name in functions} == made
+    assert len(policy.all_rules()) == len(made)
+
+
+def test_documentation_has_a_row_for_every_rule_with_its_limit_and_default() -> None:
+    rows = {
+        (found[1], found[2]): line
+        for line in DOCUMENTATION.splitlines()
+        if (found := re.match(r"\| `([a-z-]+)` \| `(\w+)\(", line))
+    }
+    functions = {
+        getattr(policy, name)().name: name for name in policy.__all__ if name != "all_rules"
+    }
+    assert set(rows) == set(functions.items())
+    for (_, function), row in rows.items():
+        for limit in inspect.signature(getattr(policy, function)).parameters.values():
+            if limit.name != "enforcement_level":
+                default = "none" if limit.default is None else str(limit.default)
+                assert f"`{limit.name}`" in row, function
+                assert default in row, function
+
+
+def test_types_that_are_judged_are_those_of_the_resources() -> None:
+    tokens = {f"pulumi-python:{face._resource_type_name}" for face in (
+        Task, EvaluationTask, RunExperimentTask)}  # fmt: skip
+    assert tokens == set(TASK_TYPES)
+    assert f"pulumi-python:{TaskRun._resource_type_name}" == RUN_TYPE
+
+
+@pytest.mark.parametrize(
+    ("arguments", "counts"),
+    [
+        ({}, True),
+        ({"task_type": "CODE_EVALUATION"}, True),
+        ({"task_type": "RUN_EXPERIMENT"}, False),
+        ({"experiment_name": "e"}, False),
+        ({"task_type": UNKNOWN}, False),  # the default counts only where it is the run's
+        ({"task_type": UNKNOWN, "max_spans": 10}, True),
+        ({"max_spans": UNKNOWN}, False),
+    ],
+)
+def test_spans_of_a_run_count_where_it_is_known_to_take_spans(
+    arguments: dict[str, Any], counts: bool
+) -> None:
+    assert bool(list(rules.run_spans(run(**arguments), 1))) is counts
+    assert bool(list(rules.stack_spans([run(**arguments)], 1))) is counts
+
+
+def test_stack_spans_name_the_runs_that_count_by_default() -> None:
+    one = seen(TaskRunSpec.parse({"task": "a", "max_spans": 5}), "bounded")
+    other = seen(TaskRunSpec.parse({"task": "a"}), "unbounded")
+    ((said, urn),) = rules.stack_spans([one, other], 10_000)
+    assert urn is None
+    assert "'unbounded'" in said
+    assert "'bounded'" not in said
+    assert list(rules.stack_spans([one, other], 10_005)) == []
+
+
+@pytest.mark.parametrize(
+    ("stack", "breaks"), [("prod", True), ("prod-eu", True), ("dev-prod", False)]
+)
+def test_production_is_told_by_the_whole_name_of_the_stack(stack: str, breaks: bool) -> None:
+    spec = TaskRunSpec.parse({"task": "a", "wait": False})
+    assert bool(list(rules.production_wait(seen(spec, stack=stack), "prod.*"))) is breaks
+
+
+def test_agents_are_judged_by_integration_and_not_by_model() -> None:
+    agent = RunExperimentTaskSpec.parse(
+        {
+            "type": "run_experiment",
+            "dataset": "d",
+            "run_configuration": {
+                "experiment_type": "agent_call",
+                "integration": "other",
+                "input_template": {},
+            },
+        }
+    )
+    assert list(rules.models(seen(agent), ["gpt-4o"])) == []
+    assert len(list(rules.integrations(seen(agent), ["mine"]))) == 1
+    assert list(rules.integrations(seen(agent), ["other"])) == []
+
+
+def test_trace_tasks_are_filtered_by_query_filters() -> None:
+    task = {
+        "type": "template_evaluation",
+        "project": "p",
+        "is_continuous": True,
+        "evaluators": [
+            {
+                "evaluator": "e",
+                "query_mappings": [
+                    {"variable_name": "v", "query_ids": ["A"], "attribute_path": "a"}
+                ],
+            }
+        ],
+    }
+    filters = {"filters": [{"id": "A", "filter": "a = 1"}]}
+    assert len(list(rules.continuous_filter(seen(EvaluationTaskSpec.examine(task)[0])))) == 1
+    filtered = EvaluationTaskSpec.parse({**task, "query_filters": filters})
+    assert list(rules.continuous_filter(seen(filtered))) == []
