@@ -5,7 +5,7 @@ file (`--policy-pack-config`), says whether it is mandatory, advisory or disable
 a program declares and need neither key nor network.
 
 What is declared wrongly stands in `rules.py`, as functions of plain specs; `seen.py` makes specs of
-what Pulumi shows to a policy, and `policies.py` puts both together.
+what Pulumi shows to a policy, `judging.py` makes a policy of a rule, and `policies.py` lists them.
 """
 
 from arize_tasks.policy.policies import (

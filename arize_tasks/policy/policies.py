@@ -1,56 +1,28 @@
-"""The rules as Pulumi policies: their names, limits, levels and config.
+"""The rules as Pulumi policies: their names, limits and levels.
 
-Every limit stands in the policy's config schema with the value from the program as its default, so
-a config file of the pack can change it. A rule whose limit is None says nothing.
+A rule whose limit is None says nothing. The rules of `rules.py` come in here, and `judging.py`
+makes policies of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 from pulumi_policy import (
     EnforcementLevel,
     Policy,
-    PolicyConfigSchema,
-    ReportViolation,
     ResourceValidationArgs,
     ResourceValidationPolicy,
-    StackValidationArgs,
     StackValidationPolicy,
 )
 
 from arize_tasks.policy import rules
-from arize_tasks.policy.seen import Seen, seen_resource, seen_stack
+from arize_tasks.policy.judging import Limit, resource_policy, stack_policy
+from arize_tasks.policy.seen import seen_resource
 from arize_tasks.spec.runs import DEFAULT_MAX_SPANS
-from arize_tasks.spec.unknown import plain
 
 PRODUCTION_STACKS = "prod.*"
-
-
-@dataclass(frozen=True)
-class Limit:
-    """The one thing of a rule that a company decides.
-
-    Attributes:
-        name: Its key in the rule's config.
-        value: What it is unless the config says otherwise; None: the rule says nothing.
-        schema: What it may be, as JSON schema.
-    """
-
-    name: str
-    value: Any
-    schema: Mapping[str, Any]
-
-    def config_schema(self) -> PolicyConfigSchema:
-        """Give the schema of the rule's config."""
-        default = {} if self.value is None else {"default": self.value}
-        return PolicyConfigSchema({self.name: {**self.schema, **default}})
-
-    def chosen(self, config: Mapping[str, Any]) -> Any:
-        """Give the value that holds."""
-        return plain(config.get(self.name, self.value))
 
 
 _PATTERN = {"type": "string", "format": "regex"}
@@ -82,7 +54,7 @@ def sampling_rate_cap(
         args.props["sampling_rate"] = cap  # type: ignore[index]  # a Mapping that takes values
         return args.props
 
-    return _resource_policy(
+    return resource_policy(
         "sampling-rate-cap",
         "A continuous task evaluates at most a given share of the spans.",
         rules.sampling_rate,
@@ -100,7 +72,7 @@ def continuous_filtered(
     Args:
         enforcement_level: What a violation does. Default: what the pack says.
     """
-    return _resource_policy(
+    return resource_policy(
         "continuous-filtered",
         "A continuous task says which spans it evaluates.",
         rules.continuous_filter,
@@ -117,7 +89,7 @@ def evaluators_pinned(
     Args:
         enforcement_level: What a violation does. Default: what the pack says.
     """
-    return _resource_policy(
+    return resource_policy(
         "evaluators-pinned",
         "Evaluators run in a version that the program names.",
         rules.pinned_evaluators,
@@ -136,7 +108,7 @@ def task_names(
             judged by its Pulumi name. None: the rule says nothing.
         enforcement_level: What a violation does. Default: what the pack says.
     """
-    return _resource_policy(
+    return resource_policy(
         "task-names",
         "Names of tasks follow the company's pattern.",
         rules.names,
@@ -154,7 +126,7 @@ def models_allowed(
         models: Names, as `model_name` has them. None: the rule says nothing.
         enforcement_level: What a violation does. Default: what the pack says.
     """
-    return _resource_policy(
+    return resource_policy(
         "models-allowed",
         "Experiments call allowed models only.",
         rules.models,
@@ -172,7 +144,7 @@ def integrations_allowed(
         integrations: Names or IDs, as programs write them. None: the rule says nothing.
         enforcement_level: What a violation does. Default: what the pack says.
     """
-    return _resource_policy(
+    return resource_policy(
         "integrations-allowed",
         "Experiments go through allowed integrations only.",
         rules.integrations,
@@ -193,7 +165,7 @@ def run_spans_cap(
         max_spans: Spans, ≥ 1. A run without `max_spans` counts as the service's default of 10000.
         enforcement_level: What a violation does. Default: what the pack says.
     """
-    return _resource_policy(
+    return resource_policy(
         "run-spans-cap",
         "A run takes at most a given number of spans.",
         rules.run_spans,
@@ -212,7 +184,7 @@ def stack_spans_cap(
         enforcement_level: What a violation does. Default: what the pack says. Pulumi judges whole
             stacks at the end of a preview and of an update: only the preview stops a run.
     """
-    return _stack_policy(
+    return stack_policy(
         "stack-spans-cap",
         "The runs of a stack together take at most a given number of spans.",
         rules.stack_spans,
@@ -231,7 +203,7 @@ def run_window_cap(
             says nothing about is the service's to choose.
         enforcement_level: What a violation does. Default: what the pack says.
     """
-    return _resource_policy(
+    return resource_policy(
         "run-window-cap",
         "A run's data window has at most a given length.",
         rules.run_window,
@@ -252,7 +224,7 @@ def override_only_named(
         enforcement_level: What a violation does. Default: what the pack says. Pulumi judges whole
             stacks at the end of a preview and of an update: only the preview stops a run.
     """
-    return _stack_policy(
+    return stack_policy(
         "override-only-named",
         "Rows that have a label are judged again for chosen tasks only.",
         rules.override_named,
@@ -267,7 +239,7 @@ def run_gated(*, enforcement_level: EnforcementLevel | None = None) -> ResourceV
     Args:
         enforcement_level: What a violation does. Default: what the pack says.
     """
-    return _resource_policy(
+    return resource_policy(
         "run-gated",
         "A run is judged by what it counted.",
         rules.gated_run,
@@ -287,7 +259,7 @@ def production_waits(
         production_stacks: A regular expression for the whole name of a stack.
         enforcement_level: What a violation does. Default: what the pack says.
     """
-    return _resource_policy(
+    return resource_policy(
         "production-waits",
         "Production waits for its runs.",
         rules.production_wait,
@@ -322,61 +294,6 @@ def all_rules(production_stacks: str = PRODUCTION_STACKS) -> list[Policy]:
         # Rules for production only; each takes `production_stacks`.
         production_waits(production_stacks),
     ]
-
-
-# ---- from a rule to a policy ----------------------------------------------------------------
-
-
-def _resource_policy(
-    name: str,
-    description: str,
-    judge: Callable[..., Iterator[str]],
-    limit: Limit | None,
-    enforcement_level: EnforcementLevel | None,
-    remediate: Callable[[ResourceValidationArgs], Any] | None = None,
-) -> ResourceValidationPolicy:
-    def validate(args: ResourceValidationArgs, report_violation: ReportViolation) -> None:
-        seen = seen_resource(args)
-        if seen is not None:
-            for sentence in _judged(judge, seen, limit, args.get_config()):
-                report_violation(sentence, None)
-
-    return ResourceValidationPolicy(
-        name,
-        description,
-        validate,
-        enforcement_level,
-        limit.config_schema() if limit else None,
-        remediate,
-    )
-
-
-def _stack_policy(
-    name: str,
-    description: str,
-    judge: Callable[..., Iterator[tuple[str, str | None]]],
-    limit: Limit | None,
-    enforcement_level: EnforcementLevel | None,
-) -> StackValidationPolicy:
-    def validate(args: StackValidationArgs, report_violation: ReportViolation) -> None:
-        for sentence, urn in _judged(judge, list(seen_stack(args)), limit, args.get_config()):
-            report_violation(sentence, urn)
-
-    return StackValidationPolicy(
-        name, description, validate, enforcement_level, limit.config_schema() if limit else None
-    )
-
-
-def _judged(
-    judge: Callable[..., Iterator[Any]],
-    what: Seen | Sequence[Seen],
-    limit: Limit | None,
-    config: Mapping[str, Any],
-) -> Iterable[Any]:
-    if limit is None:
-        return judge(what)
-    value = limit.chosen(config)
-    return () if value is None else judge(what, value)
 
 
 def _as_list(texts: Sequence[str] | None) -> list[str] | None:

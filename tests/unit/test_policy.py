@@ -8,6 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pulumi_policy import (
+    PolicyCustomTimeouts,
+    PolicyResourceOptions,
+    ResourceValidationArgs,
+    ResourceValidationPolicy,
+)
 
 from arize_tasks import EvaluationTask, RunExperimentTask, Task, TaskRun, policy
 from arize_tasks.policy import rules
@@ -131,3 +137,29 @@ def test_trace_tasks_are_filtered_by_query_filters() -> None:
     assert len(list(rules.continuous_filter(seen(EvaluationTaskSpec.examine(task)[0])))) == 1
     filtered = EvaluationTaskSpec.parse({**task, "query_filters": filters})
     assert list(rules.continuous_filter(seen(filtered))) == []
+
+
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [
+        (policy.sampling_rate_cap(), "its limit is max_sampling_rate"),
+        (policy.run_gated(), "it has no limit"),
+    ],
+)
+def test_config_with_a_misspelt_limit_is_a_violation(
+    made: ResourceValidationPolicy, said: str
+) -> None:
+    args = ResourceValidationArgs(
+        RUN_TYPE,
+        {"task": "a", "max_error_rate": 0.1},
+        f"urn:pulumi:dev::app::{RUN_TYPE}::one",
+        "one",
+        PolicyResourceOptions(False, [], None, [], PolicyCustomTimeouts(0, 0, 0), []),
+        None,
+        {"max_rate": 0.5},
+    )
+    reported: list[str] = []
+    made.validate(args, lambda sentence, urn: reported.append(sentence))
+    assert len(reported) == 1
+    assert "'max_rate'" in reported[0]
+    assert said in reported[0]
