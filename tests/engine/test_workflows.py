@@ -125,6 +125,8 @@ def test_merges_deploy_on_a_good_verdict_only_and_drift_is_reported(
 
     runner.stack.configure("column", "reply")
     runner.stack.configure("sampling_rate", "0.25")
+    assert runner.run("preview.yml", with_key=False).failed == []
+    assert runner.summary.read_text().partition("\n")[2].strip() == documented_comment()
     emulator.outcome(status="COMPLETED", num_successes=5, num_errors=5, seconds=0.1, times=1)
     emulator.clear_requests()
     bad = runner.run("deploy.yml", with_key=True)
@@ -134,6 +136,12 @@ def test_merges_deploy_on_a_good_verdict_only_and_drift_is_reported(
     assert f"/v2/tasks/{monitor}" not in {r["path"] for r in emulator.requests() if r["body"]}
     assert runner.stack.state()["production-monitor"] == before["production-monitor"]
     assert emulator.api_key not in f"{merged.output}{drifted.output}{bad.output}"
+
+
+def documented_comment() -> str:
+    """Give the comment that docs/ci.md quotes."""
+    text = (EXAMPLE.parents[1] / "docs" / "ci.md").read_text(encoding="utf-8")
+    return "\n".join(re.findall(r"^> ?(.*)$", text, re.MULTILINE))
 
 
 def test_workflows_have_what_their_purpose_needs() -> None:
