@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 
 from arize_tasks.api.client import ArizeClient
-from arize_tasks.cli.program import program
-from arize_tasks.cli.space import read
+from arize_tasks.cli.importing.program import program
+from arize_tasks.cli.importing.space import read
 from arize_tasks.errors import ArizeTasksError, ConfigurationError
 from arize_tasks.settings import Settings, from_environment
 

@@ -12,10 +12,7 @@ from collections.abc import Callable, Mapping
 
 from arize_tasks.api.models import TaskRunRecord
 from arize_tasks.provider.verdict import PASSED, Verdict, counts
-from arize_tasks.spec.runs import TaskRunSpec
-
-DEFAULT_MAX_SPANS = 10_000
-"""Of a run over a project that gives no `max_spans`; documented with the trigger endpoint."""
+from arize_tasks.spec.runs import DEFAULT_MAX_SPANS, TaskRunSpec
 
 LIVE_SECONDS = 1.0  # between two lines in a terminal: as fast as people read numbers
 SPARSE_SECONDS = 30.0  # elsewhere: a wait of ten minutes leaves some twenty lines

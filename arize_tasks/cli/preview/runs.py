@@ -16,7 +16,7 @@ from arize_tasks.cli.preview.steps import (
     Veil,
     name_in,
 )
-from arize_tasks.provider.narration import DEFAULT_MAX_SPANS
+from arize_tasks.spec.runs import DEFAULT_MAX_SPANS
 
 SPANS, EXAMPLES = "spans", "examples"
 _ONLY_EXPERIMENTS = ("experiment_name", "max_examples", "example_ids", "evaluation_tasks")

@@ -11,9 +11,9 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from arize_tasks.cli.identifiers import Identifiers
-from arize_tasks.cli.literals import COLUMNS, Constant, assignment, call
-from arize_tasks.cli.space import Reference, SpaceContents, Thing, references
+from arize_tasks.cli.importing.identifiers import Identifiers
+from arize_tasks.cli.importing.literals import COLUMNS, Constant, assignment, call
+from arize_tasks.cli.importing.space import Reference, SpaceContents, Thing, references
 from arize_tasks.spec.declaration import not_declared, typed_declaration
 from arize_tasks.spec.free_form import JsonText
 from arize_tasks.spec.tasks import examine_task, spec_class
