@@ -8,7 +8,17 @@ from typing import Any
 from arize_tasks.emulator import runs
 from arize_tasks.emulator.lifecycle import TERMINAL
 from arize_tasks.emulator.problems import Problem, invalid, missing
-from arize_tasks.emulator.schema import Field, Fields, boolean, integer, one_of, record, text
+from arize_tasks.emulator.schema import (
+    Field,
+    Fields,
+    boolean,
+    integer,
+    map_of,
+    number,
+    one_of,
+    record,
+    text,
+)
 from arize_tasks.emulator.service import Call, Json, Service
 from arize_tasks.emulator.store import Resource
 from arize_tasks.emulator.values import iso, now
@@ -36,6 +46,10 @@ _VERSION = {
     "data_granularity": Field(one_of("SPAN", "TRACE", "SESSION")),
     "managed": Field(boolean),
     "commit_message": Field(text()),
+    "query_filter": Field(text(1)),
+    "classification_choices": Field(map_of(number()), nullable=True),
+    "direction": Field(one_of("MAXIMIZE", "MINIMIZE", "NONE")),
+    "include_explanations": Field(boolean),
 }
 
 # What can be created: collection -> its fields, and how to make it of them.

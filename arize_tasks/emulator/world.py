@@ -153,6 +153,8 @@ class Maker:
         data_granularity: str = "SPAN",
         managed: bool = False,
         commit_message: str = "",
+        query_filter: str | None = None,
+        **template: Any,
     ) -> Resource:
         """A newer version of an evaluator.
 
@@ -163,16 +165,19 @@ class Maker:
             data_granularity: SPAN, TRACE or SESSION.
             managed: For code: built in, where not given it is custom code.
             commit_message: What changed.
+            query_filter: For code: the rows that it scores.
+            template: For a template: what takes the place of the usual `classification_choices`
+                (None for a free-form judge), `direction` and `include_explanations`.
         """
         evaluator = self._store.get(evaluator_id, "Evaluator", hidden=True)
         assert evaluator is not None  # noqa: S101 - the callers have looked
         common = {"name": column or evaluator.name, "data_granularity": data_granularity}
         if evaluator.type == "TEMPLATE":
             integration_id = ai_integration_id or mint("LlmIntegration", 1)
-            config = {"template_config": _template(integration_id) | common}
+            config = {"template_config": _template(integration_id) | template | common}
         else:
             code = _MANAGED_CODE if managed else _CUSTOM_CODE
-            config = {"code_config": code | common | {"query_filter": None}}
+            config = {"code_config": code | common | {"query_filter": query_filter}}
         earlier = self._store.select("EvaluatorVersion", parent_ids=[evaluator_id], hidden=True)
         stem = json.dumps([evaluator_id, len(earlier), config], sort_keys=True)
         body = {
