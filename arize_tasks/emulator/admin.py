@@ -6,7 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from arize_tasks.emulator import runs
-from arize_tasks.emulator.lifecycle import TERMINAL
+from arize_tasks.emulator.lifecycle import TERMINAL, observe
+from arize_tasks.emulator.outcomes import Outcome
+from arize_tasks.emulator.planning import plan_marks
 from arize_tasks.emulator.problems import Problem, invalid, missing
 from arize_tasks.emulator.schema import (
     Field,
@@ -19,15 +21,25 @@ from arize_tasks.emulator.schema import (
     record,
     text,
 )
+from arize_tasks.emulator.scoring import check_all_scores
 from arize_tasks.emulator.service import Call, Json, Service
 from arize_tasks.emulator.store import Resource
 from arize_tasks.emulator.values import iso, now
 from arize_tasks.emulator.world import Maker
+from arize_tasks.emulator.writing import write_values
 
 # How much the page shows; arbitrary, enough to fill some screens.
-SHOWN_TASKS, SHOWN_RUNS = 100, 200
+SHOWN_TASKS, SHOWN_RUNS, SHOWN_EXPERIMENTS = 100, 200, 50
 
 _check_hide = record({"id": Field(text(1), required=True), "hidden": Field(boolean)})
+
+_check_scores = record(
+    {
+        "experiment_id": Field(text(1), required=True),
+        "scores": Field(check_all_scores, required=True),
+        "seed": Field(text()),
+    }
+)
 
 _PARENTS = {
     "space_id": "Space",
@@ -55,8 +67,15 @@ _VERSION = {
 # What can be created: collection -> its fields, and how to make it of them.
 NEW: dict[str, tuple[Fields, Callable[..., Resource]]] = {
     "spaces": (_NAMED, Maker.space),
-    "projects": ({**_IN_SPACE, "rows": Field(integer(0))}, Maker.project),
+    "projects": (
+        {**_IN_SPACE, "rows": Field(integer(0)), "windowed": Field(boolean)},
+        Maker.project,
+    ),
     "datasets": ({**_IN_SPACE, "examples": Field(integer(0))}, Maker.dataset),
+    "dataset-versions": (
+        {"dataset_id": _ID, "examples": Field(integer(0)), "keep": Field(integer(0))},
+        Maker.dataset_version,
+    ),
     "experiments": (
         {
             "dataset_id": _ID,
@@ -64,7 +83,7 @@ NEW: dict[str, tuple[Fields, Callable[..., Resource]]] = {
             "rows": Field(integer(0)),
             "dataset_version_id": Field(text(1)),
         },
-        Maker.experiment,
+        Maker.full_experiment,
     ),
     "evaluators": (
         {**_IN_SPACE, "type": Field(one_of("TEMPLATE", "CODE")), **_VERSION},
@@ -99,6 +118,18 @@ def reset(service: Service, call: Call) -> None:
 def add_outcome(service: Service, call: Call) -> None:
     """POST /emulator/outcomes."""
     service.outcomes.add(call.json())
+
+
+def add_scores(service: Service, call: Call) -> None:
+    """POST /emulator/scores: evaluations on an experiment's rows, of nobody's run."""
+    body = call.json()
+    _check_scores(body, "")
+    experiment = service.store.get(body["experiment_id"], "Experiment", hidden=True)
+    if experiment is None:
+        raise invalid("experiment_id", "must name an Experiment that exists")
+    wish = Outcome(scores=body["scores"], seed=body.get("seed", ""))
+    plan = plan_marks(service.store, experiment, wish, now())
+    write_values(service.store, plan, observe(plan, now(), 0), now(), {})
 
 
 def clear_outcomes(service: Service, call: Call) -> None:
@@ -181,6 +212,15 @@ def get_state(service: Service, call: Call) -> Json:
         "task_count": store.count("OnlineTask"),
         "runs": found,
         "run_count": store.count(runs.KIND),
+        "experiments": [
+            {
+                "id": one.id,
+                "name": one.name,
+                "rows": store.rows.count(one.id),
+                "columns": store.rows.summary(one.id),
+            }
+            for one in store.select("Experiment", limit=SHOWN_EXPERIMENTS)
+        ],
         "faults": service.faults.waiting(),
         **({"time": iso(now())} if any(not run["run_finished_at"] for run in found) else {}),
     }

@@ -30,8 +30,11 @@ ENUM_FIELDS = frozenset(
 FREE_FORM = frozenset(
     {
         "classification_choices",
+        "attributes",
         "column_mapping",
         "column_mappings",
+        "examples",
+        "experiment_runs",
         "headers",
         "input_schema",
         "input_template",

@@ -18,22 +18,42 @@ RUNNING_FROM = STAGES[1][0]
 
 
 @dataclass(frozen=True)
+class Column:
+    """What a run writes into one evaluation column.
+
+    Attributes:
+        name: The column.
+        explains: Whether there are explanations beside the values.
+        nulls: Whether a row without a value gets nulls; else it gets nothing.
+        values: For each of the plan's rows score and label; None: nothing was found; False:
+            the row is not this column's to change.
+    """
+
+    name: str
+    explains: bool
+    nulls: bool
+    values: list[Any]
+
+
+@dataclass(frozen=True)
 class Plan:
     """What a run will become.
 
     Attributes:
         status: How it ends.
-        num_successes: Rows that end with a label.
-        num_errors: Rows that the evaluator failed on.
-        num_skipped: Rows that were passed over.
+        num_successes: Rows that end with a value, the first ones of its rows.
+        num_errors: Rows that the evaluator failed on, the next ones.
+        num_skipped: Rows that were passed over, the last ones of its rows.
         failure_reason: Said when it did not succeed.
         begun_at: When it was triggered, seconds since the epoch.
         seconds: How long it lives.
         reads: If not None, it ends at this read instead, however long that takes.
         rows: What it works on, each a scope and a row number, in order.
-        columns: The evaluation columns that get labels.
+        columns: The evaluation columns that get values.
         chained_task_ids: Evaluation tasks to run on its experiment afterwards.
         experiment_id: The experiment that it fills, if it is an experiment's run.
+        lag_seconds: How long after its end nobody sees its values.
+        lag_reads: How many readings of the rows after its end do not show its values.
     """
 
     status: str
@@ -45,9 +65,11 @@ class Plan:
     seconds: float
     reads: int | None = None
     rows: list[tuple[str, int]] = field(default_factory=list)
-    columns: list[str] = field(default_factory=list)
+    columns: list[Column] = field(default_factory=list)
     chained_task_ids: list[str] = field(default_factory=list)
     experiment_id: str | None = None
+    lag_seconds: float = 0
+    lag_reads: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """The plan as the store keeps it."""
@@ -57,7 +79,8 @@ class Plan:
     def from_json(cls, stored: dict[str, Any]) -> Plan:
         """The plan that the store kept."""
         rows = [(scope, row) for scope, row in stored["rows"]]
-        return cls(**{**stored, "rows": rows})
+        columns = [Column(**column) for column in stored["columns"]]
+        return cls(**{**stored, "rows": rows, "columns": columns})
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
-from arize_tasks.emulator import rules
-from arize_tasks.emulator.lifecycle import Plan
+from arize_tasks.emulator import filters, rows, rules, spans
+from arize_tasks.emulator.lifecycle import Column, Plan
 from arize_tasks.emulator.outcomes import Outcome
+from arize_tasks.emulator.problems import Problem
+from arize_tasks.emulator.scoring import (
+    CODE_CHOICES,
+    FREE_FORM_LABELS,
+    Finding,
+    Judge,
+    Unit,
+    Value,
+    findings,
+    luckiest,
+)
 from arize_tasks.emulator.service import Json
 from arize_tasks.emulator.store import Resource, Store
+from arize_tasks.emulator.values import instant
 from arize_tasks.emulator.world import CREDENTIALS_REASON
 
 NO_DATA_REASON = "No data matched the run: there was nothing to evaluate."
@@ -22,40 +35,120 @@ CANCELLED_REASON = "The run was cancelled."
 # About what runs with bad credentials take on the real service.
 CREDENTIALS_SECONDS = 1.0
 
+Window = tuple[float, float]
 
-def plan_evaluation(store: Store, task: Json, body: Json, at: float, seconds: float) -> Plan:
-    """The plan for a run of an evaluation task, as it happens if nobody interferes."""
-    configs = [
-        rules.evaluator_config(rules.pinned_version(store, entry, f"evaluators[{index}]"))
+
+@dataclass(frozen=True)
+class Candidate:
+    """A row that a run may evaluate.
+
+    Attributes:
+        place: Its scope and its number there.
+        columns: What filters see of it.
+        failed: Whether it has an error for an output, so that there is nothing to evaluate.
+    """
+
+    place: tuple[str, int]
+    unit: Unit
+    columns: Mapping[str, Any]
+    failed: bool = False
+
+
+def plan_evaluation(
+    store: Store,
+    task: Json,
+    body: Json,
+    at: float,
+    seconds: float,
+    wish: Outcome,
+    window: Window | None = None,
+) -> Plan:
+    """The plan for a run of an evaluation task, as it happens if nobody interferes.
+
+    Args:
+        store: The world.
+        task: The task, as the API answers it.
+        body: What the trigger says.
+        at: When it was triggered.
+        seconds: How long it takes.
+        wish: What evaluators are to find.
+        window: The data window of a project's run.
+    """
+    versions = [
+        rules.pinned_version(store, entry, f"evaluators[{index}]")
         for index, entry in enumerate(task["evaluators"])
     ]
-    columns = [config["name"] for config in configs]
-    scopes = _scopes(store, task, body, configs[0].get("data_granularity") or "SPAN")
-    rows = [(scope, row) for scope, count in scopes.items() for row in range(count)]
-    reason = ALL_LABELLED_REASON if rows else NO_DATA_REASON
+    configs = [rules.evaluator_config(version) for version in versions]
+    judges = [
+        judge_of(version, task, entry)
+        for version, entry in zip(versions, task["evaluators"], strict=True)
+    ]
+    granularity = configs[0].get("data_granularity") or "SPAN"
+    candidates = _candidates(store, task, body, granularity, window)
+    matching = [_matching(judge, candidates) for judge in judges]
+    reason = ALL_LABELLED_REASON if any(map(any, matching)) else NO_DATA_REASON
+    wanted = matching
     if not body.get("override_evaluations"):
-        labelled = {
-            scope: set.intersection(*(store.labelled(column, scope) for column in columns))
-            for scope in scopes
-        }
-        rows = [(scope, row) for scope, row in rows if row not in labelled[scope]]
-    rows = rows[: body.get("max_spans", rules.DEFAULT_MAX_SPANS)]
-    plan = _plan(rows, reason, at, seconds, columns=columns)
+        wanted = [
+            _unlabelled(store, judge, candidates, fits)
+            for judge, fits in zip(judges, matching, strict=True)
+        ]
+    chosen = [place for place in range(len(candidates)) if any(fits[place] for fits in wanted)]
+    chosen = chosen[: body.get("max_spans", rules.DEFAULT_MAX_SPANS)]
+    if all(candidates[place].failed for place in chosen):
+        chosen = []
+    found = [
+        _found(store, judge, [candidates[p] if fits[p] else None for p in chosen], wish)
+        for judge, fits in zip(judges, wanted, strict=True)
+    ]
+    plan = _plan([candidates[place].place for place in chosen], reason, at, seconds)
+    plan = _with_findings(plan, judges, found, wish)
     integrations = [config.get("llm_config", {}).get("ai_integration_id") for config in configs]
     return _with_credentials(store, plan, integrations)
 
 
 def plan_experiment(
-    store: Store, task: Json, rows: list[tuple[str, int]], at: float, seconds: float, **more: Any
+    store: Store,
+    task: Json,
+    places: list[tuple[str, int]],
+    examples: list[str],
+    at: float,
+    seconds: float,
+    wish: Outcome,
+    **more: Any,
 ) -> Plan:
     """The plan for a run of a run-experiment task over the rows of its new experiment."""
     configuration = task["run_configuration"]
-    plan = _plan(rows, NO_DATA_REASON, at, seconds, **more)
+    units = [Unit(example) for example in examples]
+    count = round(wish.task_error_rate * len(units))
+    failed = luckiest(units, count, wish.seed, "task error")
+    good = [row for place, row in enumerate(places) if place not in failed]
+    plan = _plan(
+        [*good, *(places[place] for place in sorted(failed))], NO_DATA_REASON, at, seconds, **more
+    )
+    plan = replace(plan, num_successes=len(good), num_errors=len(failed))
     return _with_credentials(
         store,
         plan,
         [configuration.get("ai_integration_id"), configuration.get("integration_id")],
     )
+
+
+def plan_marks(store: Store, experiment: Resource, wish: Outcome, at: float) -> Plan:
+    """The plan to write scores on an experiment's rows without a run, as by a client.
+
+    Each column is that of the newest evaluator version in the space which writes there.
+    """
+    versions = store.select("EvaluatorVersion", space_ids=[experiment.space_id or ""], hidden=True)
+    newest = {rules.evaluator_config(version)["name"]: version for version in reversed(versions)}
+    judges = [
+        judge_of(newest[column], {}, {}) if column in newest else Judge(column, "", CODE_CHOICES)
+        for column in wish.scores
+    ]
+    candidates = _of_experiments(store, [experiment.id])
+    found = [_found(store, judge, [*candidates], wish) for judge in judges]
+    plan = _plan([candidate.place for candidate in candidates], NO_DATA_REASON, at, 0)
+    return _with_findings(plan, judges, found, wish)
 
 
 def with_outcome(plan: Plan, wish: Outcome) -> Plan:
@@ -64,12 +157,16 @@ def with_outcome(plan: Plan, wish: Outcome) -> Plan:
         plan,
         seconds=plan.seconds if wish.seconds is None else wish.seconds,
         reads=wish.reads,
+        lag_seconds=wish.lag_seconds,
+        lag_reads=wish.lag_reads,
     )
     counts = (wish.num_successes, wish.num_errors, wish.num_skipped)
     if wish.status is None and wish.failure_reason is None and counts == (None, None, None):
         return plan
     status = wish.status or "COMPLETED"
-    errors, skipped = wish.num_errors or 0, wish.num_skipped or 0
+    own = (plan.num_errors, plan.num_skipped) if status == "COMPLETED" else (0, 0)
+    errors = own[0] if wish.num_errors is None else wish.num_errors
+    skipped = own[1] if wish.num_skipped is None else wish.num_skipped
     successes = wish.num_successes
     if successes is None:
         rest = len(plan.rows) - errors - skipped
@@ -85,18 +182,35 @@ def with_outcome(plan: Plan, wish: Outcome) -> Plan:
     )
 
 
+def judge_of(version: Resource, task: Json, entry: Json) -> Judge:
+    """What an evaluator version finds, and on which rows of a task it is asked."""
+    config = rules.evaluator_config(version)
+    choices: Mapping[str, float | None] = CODE_CHOICES
+    if version.type == "TEMPLATE":
+        choices = config.get("classification_choices") or FREE_FORM_LABELS
+    asked = (task.get("query_filter"), entry.get("query_filter"), config.get("query_filter"))
+    return Judge(
+        column=config["name"],
+        version_id=version.id,
+        choices=choices,
+        minimize=config.get("direction") == "MINIMIZE",
+        explains=bool(config.get("include_explanations")),
+        query_filters=[text for text in asked if text],
+    )
+
+
 def _plan(
-    rows: list[tuple[str, int]], empty_reason: str, at: float, seconds: float, **more: Any
+    places: list[tuple[str, int]], empty_reason: str, at: float, seconds: float, **more: Any
 ) -> Plan:
     return Plan(
-        status="COMPLETED" if rows else "CANCELLED",
-        num_successes=len(rows),
+        status="COMPLETED" if places else "CANCELLED",
+        num_successes=len(places),
         num_errors=0,
         num_skipped=0,
-        failure_reason=None if rows else empty_reason,
+        failure_reason=None if places else empty_reason,
         begun_at=at,
         seconds=seconds,
-        rows=rows,
+        rows=places,
         **more,
     )
 
@@ -109,20 +223,132 @@ def _with_credentials(store: Store, plan: Plan, integration_ids: list[str | None
         plan,
         status="CANCELLED",
         num_successes=0,
+        num_errors=0,
+        num_skipped=0,
         failure_reason=CREDENTIALS_REASON,
         seconds=min(plan.seconds, CREDENTIALS_SECONDS),
     )
 
 
-def _scopes(store: Store, task: Json, body: Json, granularity: str) -> dict[str, int]:
-    """Where the rows are, and how many there are: a project's units or experiments' rows."""
+def _candidates(
+    store: Store, task: Json, body: Json, granularity: str, window: Window | None
+) -> list[Candidate]:
+    """All rows of a task, whatever filters and labels say of them."""
     if task["project_id"] is not None:
         project = store.get(task["project_id"], "Model", hidden=True)
-        count = project.private["rows"][granularity] if project else 0
-        return {f"{task['project_id']}#{granularity}": count}
-    scopes = {}
-    for id_ in body.get("experiment_ids") or task["experiment_ids"]:
-        experiment = store.get(id_, "Experiment", hidden=True)
-        if experiment is not None:
-            scopes[id_] = int(experiment.private["rows"])
-    return scopes
+        if project is None:
+            return []
+        return _of_project(store, project, granularity, window)
+    return _of_experiments(store, body.get("experiment_ids") or task["experiment_ids"])
+
+
+def _of_experiments(store: Store, ids: list[str]) -> list[Candidate]:
+    found = []
+    for id_ in ids:
+        evaluations = store.rows.evaluations(id_)
+        for row in store.rows.all(id_):
+            columns = rows.flat(row, evaluations.get(row.number, {}))
+            unit = Unit(row.body["example_id"] or row.id, (row.body["example_id"] or "", row.id))
+            found.append(Candidate((id_, row.number), unit, columns, bool(row.body["error"])))
+    return found
+
+
+def _of_project(
+    store: Store, project: Resource, granularity: str, window: Window | None
+) -> list[Candidate]:
+    """Units of a project: its spans, or the first span of each trace or session."""
+    scope, found = f"{project.id}#{granularity}", []
+    for number, (span, evaluations) in enumerate(
+        spans.evaluated_spans(store.rows, project.id, None)
+    ):
+        place, rest = divmod(number, spans.FIRST_OF[granularity])
+        if rest or (
+            window is not None
+            and project.private.get("windowed")
+            and not window[0] <= instant(span["start_time"], "start_time") <= window[1]
+        ):
+            continue
+        context = span["context"]
+        unit = Unit(context["span_id"], (context["span_id"], context["trace_id"]))
+        columns = spans.span_columns(span, evaluations)
+        found.append(Candidate((scope, place), unit, columns))
+    return found
+
+
+def _matching(judge: Judge, candidates: list[Candidate]) -> list[bool]:
+    """Which rows the filters let through.
+
+    One that cannot be read here, or looks at a column that no row has, lets everything through:
+    tests of other things need no filter that fits the rows.
+    """
+    known = {column for candidate in candidates for column in candidate.columns}
+    tests = []
+    for text in judge.query_filters:
+        try:
+            narrowing = filters.read(text)
+        except Problem:
+            continue
+        if narrowing.columns <= known:
+            tests.append(narrowing.test)
+    return [all(test(candidate.columns) for test in tests) for candidate in candidates]
+
+
+def _unlabelled(
+    store: Store, judge: Judge, candidates: list[Candidate], fits: list[bool]
+) -> list[bool]:
+    scopes = {candidate.place[0] for candidate in candidates}
+    labelled = {scope: store.rows.labelled(judge.column, scope) for scope in scopes}
+    return [
+        fit and candidate.place[1] not in labelled[candidate.place[0]]
+        for candidate, fit in zip(candidates, fits, strict=True)
+    ]
+
+
+def _found(
+    store: Store, judge: Judge, asked: list[Candidate | None], wish: Outcome
+) -> list[Finding | None]:
+    """What an evaluator finds on each row; None where it is not asked."""
+    own = wish.scores.get(judge.column, wish.scores.get("*", {}))
+    before = values_of(store, own["against"], judge.column) if "against" in own else {}
+    units = [one.unit for one in asked if one is not None and not one.failed]
+    found = iter(findings(judge, units, own, wish.seed, before))
+    return [None if one is None else Finding() if one.failed else next(found) for one in asked]
+
+
+def values_of(store: Store, experiment_id: str, column: str) -> dict[str, Value]:
+    """Example -> score and label in a column of an experiment."""
+    evaluations = store.rows.evaluations(experiment_id)
+    return {
+        row.body["example_id"] or row.id: (one.score, one.label)
+        for row in store.rows.all(experiment_id)
+        if (one := evaluations.get(row.number, {}).get(column)) is not None
+    }
+
+
+def _with_findings(
+    plan: Plan, judges: list[Judge], found: list[list[Finding | None]], wish: Outcome
+) -> Plan:
+    """The plan with its rows in order: with a value, failed on, passed over."""
+    fates: dict[str, list[int]] = {"success": [], "error": [], "skipped": []}
+    for place in range(len(plan.rows)):
+        here = [one for column in found if (one := column[place]) is not None]
+        if any(one.failed for one in here):
+            fates["error"].append(place)
+        else:
+            has_value = any(one.value is not None for one in here)
+            fates["success" if has_value else "skipped"].append(place)
+    order = [place for places in fates.values() for place in places]
+    columns = []
+    for judge, column in zip(judges, found, strict=True):
+        own = wish.scores.get(judge.column, wish.scores.get("*", {}))
+        in_order = [column[place] for place in order]
+        values = [False if one is None else one.value and list(one.value) for one in in_order]
+        columns.append(Column(judge.column, judge.explains, own.get("missing") == "null", values))
+    return replace(
+        plan,
+        rows=[plan.rows[place] for place in order],
+        columns=columns,
+        num_successes=len(fates["success"]),
+        num_errors=len(fates["error"]),
+        num_skipped=len(fates["skipped"]),
+    )

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from arize_tasks.emulator import admin, lookups, runs, tasks
+from arize_tasks.emulator import admin, experiments, lookups, rows, runs, spans, tasks
 from arize_tasks.emulator.lookups import LOOKUPS
 from arize_tasks.emulator.service import Call, Json, Service
 
@@ -44,6 +44,14 @@ ENDPOINTS = (
     ),
     Endpoint("GET", "/v2/evaluators/{id}/versions", 200, lookups.list_evaluator_versions),
     Endpoint("GET", "/v2/evaluator-versions/{id}", 200, lookups.get_evaluator_version),
+    Endpoint("POST", "/v2/experiments", 201, experiments.create_experiment),
+    Endpoint("DELETE", "/v2/experiments/{id}", 204, experiments.delete_experiment),
+    Endpoint("GET", "/v2/experiments/{id}/runs", 200, rows.list_experiment_runs),
+    Endpoint("POST", "/v2/experiments/{id}/runs", 201, experiments.append_experiment_runs),
+    Endpoint("POST", "/v2/experiments/{id}/runs/search", 200, rows.search_experiment_runs),
+    Endpoint("GET", "/v2/datasets/{id}/examples", 200, rows.list_dataset_examples),
+    Endpoint("POST", "/v2/datasets/{id}/examples/search", 200, rows.search_dataset_examples),
+    Endpoint("POST", "/v2/spans", 200, spans.list_spans),
 )
 
 # Method, path, handler; what answers None sends 204.
@@ -54,6 +62,7 @@ ADMIN: tuple[tuple[str, str, AdminHandler], ...] = (
     ("POST", "/emulator/reset", admin.reset),
     ("POST", "/emulator/outcomes", admin.add_outcome),
     ("DELETE", "/emulator/outcomes", admin.clear_outcomes),
+    ("POST", "/emulator/scores", admin.add_scores),
     ("POST", "/emulator/faults", admin.add_fault),
     ("GET", "/emulator/faults", admin.list_faults),
     ("DELETE", "/emulator/faults", admin.clear_faults),

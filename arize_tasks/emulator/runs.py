@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from arize_tasks.emulator import rules
+from arize_tasks.emulator.experiments import refuse_taken_name
 from arize_tasks.emulator.lifecycle import TERMINAL, Plan, Stage, next_change, observe
 from arize_tasks.emulator.lookups import get_visible, page_bounds, page_of
-from arize_tasks.emulator.planning import plan_evaluation, plan_experiment, with_outcome
+from arize_tasks.emulator.outcomes import Outcome
+from arize_tasks.emulator.planning import Window, plan_evaluation, plan_experiment, with_outcome
 from arize_tasks.emulator.problems import Problem, missing
 from arize_tasks.emulator.service import Call, Json, Service
 from arize_tasks.emulator.store import Resource
 from arize_tasks.emulator.tasks import find_task, refuse_foreign_experiments
 from arize_tasks.emulator.values import instant, iso, mint, now
 from arize_tasks.emulator.world import USER_ID, Maker
+from arize_tasks.emulator.writing import write_outputs, write_values
 
 KIND = "TaskRun"
 USER_CANCELLED_REASON = "The run was cancelled by a user."
@@ -93,20 +96,20 @@ def _find_run(service: Service, call: Call) -> Resource:
 
 
 def _start_evaluation(service: Service, task: Resource, body: Json, at: float) -> Json:
-    window: tuple[str | None, str | None] = (None, None)
+    window = None
     if task.body["project_id"] is not None:
         if "experiment_ids" in body:
             raise Problem(400, "experiment_ids: is only for dataset-based tasks")
         last = task.body["last_run_at"]
         last_run = None if last is None else instant(last, "last_run_at")
-        start, end = rules.data_window(body, at, last_run)
-        window = (iso(start), iso(end))
+        window = rules.data_window(body, at, last_run)
     else:
         refuse_foreign_experiments(
             service.store, body.get("experiment_ids", []), task.body["dataset_id"]
         )
-    plan = plan_evaluation(service.store, task.body, body, at, service.run_seconds)
-    return _add_run(service, task, plan, window, body)
+    wish = service.outcomes.first(task.id)
+    plan = plan_evaluation(service.store, task.body, body, at, service.run_seconds, wish, window)
+    return _add_run(service, task, plan, wish, body, window)
 
 
 def _start_chained(service: Service, task_id: str, experiment_id: str | None, at: float) -> None:
@@ -115,11 +118,12 @@ def _start_chained(service: Service, task_id: str, experiment_id: str | None, at
     if task is None:
         return
     body = {"experiment_ids": [experiment_id]}
+    wish = service.outcomes.first(task.id)
     try:
-        plan = plan_evaluation(service.store, task.body, body, at, service.run_seconds)
+        plan = plan_evaluation(service.store, task.body, body, at, service.run_seconds, wish)
     except Problem:
         return  # nobody asked in this moment, so there is nobody to tell
-    _add_run(service, task, plan, (None, None), body)
+    _add_run(service, task, plan, wish, body)
 
 
 def _start_experiment(service: Service, task: Resource, body: Json, at: float) -> Json:
@@ -130,35 +134,40 @@ def _start_experiment(service: Service, task: Resource, body: Json, at: float) -
         version = store.get(version_id, "DatasetVersion")
         if version is None or version.parent_id != dataset_id:
             raise missing("Dataset version", version_id)
-    examples = body.get("example_ids", dataset.private["example_ids"])
+    there = [
+        row.id for row in store.rows.all(version_id or Maker(store).latest_version(dataset.id))
+    ]
+    examples = body.get("example_ids", there)
     for id_ in examples:
-        if id_ not in dataset.private["example_ids"]:
+        if id_ not in there:
             raise missing("Dataset example", id_)
     examples = examples[: body.get("max_examples")]
     chained = body.get("evaluation_task_ids", [])
     for id_ in chained:
         _refuse_unfit_chain(service, id_, dataset_id)
-    if store.select("Experiment", name=name, parent_ids=[dataset_id], limit=1, hidden=True):
-        raise Problem(409, f"An experiment named '{name}' already exists in this dataset.")
+    refuse_taken_name(store, name, dataset)
     # It takes the name at once, but is seen only when the run begins to work.
     experiment = Maker(store).experiment(
-        dataset_id,
+        dataset,
         name,
-        rows=len(examples),
+        examples,
         dataset_version_id=version_id,
         integration_id=task.body["run_configuration"].get("integration_id"),
         hidden=True,
     )
+    wish = service.outcomes.first(task.id)
     plan = plan_experiment(
         store,
         task.body,
         [(experiment.id, row) for row in range(len(examples))],
+        examples,
         at,
         service.run_seconds,
+        wish,
         chained_task_ids=chained,
         experiment_id=experiment.id,
     )
-    return _add_run(service, task, plan, (None, None), body)
+    return _add_run(service, task, plan, wish, body)
 
 
 def _refuse_unfit_chain(service: Service, task_id: str, dataset_id: str) -> None:
@@ -173,11 +182,13 @@ def _add_run(
     service: Service,
     task: Resource,
     plan: Plan,
-    window: tuple[str | None, str | None],
+    wish: Outcome,
     request: Json,
+    window: Window | None = None,
 ) -> Json:
     """Store a run that is still PENDING, whatever its plan, and answer it."""
-    plan = with_outcome(plan, service.outcomes.take(task.id))
+    plan = with_outcome(plan, wish)
+    service.outcomes.use(wish)
     id_, created = mint(KIND, service.store.next_number()), iso(plan.begun_at)
     body: dict[str, Any] = {
         "id": id_,
@@ -186,8 +197,8 @@ def _add_run(
         "status": "PENDING",
         "run_started_at": None,
         "run_finished_at": None,
-        "data_start_time": window[0],
-        "data_end_time": window[1],
+        "data_start_time": window and iso(window[0]),
+        "data_end_time": window and iso(window[1]),
         "num_successes": 0,
         "num_errors": 0,
         "num_skipped": 0,
@@ -248,10 +259,12 @@ def _finish(
         "num_errors": stage.num_errors,
         "num_skipped": stage.num_skipped,
     }
-    for column in plan.columns:
-        service.store.add_labels(column, plan.rows[: stage.num_successes])
-    if plan.experiment_id is not None and run.body["experiment_id"] is None:
-        service.store.remove(plan.experiment_id)
+    writer = {"task_id": run.body["task_id"], "run_id": run.id}
+    write_values(service.store, plan, stage, at, writer)
+    if plan.experiment_id is not None:
+        write_outputs(service.store, plan, stage)
+        if run.body["experiment_id"] is None:
+            service.store.remove(plan.experiment_id)
     if status == "COMPLETED":
         for task_id in plan.chained_task_ids:
             _start_chained(service, task_id, plan.experiment_id, at)

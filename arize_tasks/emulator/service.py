@@ -14,8 +14,8 @@ from arize_tasks.emulator.faults import Faults
 from arize_tasks.emulator.outcomes import Outcomes
 from arize_tasks.emulator.problems import Problem, invalid
 from arize_tasks.emulator.requests import RequestLog
+from arize_tasks.emulator.seed import seed
 from arize_tasks.emulator.store import Store
-from arize_tasks.emulator.world import seed
 
 Json = dict[str, Any]
 

@@ -1,6 +1,7 @@
-"""The only place that speaks SQL: every resource is one JSON document in one table.
+"""The SQL of resources: each is one JSON document in one table.
 
-Beside the document stand the few columns that look-ups filter by. All access is from the one
+Beside the document stand the few columns that look-ups filter by. Rows and what evaluators wrote on
+them have tables of their own (`row_store.py`); nobody else speaks SQL. All access is from the one
 thread of the event loop, so there is one connection and no locking.
 """
 
@@ -8,10 +9,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
+
+from arize_tasks.emulator.row_store import RowStore
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS resources (
@@ -32,9 +35,6 @@ CREATE INDEX IF NOT EXISTS by_kind ON resources (kind, sequence);
 CREATE INDEX IF NOT EXISTS by_space ON resources (kind, space_id, name);
 CREATE INDEX IF NOT EXISTS by_parent ON resources (parent_id, kind, sequence);
 CREATE INDEX IF NOT EXISTS by_due ON resources (due) WHERE due IS NOT NULL;
-CREATE TABLE IF NOT EXISTS labels (
-    eval_column TEXT, scope TEXT, row INTEGER, PRIMARY KEY (eval_column, scope, row)
-) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 
@@ -71,7 +71,11 @@ class Resource:
 
 
 class Store:
-    """Resources, labels and settings in SQLite, in memory or in a file."""
+    """Resources and settings in SQLite, in memory or in a file.
+
+    Attributes:
+        rows: The rows of experiments, datasets and projects, and their evaluations.
+    """
 
     def __init__(self, path: str | None = None) -> None:
         self._db = sqlite3.connect(path or ":memory:", isolation_level=None)
@@ -80,6 +84,7 @@ class Store:
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = OFF")
         self._db.executescript(SCHEMA)
+        self.rows = RowStore(self._db)
 
     def close(self) -> None:
         """Close the database."""
@@ -97,9 +102,9 @@ class Store:
         self._db.execute("COMMIT")
 
     def clear(self) -> None:
-        """Forget all resources and labels; settings stay."""
+        """Forget all resources and rows; settings stay."""
         self._db.execute("DELETE FROM resources")
-        self._db.execute("DELETE FROM labels")
+        self.rows.clear()
 
     # Settings
 
@@ -229,29 +234,15 @@ class Store:
 
     def remove(self, id_: str) -> None:
         """Delete a resource and all that belongs to it."""
-        members = [(member,) for member in self.family(id_)]
-        self._db.executemany("DELETE FROM resources WHERE id = ?", members)
+        members = self.family(id_)
+        self._db.executemany("DELETE FROM resources WHERE id = ?", [(m,) for m in members])
+        for member in members:
+            self.rows.remove(member)
 
     def hide(self, id_: str, hidden: bool) -> None:
         """Take a resource and all that belongs to it out of the API key's sight, or back."""
         members = [(hidden, member) for member in self.family(id_)]
         self._db.executemany("UPDATE resources SET hidden = ? WHERE id = ?", members)
-
-    # Labels
-
-    def labelled(self, eval_column: str, scope: str) -> set[int]:
-        """The rows of a scope that have a label in an evaluator's column."""
-        rows = self._db.execute(
-            "SELECT row FROM labels WHERE eval_column = ? AND scope = ?", (eval_column, scope)
-        )
-        return {int(row["row"]) for row in rows}
-
-    def add_labels(self, eval_column: str, rows: Iterable[tuple[str, int]]) -> None:
-        """Remember that rows, each a scope and a number, have a label in a column."""
-        self._db.executemany(
-            "INSERT OR IGNORE INTO labels VALUES (?, ?, ?)",
-            [(eval_column, scope, row) for scope, row in rows],
-        )
 
 
 def _row(resource: Resource) -> dict[str, Any]:

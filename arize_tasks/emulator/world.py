@@ -1,11 +1,13 @@
-"""Everything there is beside tasks and runs: how to make each kind, and the seeded fixtures."""
+"""Everything there is beside tasks and runs: how to make each kind."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from typing import Any
 
+from arize_tasks.emulator import contents
 from arize_tasks.emulator.store import Resource, Store
 from arize_tasks.emulator.values import iso, mint, now
 
@@ -17,9 +19,7 @@ CREDENTIALS_REASON = (
     "The run was cancelled because the credentials of the AI integration were rejected by the "
     "provider."
 )
-# A trace has four spans and a session two traces; arbitrary, but different from one another.
-DEFAULT_PROJECT_ROWS = {"SPAN": 40, "TRACE": 10, "SESSION": 5}
-DEFAULT_EXAMPLES = 20
+DEFAULT_SPANS, DEFAULT_EXAMPLES = 40, 20
 
 
 class Maker:
@@ -58,20 +58,41 @@ class Maker:
         }
         return self._add("Space", name, body)
 
-    def project(self, space_id: str, name: str, rows: int | None = None) -> Resource:
-        """A project; `rows` is its number of spans, which carry no labels yet."""
-        counts = DEFAULT_PROJECT_ROWS
-        if rows is not None:
-            counts = {"SPAN": rows, "TRACE": -(-rows // 4), "SESSION": -(-rows // 8)}
+    def project(
+        self, space_id: str, name: str, rows: int = DEFAULT_SPANS, windowed: bool = False
+    ) -> Resource:
+        """A project with spans, which carry no labels yet.
+
+        Args:
+            space_id: Its space.
+            name: Its name.
+            rows: How many spans; the newest begins now, the others one minute before the next.
+            windowed: Whether runs evaluate the spans of their data window only.
+        """
+        counts = {
+            "SPAN": rows,
+            "TRACE": -(-rows // contents.SPANS_PER_TRACE),
+            "SESSION": -(-rows // contents.SPANS_PER_SESSION),
+        }
         body = {
             "name": name,
             "space_id": space_id,
             "created_at": self.at,
             "project_type": "APPLICATION",
         }
-        return self._add(
-            "Model", name, body, space_id=space_id, type="APPLICATION", private={"rows": counts}
+        private = {"rows": counts, **({"windowed": True} if windowed else {})}
+        project = self._add(
+            "Model", name, body, space_id=space_id, type="APPLICATION", private=private
         )
+        first = now() - (rows - 1) * contents.SECONDS_BETWEEN_SPANS
+        self._store.rows.append(
+            f"{project.id}#SPAN",
+            [
+                contents.span(project.id, number, first + number * contents.SECONDS_BETWEEN_SPANS)
+                for number in range(rows)
+            ],
+        )
+        return project
 
     def dataset(self, space_id: str, name: str, examples: int = DEFAULT_EXAMPLES) -> Resource:
         """A dataset with one version and some examples."""
@@ -82,51 +103,123 @@ class Maker:
             "updated_at": self.at,
         }
         dataset = self._add("Dataset", name, body, space_id=space_id)
-        ids = [self.new_id("DatasetExample") for _ in range(examples)]
-        dataset.private["example_ids"] = ids
-        self._store.save(dataset)
-        version = {
-            "name": "v1",
-            "dataset_id": dataset.id,
+        self.dataset_version(dataset.id, examples)
+        return dataset
+
+    def dataset_version(self, dataset_id: str, examples: int = 0, keep: int = -1) -> Resource:
+        """A newer version of a dataset.
+
+        Args:
+            dataset_id: The dataset.
+            examples: How many examples it has more.
+            keep: How many of the earlier version's examples it has as well; -1 for all.
+        """
+        store = self._store
+        earlier = store.select("DatasetVersion", parent_ids=[dataset_id], hidden=True)
+        kept = store.rows.all(earlier[0].id) if earlier else []
+        kept = kept if keep < 0 else kept[:keep]
+        rows = [(row.id, row.body) for row in kept]
+        for number in range(len(rows) + 1, len(rows) + 1 + examples):
+            rows.append((self.new_id("DatasetExample"), contents.example(number, self.at)))
+        name = f"v{len(earlier) + 1}"
+        body = {
+            "name": name,
+            "dataset_id": dataset_id,
             "created_at": self.at,
             "updated_at": self.at,
         }
-        self._add("DatasetVersion", "v1", version, space_id=space_id, parent_id=dataset.id)
-        return dataset
+        dataset = store.get(dataset_id, "Dataset", hidden=True)
+        assert dataset is not None  # noqa: S101 - the callers have looked
+        version = self._add(
+            "DatasetVersion",
+            name,
+            body,
+            space_id=dataset.space_id,
+            parent_id=dataset_id,
+        )
+        store.rows.append(version.id, rows)
+        return version
 
-    def experiment(
+    def full_experiment(
         self,
         dataset_id: str,
         name: str,
         rows: int | None = None,
         dataset_version_id: str | None = None,
-        integration_id: str | None = None,
-        hidden: bool = False,
     ) -> Resource:
-        """An experiment with one row an example, or as many as `rows` says."""
+        """An experiment with an output for each example, or for as many as `rows` says.
+
+        Where there are more rows than examples, they repeat the examples.
+        """
         dataset = self._store.get(dataset_id, "Dataset", hidden=True)
         assert dataset is not None  # noqa: S101 - the callers have looked
-        versions = self._store.select("DatasetVersion", parent_ids=[dataset_id], hidden=True)
+        version_id = dataset_version_id or self.latest_version(dataset_id)
+        examples: list[str | None] = [row.id for row in self._store.rows.all(version_id)]
+        if rows is not None:
+            examples = [examples[n % len(examples)] if examples else None for n in range(rows)]
+        return self.experiment(dataset, name, examples, version_id, finished=True)
+
+    def experiment(
+        self,
+        parent: Resource,
+        name: str,
+        example_ids: Sequence[str | None],
+        dataset_version_id: str | None = None,
+        integration_id: str | None = None,
+        *,
+        hidden: bool = False,
+        finished: bool = False,
+    ) -> Resource:
+        """An experiment.
+
+        Args:
+            parent: Its dataset, or its space if it has none.
+            name: Its name.
+            example_ids: The examples that its rows belong to, in order.
+            dataset_version_id: The version that the examples are of, the latest if not given.
+            integration_id: The agent that it is of.
+            hidden: Whether the API key cannot see it yet.
+            finished: Whether its rows have an output already.
+        """
+        dataset_id = parent.id if parent.kind == "Dataset" else None
+        version_id = None
+        if dataset_id is not None:
+            version_id = dataset_version_id or self.latest_version(dataset_id)
         body = {
             "name": name,
-            "space_id": dataset.space_id,
+            "space_id": parent.space_id or parent.id,
             "dataset_id": dataset_id,
-            "dataset_version_id": dataset_version_id or versions[0].id,
+            "dataset_version_id": version_id,
             "created_at": self.at,
             "updated_at": self.at,
             "experiment_traces_project_id": None,
             "integration_id": integration_id,
         }
-        count = len(dataset.private["example_ids"]) if rows is None else rows
-        return self._add(
+        experiment = self._add(
             "Experiment",
             name,
             body,
-            space_id=dataset.space_id,
-            parent_id=dataset_id,
+            space_id=body["space_id"],
+            parent_id=parent.id,
             hidden=hidden,
-            private={"rows": count},
         )
+        self._store.rows.append(
+            experiment.id,
+            [
+                (
+                    contents.row_id(experiment.id, number),
+                    contents.experiment_row(
+                        example_id, contents.output(number + 1) if finished else None
+                    ),
+                )
+                for number, example_id in enumerate(example_ids)
+            ],
+        )
+        return experiment
+
+    def latest_version(self, dataset_id: str) -> str:
+        """The identifier of a dataset's newest version."""
+        return self._store.select("DatasetVersion", parent_ids=[dataset_id], hidden=True)[0].id
 
     def evaluator(
         self, space_id: str, name: str, type: str = "TEMPLATE", **version: Any
@@ -277,67 +370,3 @@ _MANAGED_CODE = {
     "variables": ["output"],
     "static_params": [],
 }
-
-
-def seed(store: Store) -> None:
-    """Fill an empty store with the fixtures, and remember their names and identifiers."""
-    make = Maker(store, seeding=True)
-    space, other_space = make.space("my-space"), make.space("my-space-2")
-    # The same name in the space that `my-space` is a part of, as a trap for substring filters;
-    # made first, so that lists, newest first, give the own one before it.
-    other_project = make.project(other_space.id, "my-project")
-    project = make.project(space.id, "my-project")
-    dataset = make.dataset(space.id, "my-dataset")
-    experiment = make.experiment(dataset.id, "my-experiment")
-    version = store.select("DatasetVersion", parent_ids=[dataset.id])[0]
-    ai_integration = make.ai_integration(space.id, "my-openai-integration")
-    broken_integration = make.ai_integration(space.id, "my-broken-integration", broken=True)
-    agent = make.integration(space.id, "my-agent-integration")
-    fixed: dict[str, Resource] = {
-        "evaluator": make.evaluator(space.id, "my-evaluator", column="correctness"),
-        "second_evaluator": make.evaluator(space.id, "my-second-evaluator", column="helpfulness"),
-        "code_evaluator": make.evaluator(space.id, "my-code-evaluator", "CODE", column="not_empty"),
-        "second_code_evaluator": make.evaluator(
-            space.id, "my-second-code-evaluator", "CODE", column="not_rude"
-        ),
-        "managed_code_evaluator": make.evaluator(
-            space.id, "my-managed-code-evaluator", "CODE", column="is_json", managed=True
-        ),
-        "trace_evaluator": make.evaluator(
-            space.id, "my-trace-evaluator", column="goal_reached", data_granularity="TRACE"
-        ),
-        "broken_evaluator": make.evaluator(
-            space.id,
-            "my-broken-evaluator",
-            column="unjudged",
-            ai_integration_id=broken_integration.id,
-        ),
-    }
-    evaluator = fixed["evaluator"]
-    first_version = store.select("EvaluatorVersion", parent_ids=[evaluator.id])[0]
-    second_version = make.evaluator_version(
-        evaluator.id, column="correctness", commit_message="a clearer prompt"
-    )
-    fixed |= {
-        "space": space,
-        "second_space": other_space,
-        "project": project,
-        "second_space_project": other_project,
-        "dataset": dataset,
-        "experiment": experiment,
-        "ai_integration": ai_integration,
-        "broken_ai_integration": broken_integration,
-        "agent_integration": agent,
-    }
-    fixtures: dict[str, Any] = {}
-    for key, resource in fixed.items():
-        fixtures |= {key: resource.name, f"{key}_id": resource.id}
-    fixtures |= {
-        "evaluator_version_id": first_version.id,
-        "latest_evaluator_version_id": second_version.id,
-        "dataset_version_id": version.id,
-        "example_ids": dataset.private["example_ids"],
-        "organization_id": ORGANIZATION_ID,
-        "user_id": USER_ID,
-    }
-    store.set_setting("fixtures", json.dumps(fixtures))

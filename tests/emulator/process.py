@@ -70,6 +70,10 @@ class Emulator:
         """Say what the next runs become; see docs/emulator.md."""
         self.admin("POST", "outcomes", fields)
 
+    def score(self, experiment_id: str, **scores: Any) -> None:
+        """Write scores on an experiment's rows, column by column; see docs/emulator.md."""
+        self.admin("POST", "scores", {"experiment_id": experiment_id, "scores": scores})
+
     def fault(self, **fields: Any) -> None:
         """Ask for a fault; see docs/emulator.md."""
         self.admin("POST", "faults", fields)

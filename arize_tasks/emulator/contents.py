@@ -1,0 +1,77 @@
+"""What rows hold: of datasets, experiments and projects. Made up, and the same for the same row."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from typing import Any
+
+from arize_tasks.emulator.values import iso
+
+TASK_ERROR = "The model provider answered 429: rate limit exceeded."
+# A trace has four spans and a session two traces; arbitrary, but different from one another.
+SPANS_PER_TRACE, SPANS_PER_SESSION = 4, 8
+SECONDS_BETWEEN_SPANS = 60
+# Every tenth span is in error; arbitrary, so that a filter has something to narrow to.
+SPANS_PER_ERROR = 10
+
+
+def example(number: int, at: str) -> dict[str, Any]:
+    """A dataset example, without its identifier."""
+    return {
+        "created_at": at,
+        "updated_at": at,
+        "annotations": [],
+        "question": f"What is {number} + {number}?",
+        "answer": str(2 * number),
+    }
+
+
+def experiment_row(example_id: str | None, output: str | None = None) -> dict[str, Any]:
+    """A row of an experiment, without its identifier; no output while it is being made."""
+    return {"example_id": example_id, "output": output, "error": None, "annotations": []}
+
+
+def output(number: int) -> str:
+    """What a task answers to an example."""
+    return f"{number} + {number} is {2 * number}."
+
+
+def row_id(owner: str, number: int) -> str:
+    """The identifier of a row; in another order than the rows, as random ones would be."""
+    return str(uuid.UUID(bytes=hashlib.sha256(f"{owner}:{number}".encode()).digest()[:16]))
+
+
+def span(project_id: str, number: int, start: float) -> tuple[str, dict[str, Any]]:
+    """A span's identifier, and the span; the first one of a trace is its root."""
+    trace_number, place = divmod(number, SPANS_PER_TRACE)
+    root = number - place
+    failed = number % SPANS_PER_ERROR == SPANS_PER_ERROR - 1
+    id_ = _hex(project_id, number)
+    body: dict[str, Any] = {
+        "name": "answer" if place == 0 else f"step {place}",
+        "context": {
+            "trace_id": _hex(project_id, f"trace {trace_number}", 32),
+            "span_id": id_,
+        },
+        "kind": "CHAIN" if place == 0 else "LLM",
+        "parent_id": None if place == 0 else _hex(project_id, root),
+        "start_time": iso(start),
+        "end_time": iso(start + 0.5),
+        "status_code": "ERROR" if failed else "OK",
+        "status_message": "it failed" if failed else "",
+        "attributes": {
+            "input": {"value": f"What is {number} + {number}?"},
+            "output": {"value": output(number)},
+            "llm": {"model_name": "gpt-4o"},
+            "session": {"id": f"session-{number // SPANS_PER_SESSION}"},
+        },
+        "annotations": [],
+        "trace_annotations": [],
+        "events": [],
+    }
+    return id_, body
+
+
+def _hex(project_id: str, name: object, length: int = 16) -> str:
+    return hashlib.sha256(f"{project_id}:{name}".encode()).hexdigest()[:length]

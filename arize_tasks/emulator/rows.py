@@ -1,0 +1,126 @@
+"""The handlers that read rows: of an experiment, by both endpoints, and of a dataset."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from arize_tasks.emulator.cursors import page_limit, seal, unseal
+from arize_tasks.emulator.filters import Filter, checked_filter
+from arize_tasks.emulator.lookups import get_visible
+from arize_tasks.emulator.problems import missing
+from arize_tasks.emulator.row_store import Evaluation, Row
+from arize_tasks.emulator.schema import Field, identifier, integer, record, text
+from arize_tasks.emulator.service import Call, Json, Service
+from arize_tasks.emulator.store import Resource
+from arize_tasks.emulator.values import checked_id, now
+
+_SEARCH = {"filter": Field(text()), "limit": Field(integer()), "cursor": Field(text(1))}
+_check_search_runs = record(_SEARCH)
+_check_search_examples = record({**_SEARCH, "dataset_version_id": Field(identifier)})
+
+
+def list_experiment_runs(service: Service, call: Call) -> Json:
+    """GET /v2/experiments/{id}/runs: in the order in which the rows were added."""
+    experiment = get_visible(service.store, call.part_id("id"), "Experiment")
+    limit = page_limit(call.query.get("limit"))
+    question = ("runs", experiment.id)
+    after = unseal(call.query.get("cursor"), *question)
+    rows = [(row.number, flat) for row, flat in _flat_rows(service, experiment.id, after is None)]
+    return _page("experiment_runs", rows, limit, after, question)
+
+
+def search_experiment_runs(service: Service, call: Call) -> Json:
+    """POST /v2/experiments/{id}/runs/search: by identifier, as far as the filter lets through."""
+    experiment = get_visible(service.store, call.part_id("id"), "Experiment")
+    body = call.json(empty_ok=True)
+    _check_search_runs(body, "")
+    limit, wanted = page_limit(body.get("limit")), checked_filter(body.get("filter"))
+    question = ("search", experiment.id, body.get("filter"))
+    after = unseal(body.get("cursor"), *question)
+    found = _flat_rows(service, experiment.id, after is None)
+    rows = sorted((row.id, flat) for row, flat in found if _lets_through(wanted, flat))
+    return _page("experiment_runs", rows, limit, after, question)
+
+
+def list_dataset_examples(service: Service, call: Call) -> Json:
+    """GET /v2/datasets/{id}/examples: of the latest version, or `?dataset_version_id=`."""
+    version = _version(service, call, call.query.get("dataset_version_id"))
+    limit = page_limit(call.query.get("limit"))
+    return _examples(service, version, limit, call.query.get("cursor"), None)
+
+
+def search_dataset_examples(service: Service, call: Call) -> Json:
+    """POST /v2/datasets/{id}/examples/search."""
+    body = call.json(empty_ok=True)
+    _check_search_examples(body, "")
+    version = _version(service, call, body.get("dataset_version_id"))
+    limit = page_limit(body.get("limit"))
+    return _examples(service, version, limit, body.get("cursor"), body.get("filter"))
+
+
+def flat(row: Row, evaluations: dict[str, Evaluation]) -> Json:
+    """A row as the API answers it: the evaluations lie flat among its own keys."""
+    answer: Json = {"id": row.id, **row.body}
+    for column, one in evaluations.items():
+        answer |= {f"eval.{column}.{part}": value for part, value in shown(one).items()}
+        answer |= {f"eval.{column}.metadata.{key}": text for key, text in one.metadata.items()}
+    return answer
+
+
+def shown(one: Evaluation) -> Json:
+    """The parts of an evaluation that are answered: those with a value, or nulls if none has."""
+    parts = {"score": one.score, "label": one.label}
+    if one.score is None and one.label is None:
+        return parts
+    parts["explanation"] = one.explanation
+    return {part: value for part, value in parts.items() if value is not None}
+
+
+def _flat_rows(service: Service, scope: str, first_page: bool) -> list[tuple[Row, Json]]:
+    store = service.store.rows
+    if first_page:
+        store.count_walk(scope)
+    evaluations = store.evaluations(scope, now())
+    return [(row, flat(row, evaluations.get(row.number, {}))) for row in store.all(scope)]
+
+
+def _lets_through(wanted: Filter | None, columns: Json) -> bool:
+    return wanted is None or wanted.test(columns)
+
+
+def _version(service: Service, call: Call, wanted: str | None) -> Resource:
+    dataset = get_visible(service.store, call.part_id("id"), "Dataset")
+    versions = service.store.select("DatasetVersion", parent_ids=[dataset.id])
+    for version in versions:
+        if not wanted or version.id == checked_id(wanted, "dataset_version_id"):
+            return version
+    raise missing("Dataset version", wanted or "")
+
+
+def _examples(
+    service: Service, version: Resource, limit: int, cursor: str | None, filter: str | None
+) -> Json:
+    wanted, question = checked_filter(filter), ("examples", version.id, filter)
+    after = unseal(cursor, *question)
+    examples = [{"id": row.id, **row.body} for row in service.store.rows.all(version.id)]
+    rows = sorted(
+        ((one["created_at"], one["id"]), one) for one in examples if _lets_through(wanted, one)
+    )
+    return _page("examples", rows, limit, tuple(after) if after else None, question)
+
+
+def _page(
+    plural: str,
+    rows: Iterable[tuple[Any, Json]],
+    limit: int,
+    after: Any,
+    question: tuple[Any, ...],
+) -> Json:
+    """A page of rows that are in order of the keys beside them, from behind a key on."""
+    rest = [(key, row) for key, row in rows if after is None or key > after]
+    page, more = rest[:limit], len(rest) > limit
+    pagination: Json = {"has_more": more}
+    if more:
+        pagination["next_cursor"] = seal(page[-1][0], *question)
+    return {plural: [row for _, row in page], "pagination": pagination}
