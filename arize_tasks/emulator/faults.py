@@ -9,7 +9,7 @@ from typing import Any
 
 from arize_tasks.emulator.schema import Field, anything, integer, number, one_of, record, text
 
-KINDS = ("status", "drop", "delay", "truncate", "body")
+KINDS = ("status", "drop", "delay", "truncate", "body", "append", "duplicate")
 
 check_fault = record(
     {
@@ -38,7 +38,9 @@ class Fault:
         when: `before` the request has its effect (so it has none), or `after`; a delay
             before lets the request go on afterwards.
         kind: `status` answers with a problem, `drop` closes the connection, `delay` waits,
-            `truncate` sends half of the answer, `body` sends other content.
+            `truncate` sends half of the answer, `body` sends other content, `append` adds a row
+            to the experiment that the path names, `duplicate` gives the first row of the page
+            again at its end.
         status: The status of the answer; 503 for `status`, otherwise the true one.
         retry_after: The Retry-After header, seconds.
         seconds: The length of a delay.

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 import ipaddress
+import json
 import time
 from typing import Any
 
@@ -16,6 +17,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from arize_tasks.emulator import problems
+from arize_tasks.emulator.experiments import append_copy
 from arize_tasks.emulator.faults import Fault
 from arize_tasks.emulator.service import Service
 
@@ -93,14 +95,13 @@ class Gate:
             refusal.headers["Retry-After"] = str(self._limit.retry_after)
             return refusal, None
         fault = self._service.faults.take(request.method, request.scope["path"])
-        if fault is not None and fault.when == "before":
-            if fault.kind != "delay":
+        if fault is not None and fault.when == "before" and fault.kind != "duplicate":
+            if fault.kind not in ("delay", "append"):
                 return _faulty(request, fault, problem_response(request, 503, _FAULT)), fault
-            await asyncio.sleep(fault.seconds or 0)
+            await self._disturb(request, fault)
         response = await self._handled(request, content)
-        if fault is not None and fault.when == "after":
-            if fault.kind == "delay":
-                await asyncio.sleep(fault.seconds or 0)
+        if fault is not None and (fault.when == "after" or fault.kind == "duplicate"):
+            await self._disturb(request, fault)
             return _faulty(request, fault, response), fault
         return response, fault
 
@@ -117,6 +118,15 @@ class Gate:
         request.scope["emulator.content"] = content
         await self._inner(request.scope, request.receive, caught)
         return caught.response()
+
+    async def _disturb(self, request: Request, fault: Fault) -> None:
+        """Do what a fault does beside the answer: let time pass, or another client add a row."""
+        if fault.kind == "delay":
+            await asyncio.sleep(fault.seconds or 0)
+        parts = request.scope["path"].split("/")
+        if fault.kind == "append" and len(parts) > 3:
+            with self._service.store.transaction():
+                append_copy(self._service, parts[3])
 
 
 _FAULT = "A fault that was asked for through /emulator/faults."
@@ -155,6 +165,8 @@ def _faulty(request: Request, fault: Fault, true: Response) -> Response:
         status = fault.status or (true.status_code if fault.when == "after" else 200)
         response = Response(fault.content(), status)
         response.headers["Content-Type"] = fault.content_type
+    elif fault.kind == "duplicate":
+        response = _with_duplicate(true)
     else:
         response = true
     if response.status_code in (204, 304):  # these have no content
@@ -162,6 +174,15 @@ def _faulty(request: Request, fault: Fault, true: Response) -> Response:
     if fault.retry_after is not None:
         response.headers["Retry-After"] = str(fault.retry_after)
     return response
+
+
+def _with_duplicate(true: Response) -> Response:
+    """A page whose first row comes a second time, as its last."""
+    page = json.loads(bytes(true.body))
+    for value in page.values() if true.status_code == 200 else ():
+        if isinstance(value, list):
+            value.extend(value[:1])
+    return JSONResponse(page, true.status_code)
 
 
 async def _hang_up(scope: Scope, receive: Receive) -> None:
