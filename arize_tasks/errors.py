@@ -16,6 +16,7 @@ Callers handle reasons, so a class exists only where somebody handles it::
     │  ├─ PermissionDeniedError 403       ├─ NotFoundError 404
     │  ├─ ConflictError 409               ├─ RateLimitError 429 (retry_after_seconds)
     │  └─ ServerError 5xx
+    ├─ UnstableRowsError                  rows changed while they were read, twice
     ├─ UnexpectedResponseError            an answer, but not of the promised shape: please report
     └─ TaskRunError                       last_record
        └─ TaskRunTimeoutError             (TimeoutError) the run goes on without us
@@ -268,6 +269,22 @@ class ServerError(ApiError):
     """5xx: the API failed. What was asked may have happened all the same."""
 
     effect_unknown = True
+
+
+class UnstableRowsError(ArizeTasksError):
+    """Rows changed while they were read, so that nobody knows which ones there are.
+
+    Attributes:
+        rows: What was read, such as "the rows of experiment …".
+    """
+
+    def __init__(self, rows: str) -> None:
+        super().__init__(
+            f"{rows[:1].upper()}{rows[1:]} changed while they were read.",
+            why="they were read twice, and each time rows came in between, or came twice.",
+            fix="wait until nothing writes to them any more, and try again.",
+        )
+        self.rows = rows
 
 
 class UnexpectedResponseError(ArizeTasksError):

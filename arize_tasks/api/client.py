@@ -15,6 +15,7 @@ from typing_extensions import Self
 
 from arize_tasks.api.endpoints import TasksApi
 from arize_tasks.api.names import Names
+from arize_tasks.api.scores import ScoresApi
 from arize_tasks.api.tasks import TasksClient
 from arize_tasks.api.transport import Transport
 from arize_tasks.settings import Settings, from_arguments, from_environment
@@ -46,6 +47,7 @@ class ArizeClient:
         tasks: The twelve functions.
         names: Resolves names to IDs.
         api: The endpoints, by ID and without judgement.
+        scores: Reads rows, spans and evaluator versions, by ID.
 
     Raises:
         ConfigurationError: A setting is wrong.
@@ -55,6 +57,7 @@ class ArizeClient:
     tasks: TasksClient
     names: Names
     api: TasksApi
+    scores: ScoresApi
 
     def __init__(
         self,
@@ -108,6 +111,7 @@ class ArizeClient:
         self.settings = settings
         self._transport = Transport(settings, interrupted=interrupted)
         self.api = TasksApi(self._transport)
+        self.scores = ScoresApi(self._transport, self.api)
         self.names = Names(self.api)
         self.tasks = TasksClient(
             self.api,

@@ -18,6 +18,7 @@ from arize_tasks.api.transport import Transport
 LARGEST_PAGE = 100  # source: the API's own limit
 
 R = TypeVar("R", bound=models.Record)
+Item = TypeVar("Item")
 
 
 def path_of(*parts: str) -> str:
@@ -194,7 +195,7 @@ class TasksApi:
         return models.page(model, key, value, f"GET {path}")
 
 
-def walk(page_at: Callable[[str | None], models.Page[R]]) -> Iterator[R]:
+def walk(page_at: Callable[[str | None], models.Page[Item]]) -> Iterator[Item]:
     """Give the records of all pages.
 
     Args:

@@ -166,6 +166,40 @@ class EvaluatorRecord(NamedRecord):
         return data
 
 
+class EvaluatorVersionRecord(Record):
+    """One version of an evaluator. Source: GET /v2/evaluators/{evaluator_id}, its `version`.
+
+    Attributes:
+        column: The evaluation column that it writes to, which is not the evaluator's name; None
+            where the API does not say (of types HARNESS and REMOTE).
+        classification_choices: Label -> score, its scale; None where it has no fixed labels.
+        direction: MAXIMIZE, MINIMIZE or NONE; None where the API does not say.
+        data_granularity: SPAN, TRACE or SESSION; None where the API does not say.
+        query_filter: Of code: which rows it scores.
+    """
+
+    id: Required
+    evaluator_id: str | None = None
+    type: UpperCase | None = None
+    column: str | None = None
+    classification_choices: dict[str, float | None] | None = None
+    direction: UpperCase | None = None
+    data_granularity: UpperCase | None = None
+    query_filter: str | None = None
+
+    @pydantic.model_validator(mode="before")
+    @classmethod
+    def _flatten(cls, data: Any) -> Any:
+        # What it does stands in a part that is called by its type.
+        if not isinstance(data, dict):
+            return data
+        config = data.get("template_config") or data.get("code_config")
+        if not isinstance(config, dict):
+            return data
+        asked = ("classification_choices", "direction", "data_granularity", "query_filter")
+        return {**data, "column": config.get("name"), **{key: config.get(key) for key in asked}}
+
+
 class AiIntegrationRecord(NamedRecord):
     """One AI integration. Source: GET /v2/ai-integrations/{id}."""
 
@@ -186,10 +220,11 @@ class ExperimentRecord(NamedRecord):
 
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True)
-class Page(Generic[AnyRecord]):
+class Page(Generic[Item]):
     """One page of a list; iterates over its records.
 
     Attributes:
@@ -197,7 +232,7 @@ class Page(Generic[AnyRecord]):
         next_cursor: Give it as ``cursor`` to get the next page; None on the last one.
     """
 
-    data: list[AnyRecord] = field(default_factory=list)
+    data: list[Item] = field(default_factory=list)
     next_cursor: str | None = None
 
     @property
@@ -205,7 +240,7 @@ class Page(Generic[AnyRecord]):
         """Whether there is a next page."""
         return self.next_cursor is not None
 
-    def __iter__(self) -> Iterator[AnyRecord]:
+    def __iter__(self) -> Iterator[Item]:
         """Iterate over the records of this page."""
         return iter(self.data)
 
@@ -244,6 +279,16 @@ def page(model: type[AnyRecord], key: str, value: Any, where: str) -> Page[AnyRe
     Raises:
         UnexpectedResponseError: It is not such a page.
     """
+    items, cursor = page_items(key, value, where)
+    return Page([record(model, item, where) for item in items], cursor)
+
+
+def page_items(key: str, value: Any, where: str) -> tuple[list[Any], str | None]:
+    """Give what a page lists, and the cursor of the next page.
+
+    Raises:
+        UnexpectedResponseError: It is no page of such a list.
+    """
     if not isinstance(value, dict) or not isinstance(value.get(key), list):
         raise unexpected(where, f"there is no list {key!r}")
     pagination = value.get("pagination")
@@ -251,4 +296,4 @@ def page(model: type[AnyRecord], key: str, value: Any, where: str) -> Page[AnyRe
     cursor = pagination.get("next_cursor") if pagination.get("has_more", True) else None
     if cursor is not None and not isinstance(cursor, str):
         raise unexpected(where, "the cursor of the next page is no text")
-    return Page([record(model, item, where) for item in value[key]], cursor or None)
+    return value[key], cursor or None

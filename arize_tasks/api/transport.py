@@ -37,6 +37,7 @@ LONGEST_RETRY_AFTER_SECONDS = 60.0  # of the server's wishes; arbitrary: a proxy
 INTERRUPT_CHECK_SECONDS = 0.2
 
 NOT_SENT, LOST, TIMEOUT, RATE_LIMIT, SERVER = "not sent", "lost", "408", "429", "5xx"
+NOT_IMPLEMENTED = 501  # which no second try changes
 NOTHING_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 ALWAYS = frozenset({NOT_SENT, LOST, TIMEOUT, RATE_LIMIT, SERVER})
 RETRIED: Mapping[str, frozenset[str]] = {
@@ -54,7 +55,7 @@ def failure_of(error: BaseException) -> str | None:
         return LOST if error.sent else NOT_SENT
     if isinstance(error, errors.RateLimitError):
         return RATE_LIMIT
-    if isinstance(error, errors.ServerError):
+    if isinstance(error, errors.ServerError) and error.status != NOT_IMPLEMENTED:
         return SERVER
     if isinstance(error, errors.ApiError) and error.status == 408:
         return TIMEOUT
@@ -92,6 +93,7 @@ class Transport:
         query: Mapping[str, Any] | None = None,
         body: Any = None,
         max_retries: int | None = None,
+        reads: bool = False,
     ) -> Any:
         """Send one request, again where that is safe, and give the answer's JSON.
 
@@ -101,6 +103,8 @@ class Transport:
             query: Parameters; None values are left out.
             body: JSON value; None sends no body at all.
             max_retries: Instead of the setting.
+            reads: Whether the request only reads, so that it is sent again as a GET would be. A
+                search is a POST because of its body.
 
         Returns:
             The JSON value; None when the answer has no content.
@@ -114,7 +118,7 @@ class Transport:
         """
         request = self._build(method, path, query, body)
         tries = 1 + (self.settings.max_retries if max_retries is None else max_retries)
-        retry_on = RETRIED[method]
+        retry_on = RETRIED["GET" if reads else method]
         retrying = tenacity.Retrying(
             stop=tenacity.stop_after_attempt(tries),
             retry=tenacity.retry_if_exception(lambda error: failure_of(error) in retry_on),
