@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -85,7 +85,8 @@ def plan_evaluation(
     ]
     granularity = configs[0].get("data_granularity") or "SPAN"
     candidates = _candidates(store, task, body, granularity, window)
-    matching = [_matching(judge, candidates) for judge in judges]
+    columns = [candidate.columns for candidate in candidates]
+    matching = [let_through(judge.query_filters, columns) for judge in judges]
     reason = ALL_LABELLED_REASON if any(map(any, matching)) else NO_DATA_REASON
     wanted = matching
     if not body.get("override_evaluations"):
@@ -275,22 +276,22 @@ def _of_project(
     return found
 
 
-def _matching(judge: Judge, candidates: list[Candidate]) -> list[bool]:
-    """Which rows the filters let through.
+def let_through(texts: list[str], rows: Sequence[Mapping[str, Any]]) -> list[bool]:
+    """Which rows, given by their columns, the filters of a task or a trigger let through.
 
     One that cannot be read here, or looks at a column that no row has, lets everything through:
     tests of other things need no filter that fits the rows.
     """
-    known = {column for candidate in candidates for column in candidate.columns}
+    known = {column for row in rows for column in row}
     tests = []
-    for text in judge.query_filters:
+    for text in texts:
         try:
             narrowing = filters.read(text)
         except Problem:
             continue
         if narrowing.columns <= known:
             tests.append(narrowing.test)
-    return [all(test(candidate.columns) for test in tests) for candidate in candidates]
+    return [all(test(row) for test in tests) for row in rows]
 
 
 def _unlabelled(

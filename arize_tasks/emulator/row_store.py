@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -101,8 +101,22 @@ class RowStore:
 
     def all(self, scope: str) -> list[Row]:
         """The rows of a scope, in the order in which they were added."""
+        return self.page(scope, "row", None, -1)
+
+    def page(self, scope: str, order: str, after: Any, limit: int) -> list[Row]:
+        """Some rows of a scope in another order.
+
+        Args:
+            scope: The scope.
+            order: `row` for the order in which they were added, or `id`.
+            after: Only what comes after this number or identifier; None for the first ones.
+            limit: At most so many; -1 for all.
+        """
+        behind = "" if after is None else f"AND {order} > ? "
         found = self._db.execute(
-            "SELECT row, id, body FROM rows WHERE scope = ? ORDER BY row", (scope,)
+            f"SELECT row, id, body FROM rows WHERE scope = ? {behind}"  # noqa: S608
+            f"ORDER BY {order} LIMIT ?",
+            (scope, limit) if after is None else (scope, after, limit),
         )
         return [Row(row["row"], row["id"], json.loads(row["body"])) for row in found]
 
@@ -144,17 +158,26 @@ class RowStore:
         )
         return {int(row["row"]) for row in found}
 
-    def evaluations(self, scope: str, at: float | None = None) -> dict[int, dict[str, Evaluation]]:
+    def evaluations(
+        self, scope: str, at: float | None = None, rows: Sequence[Row] | None = None
+    ) -> dict[int, dict[str, Evaluation]]:
         """Row number -> column -> what was written there.
 
         Args:
             scope: The scope.
             at: Only what can be seen at this instant; None for everything.
+            rows: Only of these rows, a page at most; None for all.
         """
-        visible = "" if at is None else "AND due <= ? AND walks = 0 "
+        tests: list[tuple[str, list[Any]]] = [("scope = ?", [scope])]
+        if at is not None:
+            tests.append(("due <= ? AND walks = 0", [at]))
+        if rows is not None:
+            marks = ", ".join("?" * len(rows))
+            tests.append((f"row IN ({marks})", [row.number for row in rows]))
+        where = " AND ".join(text for text, _ in tests)
         found = self._db.execute(
-            f"SELECT * FROM evaluations WHERE scope = ? {visible}ORDER BY eval_column",  # noqa: S608
-            (scope,) if at is None else (scope, at),
+            f"SELECT * FROM evaluations WHERE {where} ORDER BY eval_column",  # noqa: S608
+            [value for _, values in tests for value in values],
         )
         by_row: dict[int, dict[str, Evaluation]] = {}
         for row in found:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from arize_tasks.emulator.cursors import page_limit, seal, unseal
@@ -26,8 +26,8 @@ def list_experiment_runs(service: Service, call: Call) -> Json:
     limit = page_limit(call.query.get("limit"))
     question = ("runs", experiment.id)
     after = unseal(call.query.get("cursor"), *question)
-    rows = [(row.number, flat) for row, flat in _flat_rows(service, experiment.id, after is None)]
-    return _page("experiment_runs", rows, limit, after, question)
+    found = _rows(service, experiment.id, "row", after, limit + 1)
+    return _page("experiment_runs", [(row.number, flat) for row, flat in found], limit, question)
 
 
 def search_experiment_runs(service: Service, call: Call) -> Json:
@@ -38,9 +38,9 @@ def search_experiment_runs(service: Service, call: Call) -> Json:
     limit, wanted = page_limit(body.get("limit")), checked_filter(body.get("filter"))
     question = ("search", experiment.id, body.get("filter"))
     after = unseal(body.get("cursor"), *question)
-    found = _flat_rows(service, experiment.id, after is None)
-    rows = sorted((row.id, flat) for row, flat in found if _lets_through(wanted, flat))
-    return _page("experiment_runs", rows, limit, after, question)
+    found = _rows(service, experiment.id, "id", after, limit + 1 if wanted is None else -1)
+    rows = [(row.id, flat) for row, flat in found if _lets_through(wanted, flat)]
+    return _page("experiment_runs", rows, limit, question)
 
 
 def list_dataset_examples(service: Service, call: Call) -> Json:
@@ -77,12 +77,16 @@ def shown(one: Evaluation) -> Json:
     return {part: value for part, value in parts.items() if value is not None}
 
 
-def _flat_rows(service: Service, scope: str, first_page: bool) -> list[tuple[Row, Json]]:
+def _rows(
+    service: Service, scope: str, order: str, after: Any, limit: int
+) -> list[tuple[Row, Json]]:
+    """Rows and how the API answers them; a walk begins with those that come after nothing."""
     store = service.store.rows
-    if first_page:
+    if after is None:
         store.count_walk(scope)
-    evaluations = store.evaluations(scope, now())
-    return [(row, flat(row, evaluations.get(row.number, {}))) for row in store.all(scope)]
+    found = store.page(scope, order, after, limit)
+    evaluations = store.evaluations(scope, now(), None if limit < 0 else found)
+    return [(row, flat(row, evaluations.get(row.number, {}))) for row in found]
 
 
 def _lets_through(wanted: Filter | None, columns: Json) -> bool:
@@ -105,21 +109,17 @@ def _examples(
     after = unseal(cursor, *question)
     examples = [{"id": row.id, **row.body} for row in service.store.rows.all(version.id)]
     rows = sorted(
-        ((one["created_at"], one["id"]), one) for one in examples if _lets_through(wanted, one)
+        ([one["created_at"], one["id"]], one) for one in examples if _lets_through(wanted, one)
     )
-    return _page("examples", rows, limit, tuple(after) if after else None, question)
+    rest = [(key, one) for key, one in rows if after is None or key > after]
+    return _page("examples", rest, limit, question)
 
 
 def _page(
-    plural: str,
-    rows: Iterable[tuple[Any, Json]],
-    limit: int,
-    after: Any,
-    question: tuple[Any, ...],
+    plural: str, rows: Sequence[tuple[Any, Json]], limit: int, question: tuple[Any, ...]
 ) -> Json:
-    """A page of rows that are in order of the keys beside them, from behind a key on."""
-    rest = [(key, row) for key, row in rows if after is None or key > after]
-    page, more = rest[:limit], len(rest) > limit
+    """A page of rows, each beside its key in their order; there may be more than fit."""
+    page, more = rows[:limit], len(rows) > limit
     pagination: Json = {"has_more": more}
     if more:
         pagination["next_cursor"] = seal(page[-1][0], *question)

@@ -9,7 +9,13 @@ from arize_tasks.emulator.experiments import refuse_taken_name
 from arize_tasks.emulator.lifecycle import TERMINAL, Plan, Stage, next_change, observe
 from arize_tasks.emulator.lookups import get_visible, page_bounds, page_of
 from arize_tasks.emulator.outcomes import Outcome
-from arize_tasks.emulator.planning import Window, plan_evaluation, plan_experiment, with_outcome
+from arize_tasks.emulator.planning import (
+    Window,
+    let_through,
+    plan_evaluation,
+    plan_experiment,
+    with_outcome,
+)
 from arize_tasks.emulator.problems import Problem, missing
 from arize_tasks.emulator.service import Call, Json, Service
 from arize_tasks.emulator.store import Resource
@@ -134,13 +140,18 @@ def _start_experiment(service: Service, task: Resource, body: Json, at: float) -
         version = store.get(version_id, "DatasetVersion")
         if version is None or version.parent_id != dataset_id:
             raise missing("Dataset version", version_id)
-    there = [
-        row.id for row in store.rows.all(version_id or Maker(store).latest_version(dataset.id))
-    ]
-    examples = body.get("example_ids", there)
+    there = {
+        row.id: row.body
+        for row in store.rows.all(version_id or Maker(store).latest_version(dataset.id))
+    }
+    examples = body.get("example_ids", list(there))
     for id_ in examples:
         if id_ not in there:
             raise missing("Dataset example", id_)
+    if "query_filter" in body:
+        columns = [{"id": id_, **there[id_]} for id_ in examples]
+        fits = let_through([body["query_filter"]], columns)
+        examples = [id_ for id_, fit in zip(examples, fits, strict=True) if fit]
     examples = examples[: body.get("max_examples")]
     chained = body.get("evaluation_task_ids", [])
     for id_ in chained:

@@ -226,3 +226,13 @@ def test_rows_of_a_database_file_survive_a_restart(start_emulator: Any, tmp_path
     rows = read_rows(first, id_)
     first.stop()
     assert read_rows(start_emulator("--database", file), id_) == rows
+
+
+def test_experiment_run_with_a_filter_uses_the_examples_that_match(emulator: Emulator) -> None:
+    task = create(emulator, experiment_task(emulator))
+    emulator.outcome(reads=1)
+    wanted = "answer = '4' OR answer = '6'"
+    run = get_run(emulator, trigger(emulator, task, experiment_name="few", query_filter=wanted))
+    assert counts(run) == (2, 0, 0)
+    rows = read_rows(emulator, run["experiment_id"])
+    assert [row["example_id"] for row in rows] == emulator.fixtures["example_ids"][1:3]
