@@ -203,7 +203,9 @@ def _graded(
     mean, sd = wish["mean"], wish.get("sd", 0)
     levels = wish.get("levels")
     scale = levels or [score for score in judge.choices.values() if score is not None] or [0, 1]
-    by_score = {score: label for label, score in judge.choices.items() if score is not None}
+    labels = {score: label for label, score in judge.choices.items() if score is not None}
+    if not levels or not set(levels) <= labels.keys():
+        labels = {}  # a label on some rows only would be no scale
     values: list[Value] = [(None, None)] * len(units)
     for rank, place in enumerate(by_luck(units, *salt)):
         quantile = 1 - (rank + 0.5) / len(units)
@@ -211,7 +213,7 @@ def _graded(
         score = min(max(score, min(scale)), max(scale))
         if levels:
             score = _nearest(levels, score)
-        values[place] = (score, by_score.get(score))
+        values[place] = (score, labels.get(score))
     return values
 
 

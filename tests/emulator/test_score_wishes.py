@@ -81,6 +81,14 @@ def test_mean_spreads_scores_on_levels_or_finely(emulator: Emulator, experiment_
     assert statistics.stdev(fine) == pytest.approx(0.1, abs=0.02)
     assert len(set(fine)) == 20
     assert set(flat) == {0.6}
+    assert not any(f"eval.{column}.label" in row for row in rows for column in ("graded", "flat"))
+
+
+def test_mean_on_the_levels_of_the_choices_has_their_labels(
+    emulator: Emulator, experiment_id: str
+) -> None:
+    emulator.score(experiment_id, correctness={"mean": 0.5, "sd": 0.5, "levels": [0, 1]})
+    assert labels(read_rows(emulator, experiment_id)) == {"correct": 10, "incorrect": 10}
 
 
 def test_same_examples_keep_their_luck_in_another_experiment(
