@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from typing import Any
 
@@ -148,4 +149,4 @@ def _evaluation(parts: dict[str, Any]) -> Evaluation:
 
 
 def _is_score(value: Any) -> bool:
-    return value is None or isinstance(value, (int, float))
+    return value is None or (isinstance(value, (int, float)) and abs(value) <= sys.float_info.max)

@@ -74,7 +74,10 @@ def read(text: str) -> Filter:
         Problem: 422 if it cannot be read.
     """
     reader = _Reader(text)
-    test = reader.any_of()
+    try:
+        test = reader.any_of()
+    except RecursionError:
+        raise Problem(422, "filter: cannot be read: too many parentheses.") from None
     if reader.kind != "end":
         raise reader.refusal("AND, OR or the end")
     return Filter(frozenset(reader.columns), test)

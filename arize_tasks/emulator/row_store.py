@@ -138,7 +138,7 @@ class RowStore:
                     scope,
                     number,
                     eval_column,
-                    one.score,
+                    None if one.score is None else float(one.score),
                     one.label,
                     one.explanation,
                     json.dumps(one.metadata),

@@ -53,6 +53,8 @@ def write_outputs(store: Store, plan: Plan, stage: Stage) -> None:
     bodies = {row.number: row.body for row in store.rows.all(plan.experiment_id or "")}
     reached: dict[int, Json] = {}
     for place, (_, row) in enumerate(plan.rows):
+        if row not in bodies:
+            continue  # the experiment was purged meanwhile
         if place < stage.num_successes:
             reached[row] = {**bodies[row], "output": contents.output(row + 1)}
         elif place < stage.num_successes + stage.num_errors:

@@ -236,3 +236,19 @@ def test_experiment_run_with_a_filter_uses_the_examples_that_match(emulator: Emu
     assert counts(run) == (2, 0, 0)
     rows = read_rows(emulator, run["experiment_id"])
     assert [row["example_id"] for row in rows] == emulator.fixtures["example_ids"][1:3]
+
+
+def test_run_whose_experiment_is_purged_meanwhile_ends_all_the_same(emulator: Emulator) -> None:
+    task = create(emulator, experiment_task(emulator))
+    emulator.outcome(reads=4)
+    run = trigger(emulator, task, experiment_name="v2")
+    for _ in range(2):
+        experiment_id = get_run(emulator, run)["experiment_id"]
+    judge = create(emulator, dataset_task(emulator, experiment_ids=[experiment_id]))
+    emulator.outcome(reads=2)
+    judging = trigger(emulator, judge)
+    emulator.remove(experiment_id)
+    for _ in range(2):
+        run, judging = get_run(emulator, run), get_run(emulator, judging)
+    assert (run["status"], judging["status"]) == ("COMPLETED", "COMPLETED")
+    assert emulator.call("GET", f"/v2/experiments/{experiment_id}/runs").status_code == 404
