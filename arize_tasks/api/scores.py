@@ -156,7 +156,8 @@ class ScoresApi:
             value = self._transport.send("GET", path, query={**query, "cursor": cursor})
             return _page("examples", value, f"GET {path}")
 
-        return len(_read_all(page_at).rows)
+        what = f"the examples of dataset {dataset_id}"
+        return len(_stable(lambda: _read_all(page_at), lambda: None, what))
 
     def _search_or_list(self, experiment_id: str, filter: str | None) -> Walk:
         """Walk over the rows by the search, or by the plain list where there is no search."""

@@ -404,3 +404,5 @@ def test_examples_are_counted_by_version(client: ArizeClient, world: World, emul
     assert client.scores.count_examples(dataset_id, world["dataset_version_id"]) == 20
     with pytest.raises(errors.NotFoundError):
         client.scores.count_examples(dataset_id, world["evaluator_version_id"])
+    emulator.fault(path="/v2/datasets/*/examples", kind="status", status=400, skip=1)
+    assert client.scores.count_examples(dataset_id) == 24
