@@ -91,9 +91,12 @@ def test_target_changed_but_the_run_does_not_fire_again(
 KINDS: dict[str, dict[str, Any]] = {
     "rate-limited": {"kind": "status", "status": 429, "retry_after": 1},
     "server-error": {"kind": "status", "status": 500},
+    "unavailable-before": {"kind": "status", "status": 503},
     "unavailable-after": {"kind": "status", "status": 503, "when": "after"},
     "dropped-before": {"kind": "drop"},
     "dropped-after": {"kind": "drop", "when": "after"},
+    # Past the time that a request may take; its effect was in time.
+    "late": {"kind": "delay", "seconds": 4, "when": "after"},
     "truncated": {"kind": "truncate", "when": "after"},
     "nonsense": {"kind": "body", "status": 200, "body": "<html>", "when": "after"},
 }
@@ -120,6 +123,7 @@ def test_fault_at_every_endpoint_converges(
     for method, path in paths:
         emulator.fault(method=method, path=path, **fault)
     stack = make_stack(program("triggers=[1]"))
+    stack.configure("arize:requestTimeoutSeconds", "2")
     converge(stack)
     stack.write(program("triggers=[1]").replace("my-evaluator", "my-second-evaluator"))
     converge(stack)
