@@ -4,7 +4,7 @@
 SHELL = /bin/sh
 # PYTHON=… names the Python that .venv is made from.
 export PYTHON
-# At most so many tests at once: each of the engine ring is a whole Pulumi with its memory.
+# So many tests at once; those on the engine spend much of their time waiting for it.
 WORKERS ?= 4
 PYTEST_ARGS ?=
 
@@ -13,7 +13,7 @@ python = sh scripts/python.sh
 run_in = engine=$$($(python) engine/ensure.py) && \
 	PATH="$$PWD/$(1)/bin:$$engine:$$PWD/engine/launchers:$$PATH"
 run = $(call run_in,.venv)
-pytest_options = --quiet --numprocesses auto --maxprocesses $(WORKERS) --dist loadgroup
+pytest_options = --quiet --numprocesses $(WORKERS) --dist loadgroup
 # What pyright judges as users would: the programs they copy, and the public types.
 pyright_paths = $(wildcard examples tests/typing)
 
