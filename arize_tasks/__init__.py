@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from arize_tasks.api.models import EvaluatorRecord as EvaluatorRecord
     from arize_tasks.api.models import TaskRecord as TaskRecord
     from arize_tasks.api.models import TaskRunRecord as TaskRunRecord
+    from arize_tasks.gates.judgement import judge as judge
     from arize_tasks.resources.args import EvaluatorArgs as EvaluatorArgs
     from arize_tasks.resources.args import RunConfigurationArgs as RunConfigurationArgs
     from arize_tasks.resources.functions import get_evaluator as get_evaluator
@@ -51,6 +52,7 @@ _HOMES = {
     "get_task_output": "resources.functions",
     "get_task_run": "resources.functions",
     "get_task_run_output": "resources.functions",
+    "judge": "gates.judgement",
     "list_task_runs": "resources.functions",
     "list_task_runs_output": "resources.functions",
     "list_tasks": "resources.functions",

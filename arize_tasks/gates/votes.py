@@ -1,0 +1,201 @@
+"""From rows to votes: one example, one vote, and a row without a value is missing, not passing.
+
+A row is as the API gives it: `id`, `example_id`, `output`, `error`, and flat keys such as
+`eval.correctness.score` and `eval.correctness.label`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from arize_tasks.errors import InvalidArgumentsError
+
+Row = Mapping[str, Any]
+"""One row of an experiment."""
+
+Where = Callable[[Row], bool]
+"""Tells the rows that are judged from those that are not meant to be."""
+
+Value = Callable[[Row], "float | None"]
+"""Gives the value of a row; None where it has none."""
+
+
+@dataclass(frozen=True)
+class ScoreColumn:
+    """What is known of an eval column beside its rows.
+
+    Attributes:
+        name: As in the rows' keys: `correctness` for `eval.correctness.score`.
+        choices: The number that each label stands for, where the evaluator says so.
+        minimizes: Whether less is better.
+    """
+
+    name: str
+    choices: Mapping[str, float] | None = None
+    minimizes: bool = False
+
+    @property
+    def scale(self) -> tuple[float, float] | None:
+        """The lowest and the highest number that a label stands for; None where not known."""
+        numbers = set((self.choices or {}).values())
+        return (min(numbers), max(numbers)) if len(numbers) > 1 else None
+
+
+@dataclass(frozen=True)
+class Votes:
+    """The values of the examples, and what could not be judged.
+
+    Attributes:
+        values: One per example, by the example's mark.
+        rows: How many rows should have a value.
+        missing: The rows that have none.
+        unmatched: How many rows and examples have a value on one side only.
+    """
+
+    values: Mapping[str, float]
+    rows: int
+    missing: Sequence[Row]
+    unmatched: int = 0
+
+    @property
+    def lost(self) -> int:
+        """How many rows could not be judged."""
+        return len(self.missing) + self.unmatched
+
+
+def label_in(column: str, labels: Iterable[str]) -> Value:
+    """Read a row as 1 where its label is one of these, as 0 where it is another."""
+    key, counted = f"eval.{column}.label", frozenset(labels)
+
+    def value(row: Row) -> float | None:
+        label = row.get(key)
+        return float(label in counted) if isinstance(label, str) else None
+
+    return value
+
+
+def score_of(column: str) -> Value:
+    """Read the score of a row; what is no number, NaN among it, is no score."""
+    key = f"eval.{column}.score"
+
+    def value(row: Row) -> float | None:
+        score = row.get(key)
+        if isinstance(score, bool) or not isinstance(score, (int, float)):
+            return None
+        return float(score) if math.isfinite(score) else None
+
+    return value
+
+
+def columns_of(rows: Iterable[Row]) -> dict[str, set[str]]:
+    """Give the eval columns that hold any value, and of each which of score and label."""
+    found: dict[str, set[str]] = {}
+    for row in rows:
+        for key, value in row.items():
+            column, _, part = key.removeprefix("eval.").rpartition(".")
+            if key.startswith("eval.") and part in ("score", "label") and value is not None:
+                found.setdefault(column, set()).add(part)
+    return found
+
+
+def distinct(rows: Iterable[Row], what: str) -> list[Row]:
+    """Give the rows without those that are there twice, as a shaky walk over pages gives them.
+
+    Raises:
+        InvalidArgumentsError: Two rows that differ have the same ID.
+    """
+    seen: dict[str, Row] = {}
+    kept: list[Row] = []
+    for row in rows:
+        id_ = row.get("id")
+        if id_ is not None:
+            if str(id_) in seen:
+                if seen[str(id_)] != row:
+                    raise InvalidArgumentsError(
+                        f"{what}: two different rows have the id {str(id_)[:80]!r}; give each once"
+                    )
+                continue
+            seen[str(id_)] = row
+        kept.append(row)
+    return kept
+
+
+def mark_of(row: Row, position: int) -> str:
+    """Give the mark of the example that a row is of: a row that names none is one of its own."""
+    example = row.get("example_id")
+    if example is not None:
+        return str(example)
+    id_ = row.get("id")
+    return f"(row {position})" if id_ is None else f"(row {id_})"
+
+
+def votes(rows: Sequence[Row], where: Where, value: Value, worst: float) -> Votes:
+    """Let each example vote once: the average of its rows.
+
+    Args:
+        rows: Of one experiment.
+        where: Which of them are judged.
+        value: Reads a row.
+        worst: What a row without a value counts as, where the allowance lets it through.
+    """
+    by_example: dict[str, list[float]] = {}
+    missing: list[Row] = []
+    judged = 0
+    for position, row in enumerate(rows):
+        if not where(row):
+            continue
+        judged += 1
+        found = value(row)
+        if found is None:
+            missing.append(row)
+        by_example.setdefault(mark_of(row, position), []).append(worst if found is None else found)
+    return Votes(_averages(by_example), judged, missing)
+
+
+def paired(
+    rows: Sequence[Row], baseline_rows: Sequence[Row], where: Where, value: Value, worst: float
+) -> Votes:
+    """Let each example vote with its change since the baseline; only matching examples can.
+
+    What one side lacks is counted as unmatched, never left out in silence: a row that has a value
+    and whose example has none in the baseline, and an example of the baseline without a row.
+
+    Args:
+        rows: Of the candidate.
+        baseline_rows: Of the baseline.
+        where: Which rows are judged.
+        value: Reads a row.
+        worst: What a candidate's row without a value counts as.
+    """
+    examples = [row for row in baseline_rows if row.get("example_id") is not None and where(row)]
+    before = votes([row for row in examples if value(row) is not None], where, value, worst)
+    now = votes(rows, where, value, worst)
+    unmatched = sum(
+        1
+        for position, row in enumerate(rows)
+        if where(row) and value(row) is not None and mark_of(row, position) not in before.values
+    )
+    # A row that `where` leaves out says that its example is not meant.
+    present = {mark_of(row, position) for position, row in enumerate(rows)}
+    absent = len({str(row["example_id"]) for row in examples} - present)
+    changes = {
+        mark: after - before.values[mark]
+        for mark, after in now.values.items()
+        if mark in before.values
+    }
+    return Votes(changes, now.rows + absent, now.missing, unmatched + absent)
+
+
+def _averages(by_example: Mapping[str, Sequence[float]]) -> dict[str, float]:
+    return {mark: math.fsum(values) / len(values) for mark, values in by_example.items()}
+
+
+def errors_of(rows: Iterable[Row]) -> tuple[int, str]:
+    """Give how many rows failed in the task itself, and the commonest error."""
+    texts = Counter(str(row["error"]) for row in rows if row.get("error"))
+    commonest = max(sorted(texts), key=lambda text: texts[text]) if texts else ""
+    return sum(texts.values()), commonest

@@ -1,0 +1,234 @@
+"""What is demanded of scores, and what a gate is: whose scores, and how strictly they are judged.
+
+A demand needs no service: `arize_tasks.judge` takes it as well. A gate adds where the rows come
+from. How rows are judged by it stands in `arize_tasks.gates`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from arize_tasks.spec.base import Spec
+from arize_tasks.spec.behaviour import INTERNAL, LOCAL, UNORDERED, Each, IdOf, NameOf
+from arize_tasks.spec.fields import (
+    AnyCaseLower,
+    Flag,
+    Fraction,
+    ListOf,
+    MayBeUnknown,
+    Number,
+    PositiveWhole,
+    Seconds,
+    Text,
+)
+from arize_tasks.spec.unknown import has_unknown, is_given
+
+SHARES = ("min_share", "max_share")
+MEANS = ("min_mean", "max_mean")
+QUESTIONS = (*SHARES, *MEANS, "max_drop")
+"""The bars; each criterion has one of them, and its name is the criterion's question."""
+
+CONFIDENCE = 0.95
+MIN_SAMPLES = 30
+MAX_MISSING = 0.0
+SETTLE_SECONDS = 120
+
+_ONE_BAR = "give exactly one of min_share, max_share, min_mean, max_mean and max_drop"
+
+Confidence = Annotated[Number, Field(gt=0.5, lt=1)]
+BlockOrAllow = Annotated[Literal["block", "allow"], AnyCaseLower]
+
+
+def _in_a_list(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+OneOrMore = BeforeValidator(_in_a_list)
+"""For a list of texts of which a single one may be written without brackets."""
+
+
+class Criterion(Spec):
+    """One question to the scores of one evaluator, with the bar that the answer must reach."""
+
+    evaluator: Annotated[Text, NameOf("evaluator")] = Field(
+        description="the name or ID of an evaluator, or the name of its eval column"
+    )
+    label: Annotated[
+        Annotated[ListOf[Text], Field(min_length=1)] | None,
+        OneOrMore,
+        UNORDERED,
+        Each("a label (text)"),
+    ] = Field(None, description="a label, or a list of at least one")
+    min_share: Fraction | None = Field(
+        None, description="a fraction from 0 to 1 (0.9 for 90 % of the examples)"
+    )
+    max_share: Fraction | None = Field(
+        None, description="a fraction from 0 to 1 (0.05 for 5 % of the examples)"
+    )
+    min_mean: Number | None = Field(None, description="a number on the evaluator's scale")
+    max_mean: Number | None = Field(None, description="a number on the evaluator's scale")
+    max_drop: Annotated[Number, Field(ge=0)] | None = Field(
+        None, description="a number of at least 0 (0.05 for 5 points of a share)"
+    )
+    scale: Annotated[
+        Annotated[list[Annotated[Number, MayBeUnknown]], Field(min_length=2, max_length=2)] | None,
+        Each("a number"),
+    ] = Field(None, description="a list of the lowest and the highest score, such as [0, 1]")
+    where: Text | None = Field(None, description="text, not empty (leave it out for all rows)")
+
+    def rules(self) -> Iterator[str]:
+        """One bar; a label where there is a share, a scale where there are scores."""
+        bars = [name for name in QUESTIONS if getattr(self, name) is not None]
+        if not bars:
+            yield f"min_share: is missing; {_ONE_BAR}"
+        elif len(bars) > 1:
+            yield (
+                f"{bars[0]}: excludes {', '.join(bars[1:])}; {_ONE_BAR}, and list the evaluator "
+                "again for another one"
+            )
+        if self.label is None and any(name in SHARES for name in bars):
+            yield "label: is needed for a share; name the label (or labels) that are counted"
+        if self.label is not None and any(name in MEANS for name in bars):
+            yield "label: belongs to shares, and a mean is of scores; remove it, or write min_share"
+        if self.scale is not None and self.label is not None:
+            yield "scale: belongs to scores, and this criterion counts labels; remove it"
+        yield from self._scale_rules()
+        drop = self.max_drop
+        if self.label is not None and is_given(drop) and drop is not None and drop >= 1:
+            yield "max_drop: must be below 1 beside label (0.05 for 5 points of the share)"
+
+    def _scale_rules(self) -> Iterator[str]:
+        if not is_given(self.scale) or has_unknown(self.scale) or self.scale is None:
+            return
+        low, high = self.scale
+        if low >= high:
+            yield "scale: must be the lowest and then the highest score, such as [0, 1]"
+            return
+        for name in MEANS:
+            bar = getattr(self, name)
+            if is_given(bar) and not low <= bar <= high:
+                yield f"{name}: must lie within scale"
+
+    @property
+    def question(self) -> str:
+        """The name of the bar that is given."""
+        return next(name for name in QUESTIONS if getattr(self, name) is not None)
+
+    @property
+    def bar(self) -> Any:
+        """The bar's value, a number; `UNKNOWN` where it is not known yet."""
+        return getattr(self, self.question)
+
+
+class DemandSpec(Spec):
+    """What is demanded of scores, and how strictly that is judged."""
+
+    criteria: Annotated[
+        Annotated[ListOf[Criterion], Field(min_length=1)],
+        LOCAL,
+        Each("a dict with evaluator and one of min_share, max_share, min_mean, max_mean, max_drop"),
+    ] = Field(
+        description="a list of at least one criterion, each a dict with evaluator and one of "
+        "min_share, max_share, min_mean, max_mean, max_drop"
+    )
+    baseline: Annotated[Text | None, LOCAL, NameOf("experiment", into="baseline_id")] = Field(
+        None, description="the name or ID of an experiment"
+    )
+    baseline_id: Annotated[Text | None, LOCAL, INTERNAL, IdOf("experiment")] = Field(
+        None, description="the ID of an experiment"
+    )
+    # None is a choice here (the observed value is compared), so the default is the caller's.
+    confidence: Annotated[Confidence | None, LOCAL] = Field(
+        None, description="a fraction above 0.5 and below 1 (None compares the observed value)"
+    )
+    min_samples: Annotated[PositiveWhole, LOCAL] = Field(
+        MIN_SAMPLES, description="a whole number of examples, at least 1"
+    )
+    max_missing: Annotated[Fraction, LOCAL] = Field(
+        MAX_MISSING, description="a fraction from 0 to 1 (0.05 for 5 % of the rows)"
+    )
+    inconclusive: Annotated[BlockOrAllow, LOCAL] = Field("block", description="block or allow")
+    enforce: Annotated[Flag, LOCAL] = Field(True, description="true or false")
+
+    def rules(self) -> Iterator[str]:
+        """A bar can be reached by some sample; a drop has something to be measured from."""
+        if not is_given(self.criteria):
+            return
+        for position, criterion in enumerate(self.criteria):
+            if is_given(criterion):
+                for text in self._bar_rules(criterion):
+                    yield f"criteria[{position}].{text}"
+
+    def _bar_rules(self, criterion: Criterion) -> Iterator[str]:
+        if criterion.max_drop is not None and self.baseline is None:
+            yield "max_drop: needs a baseline to be measured from; give baseline"
+        if not is_given(self.confidence):
+            return
+        if criterion.max_drop == 0:
+            yield (
+                "max_drop: must be above 0, since no sample can show that nothing at all was lost "
+                "(0.05 for 5 points of a share); or write confidence=None"
+            )
+        for name, end in (("min_share", 1), ("max_share", 0)):
+            if getattr(criterion, name) == end:
+                inside = "below 1" if end else "above 0"
+                yield (
+                    f"{name}: must be {inside}, since no sample can show a share of exactly {end}; "
+                    "or write confidence=None"
+                )
+
+
+class GateSpec(DemandSpec):
+    """A gate: whose scores are judged, when they are old, and how long they may take to appear."""
+
+    run: Annotated[Text | None, LOCAL, IdOf("task run", "experiment")] = Field(
+        None, description="a task run: the resource, or its ID"
+    )
+    experiment: Annotated[Text | None, LOCAL, NameOf("experiment", into="experiment_id")] = Field(
+        None, description="the name or ID of an experiment"
+    )
+    experiment_id: Annotated[Text | None, LOCAL, INTERNAL, IdOf("experiment")] = Field(
+        None, description="the ID of an experiment"
+    )
+    dataset: Annotated[Text | None, LOCAL, NameOf("dataset")] = Field(
+        None, description="the name or ID of a dataset"
+    )
+    space: Annotated[Text | None, LOCAL, NameOf("space")] = Field(
+        None, description="the name or ID of a space"
+    )
+    where: Annotated[Text | None, LOCAL] = Field(
+        None, description="text, not empty (leave it out for all rows)"
+    )
+    max_age_seconds: Annotated[Seconds | None, LOCAL] = Field(
+        None, description="a number of seconds above 0"
+    )
+    settle_seconds: Annotated[Annotated[Number, Field(ge=0)], LOCAL] = Field(
+        SETTLE_SECONDS, description="a number of seconds, at least 0"
+    )
+    # How many examples the run that is judged takes at most, where its arguments say so.
+    run_examples: Annotated[PositiveWhole | None, LOCAL, INTERNAL] = Field(
+        None, description="a whole number of examples"
+    )
+
+    def rules(self) -> Iterator[str]:
+        """One source of rows; and the demand's own rules."""
+        yield from super().rules()
+        if self.baseline is not None and self._measures_no_drop():
+            yield "baseline: is there for max_drop, which no criterion has; remove it, or add one"
+        if self.run is None and self.experiment is None:
+            yield "neither run nor experiment is given; give exactly one of them"
+        elif is_given(self.run) and is_given(self.experiment):
+            yield "run and experiment are both given; give exactly one of them"
+        if self.max_age_seconds is not None and self.run is None and self.experiment is not None:
+            yield (
+                "max_age_seconds: belongs to run, since an experiment does not say when it was "
+                "scored; remove it, or give run"
+            )
+
+    def _measures_no_drop(self) -> bool:
+        if not is_given(self.criteria) or not all(is_given(c) for c in self.criteria):
+            return False
+        return all(criterion.max_drop is None for criterion in self.criteria)
