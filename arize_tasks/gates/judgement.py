@@ -59,24 +59,23 @@ class Judgement:
         return self.verdict == PASS
 
 
-def blocks(verdict: str, *, inconclusive: str, enforce: bool) -> bool:
+def blocks(verdict: str, demand: DemandSpec) -> bool:
     """Tell whether a verdict stops a deployment."""
-    if not enforce or verdict == PASS:
+    if not demand.enforce or verdict == PASS:
         return False
-    return verdict != INCONCLUSIVE or inconclusive == "block"
+    return verdict != INCONCLUSIVE or demand.inconclusive == "block"
 
 
-def headline(verdict: str, *, inconclusive: str, enforce: bool) -> str:
+def headline(verdict: str, demand: DemandSpec) -> str:
     """Give the word that a summary begins with, and whether it stops a deployment."""
     title = _TITLES[verdict]
     if verdict == PASS:
         return title
-    if not enforce:
+    if not demand.enforce:
         return f"{title} (not enforced)"
     if verdict == FAIL:
         return title
-    stops = blocks(verdict, inconclusive=inconclusive, enforce=enforce)
-    return f"{title} ({'blocks' if stops else 'allowed'})"
+    return f"{title} ({'blocks' if blocks(verdict, demand) else 'allowed'})"
 
 
 def judge(
@@ -155,12 +154,18 @@ def judge(
         evidence["num_baseline_rows"] = len(sides.baseline_rows)
     return Judgement(
         verdict,
-        blocks(verdict, inconclusive=demand.inconclusive, enforce=demand.enforce),
-        f"{headline(verdict, inconclusive=demand.inconclusive, enforce=demand.enforce)}: "
-        f"{_sentences(results)}",
+        blocks(verdict, demand),
+        f"{headline(verdict, demand)}: {_sentences(results)}",
         results,
         evidence,
     )
+
+
+def stopped(verdict: str, sentence: str, demand: DemandSpec) -> Judgement:
+    """Give the judgement of scores that were not asked, since the verdict is known without them."""
+    evidence = {"criteria_digest": digest_of_criteria(demand)}
+    summary = f"{headline(verdict, demand)}: {sentence}"
+    return Judgement(verdict, blocks(verdict, demand), summary, (), evidence)
 
 
 def _sentences(results: Sequence[CriterionResult]) -> str:

@@ -167,6 +167,9 @@ class TaskRun(ArizeResource, module="arize", name="TaskRun"):
         super().__init__(
             TaskRunProvider(), resource_name, {**declared, **dict.fromkeys(_SERVER_OUTPUTS)}, opts
         )
+        # What a gate on this run would otherwise have to ask for.
+        self.most_examples = max_examples if example_ids is None else _length(example_ids)
+        self.evaluated_experiments = experiment_ids
 
     @classmethod
     def get(
@@ -188,6 +191,10 @@ class TaskRun(ArizeResource, module="arize", name="TaskRun"):
 
 def _task_id(task: Task | Input[str]) -> Input[str]:
     return task.id if isinstance(task, Task) else task
+
+
+def _length(items: Input[Sequence[Input[str]]]) -> Input[int]:
+    return Output.from_input(items).apply(lambda known: len(known))
 
 
 def _time(value: Input[datetime | str] | None) -> Any:

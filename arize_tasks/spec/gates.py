@@ -24,7 +24,8 @@ from arize_tasks.spec.fields import (
     Seconds,
     Text,
 )
-from arize_tasks.spec.unknown import has_unknown, is_given
+from arize_tasks.spec.ids import looks_like_id
+from arize_tasks.spec.unknown import UNKNOWN, has_unknown, in_order, is_given
 
 SHARES = ("min_share", "max_share")
 MEANS = ("min_mean", "max_mean")
@@ -208,9 +209,13 @@ class GateSpec(DemandSpec):
     settle_seconds: Annotated[Annotated[Number, Field(ge=0)], LOCAL] = Field(
         SETTLE_SECONDS, description="a number of seconds, at least 0"
     )
-    # How many examples the run that is judged takes at most, where its arguments say so.
+    # What the arguments of the run say: how many examples it takes at most, and which experiments
+    # it evaluates (the service does not tell).
     run_examples: Annotated[PositiveWhole | None, LOCAL, INTERNAL] = Field(
         None, description="a whole number of examples"
+    )
+    run_experiment_ids: Annotated[ListOf[Text] | None, LOCAL, INTERNAL, IdOf("experiment")] = Field(
+        None, description="a list of experiment IDs"
     )
 
     def rules(self) -> Iterator[str]:
@@ -222,6 +227,12 @@ class GateSpec(DemandSpec):
             yield "neither run nor experiment is given; give exactly one of them"
         elif is_given(self.run) and is_given(self.experiment):
             yield "run and experiment are both given; give exactly one of them"
+        named = is_given(self.experiment) and not looks_like_id(str(self.experiment))
+        if named and self.dataset is None:
+            yield (
+                "dataset: is needed because experiment is a name, which is unique in its dataset "
+                "only; give dataset, or the ID of the experiment"
+            )
         if self.max_age_seconds is not None and self.run is None and self.experiment is not None:
             yield (
                 "max_age_seconds: belongs to run, since an experiment does not say when it was "
@@ -232,3 +243,21 @@ class GateSpec(DemandSpec):
         if not is_given(self.criteria) or not all(is_given(c) for c in self.criteria):
             return False
         return all(criterion.max_drop is None for criterion in self.criteria)
+
+    def judged(self) -> dict[str, Any]:
+        """Give what a verdict depends on, in a form to compare: a change of it is judged anew."""
+        given = is_given(self.criteria)
+        return {
+            "criteria": in_order([_definition(c) for c in self.criteria]) if given else UNKNOWN,
+            "run": self.run,
+            "experiment": self.experiment_id if self.run is None else None,
+            "baseline": self.baseline_id,
+            "confidence": self.confidence,
+            "min_samples": self.min_samples,
+            "max_missing": self.max_missing,
+            "where": self.where,
+        }
+
+
+def _definition(criterion: Any) -> Any:
+    return UNKNOWN if criterion is UNKNOWN else criterion.definition()

@@ -152,7 +152,13 @@ WRONG: list[tuple[dict[str, Any], list[str]]] = [
     ),
     (gate(run=None), ["neither run nor experiment is given; give exactly one of them"]),
     (
-        gate(experiment="v13"),
+        gate(run=None, experiment="v13"),
+        [
+            "dataset: is needed because experiment is a name, which is unique in its dataset only; give dataset, or the ID of the experiment"
+        ],
+    ),
+    (
+        gate(experiment=EXPERIMENT),
         ["run and experiment are both given; give exactly one of them"],
     ),
     (
@@ -162,7 +168,7 @@ WRONG: list[tuple[dict[str, Any], list[str]]] = [
         ],
     ),
     (
-        gate(run=None, experiment="v13", max_age_seconds=60),
+        gate(run=None, experiment=EXPERIMENT, max_age_seconds=60),
         [
             "max_age_seconds: belongs to run, since an experiment does not say when it was scored; remove it, or give run"
         ],

@@ -1,0 +1,294 @@
+"""Score gates under Pulumi's verbs.
+
+A gate owns nothing on the server: it reads scores, judges them, and keeps the verdict in the state.
+A verdict that lets through stands until what it depends on changes; one that blocks is judged again
+at every update.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import uuid
+from datetime import datetime, timezone
+from typing import Any
+
+from arize_tasks.api.models import ExperimentRecord
+from arize_tasks.errors import ArizeTasksError
+from arize_tasks.gates.judgement import Judgement, blocks, headline, judge, stopped
+from arize_tasks.gates.questions import INCOMPLETE, PASS
+from arize_tasks.gates.readiness import not_comparable
+from arize_tasks.gates.sizing import infeasible
+from arize_tasks.provider import host
+from arize_tasks.provider.score_rows import Populations, rows_of, settled_rows
+from arize_tasks.provider.scored import (
+    NothingToJudge,
+    Scorer,
+    Source,
+    filters_of,
+    scorers_of,
+    source_of,
+)
+from arize_tasks.provider.verbs import Data, Difference, KeptFailure, Verbs
+from arize_tasks.spec.fields import as_utc_text
+from arize_tasks.spec.gates import GateSpec
+from arize_tasks.spec.unknown import UNKNOWN, is_given
+
+
+class GateVerbs(Verbs):
+    """Judges the scores of an experiment."""
+
+    def check(self, values: Data, old: Data) -> tuple[Data, list[str]]:
+        """Judge what is declared, and whether it can pass at all."""
+        spec, failures = GateSpec.examine(values)
+        if not failures and is_given(spec.run_examples) and spec.run_examples is not None:
+            failures = list(infeasible(spec, spec.run_examples))
+        return (values, failures) if failures else (spec.declared(), [])
+
+    def diff(self, id_: str, state: Data, values: Data) -> Difference:
+        """Tell whether the verdict stands: no request is needed for that."""
+        self._begin(id_, state)
+        old, new = _stored(state), GateSpec.examine(values)[0]
+        moved = state.get("endpoint") != self.session.endpoint
+        if state.get("blocked"):
+            host.say(f"is judged again; it was {state.get('summary')}")
+            return Difference(changes=True)
+        consequences = (old.inconclusive, old.enforce) != (new.inconclusive, new.enforce)
+        return Difference(changes=moved or consequences or not _same_scores(old, new))
+
+    def create(self, values: Data) -> tuple[str, Data]:
+        """Judge the scores."""
+        id_ = f"gate-{uuid.uuid4().hex[:12]}"
+        return id_, self._judged(id_, GateSpec.parse(values), {})
+
+    def read(self, id_: str, state: Data) -> tuple[Data, Data] | None:
+        """Give what is stored: a refresh turns no verdict."""
+        self._begin(id_, state)
+        return state, _inputs(_stored(state))
+
+    def update(self, id_: str, state: Data, values: Data) -> Data:
+        """Judge the scores again where the verdict depends on what has changed."""
+        self._begin(id_, state)
+        old, spec = _stored(state), GateSpec.parse(values)
+        if not state.get("blocked") and _same_scores(old, spec):
+            return self._stands(id_, spec, state)
+        return self._judged(id_, spec, state)
+
+    def delete(self, id_: str, state: Data) -> None:
+        """Forget the verdict; nothing is on the server."""
+
+    def _stands(self, id_: str, spec: GateSpec, state: Data) -> Data:
+        """Keep the verdict, where only what follows from it has changed."""
+        verdict = str(state["verdict"])
+        _, _, sentences = str(state["summary"]).partition(": ")
+        return self._released(
+            id_,
+            {
+                **spec.declared(),
+                **{name: state[name] for name in OUTPUTS if name in state},
+                "blocked": blocks(verdict, spec),
+                "summary": f"{headline(verdict, spec)}: {sentences}",
+                "endpoint": self.session.endpoint,
+            },
+        )
+
+    def _judged(self, id_: str, spec: GateSpec, before: Data) -> Data:
+        """Read the scores, judge them and give the state.
+
+        Raises:
+            KeptFailure: The verdict blocks.
+            ArizeTasksError: The scores could not be read; then there is no new verdict.
+        """
+        facts: Data = {}
+        try:
+            judgement = self._judgement(spec, facts)
+        except NothingToJudge as stop:
+            judgement = stopped(stop.verdict, str(stop), spec)
+        except ArizeTasksError as error:
+            error.what = f"The scores could not be judged: there is no new verdict. {error.what}"
+            raise
+        return self._released(id_, self._state(spec, judgement, facts, before))
+
+    def _judgement(self, spec: GateSpec, facts: Data) -> Judgement:
+        """Judge in order: fresh, settled, the same thing, complete, enough, intervals.
+
+        Args:
+            spec: What is declared.
+            facts: Filled with what becomes evidence.
+        """
+        if spec.run is not None:
+            facts["run_id"] = spec.run
+        source = source_of(self.session, spec)
+        facts |= _facts(source)
+        scorers = scorers_of(self.session, spec, source)
+        facts["evaluator_version_ids"] = {
+            scorer.column.name: scorer.version_id
+            for scorer in scorers.values()
+            if scorer.version_id
+        }
+        columns = {scorer.column.name for scorer in scorers.values()}
+        candidate = source.experiment.id
+        rows = settled_rows(self.session, candidate, columns, source.run, spec.settle_seconds)
+        sides = {candidate: rows}
+        baseline_rows, called = None, "the baseline"
+        if spec.baseline is not None:
+            other, baseline_rows = self._baseline(spec, source, rows, facts)
+            sides[other.id], called = baseline_rows, _called(other)
+        return judge(
+            _criteria(spec, scorers, Populations(self.session, sides)),
+            rows,
+            baseline_rows,
+            confidence=spec.confidence,
+            min_samples=spec.min_samples,
+            max_missing=spec.max_missing,
+            inconclusive=spec.inconclusive,
+            enforce=spec.enforce,
+            columns={called: scorer.column for called, scorer in scorers.items()},
+            baseline=called,
+        )
+
+    def _baseline(
+        self, spec: GateSpec, source: Source, rows: list[Data], facts: Data
+    ) -> tuple[ExperimentRecord, list[Data]]:
+        """Read the baseline's rows, which must be of the same examples.
+
+        Raises:
+            NothingToJudge: It was made over another version of the dataset.
+        """
+        mine = source.experiment
+        space = self.session.settings.space if spec.space is None else spec.space
+        dataset = mine.dataset_id or spec.dataset
+        id_ = self.session.client.names.resolve(
+            "experiment", str(spec.baseline), space=space, dataset=dataset
+        )
+        other = self.session.api.get_experiment(id_)
+        facts["baseline_id"] = id_
+        facts["baseline_dataset_version_id"] = other.dataset_version_id
+        other_rows = rows_of(self.session, id_)
+        differs = not_comparable(
+            (mine.dataset_version_id, _examples(rows)),
+            (other.dataset_version_id, _examples(other_rows)),
+            _called(other),
+        )
+        if differs is not None:
+            raise NothingToJudge(INCOMPLETE, differs)
+        return other, other_rows
+
+    def _state(self, spec: GateSpec, judgement: Judgement, facts: Data, before: Data) -> Data:
+        evidence = {
+            **facts,
+            **judgement.evidence,
+            "package_version": importlib.metadata.version("pulumi-arize-tasks"),
+        }
+        return {
+            **spec.declared(),
+            "verdict": judgement.verdict,
+            "passed": judgement.passed,
+            "blocked": judgement.blocked,
+            "summary": judgement.summary,
+            "results": [result.numbers() for result in judgement.results],
+            "attempt": _attempt(before, evidence),
+            **{name: facts.get(name) for name in ("experiment_id", "run_id", "baseline_id")},
+            "judged_at": as_utc_text(datetime.now(timezone.utc).replace(microsecond=0)),
+            "evidence": evidence,
+            "endpoint": self.session.endpoint,
+        }
+
+    def _released(self, id_: str, state: Data) -> Data:
+        """Let dependents through, or not.
+
+        Raises:
+            KeptFailure: The verdict blocks.
+        """
+        text = f"gate {host.resource_name() or id_} {state['summary']}"
+        if state["attempt"] > 1:
+            text += f" Attempt {state['attempt']} since the last pass."
+        if state["blocked"]:
+            raise KeptFailure(f"{text}\n  {_left(state)}", id_, state)
+        host.say(text, warning=state["verdict"] != PASS)
+        return state
+
+
+VERBS = GateVerbs
+
+OUTPUTS = (
+    "verdict",
+    "passed",
+    "blocked",
+    "summary",
+    "results",
+    "attempt",
+    "experiment_id",
+    "run_id",
+    "baseline_id",
+    "judged_at",
+    "evidence",
+)
+"""What the state holds beside what is declared."""
+
+
+def _left(state: Data) -> str:
+    rows = state["evidence"].get("num_rows")
+    judged = f"Judged: {rows} rows of experiment {state.get('experiment_id')}. " if rows else ""
+    return f"{judged}What depends on this gate is left as it was."
+
+
+def _stored(state: Data) -> GateSpec:
+    return GateSpec.examine({n: state[n] for n in GateSpec.model_fields if n in state})[0]
+
+
+def _inputs(spec: GateSpec) -> Data:
+    """Give what the program declares, without the IDs that were found for it."""
+    return spec.model_copy(update={"experiment_id": None, "baseline_id": None}).declared()
+
+
+def _same_scores(old: GateSpec, new: GateSpec) -> bool:
+    """Tell whether the same scores are judged in the same way; a text means what it meant."""
+    known: dict[tuple[str, str], Any] = {}
+    if (old.space, old.dataset) == (new.space, new.dataset):
+        known = {(kind, text): id_ for kind, text, id_ in old.references() if id_}
+    resolved = new.resolve(lambda kind, text: known.get((kind, text), UNKNOWN))
+    return resolved.judged() == old.judged()
+
+
+def _criteria(
+    spec: GateSpec, scorers: dict[str, Scorer], populations: Populations
+) -> list[dict[str, Any]]:
+    """Give the criteria with their filters as functions of a row."""
+    return [
+        {
+            **criterion.declared(),
+            "where": populations.where(filters_of(criterion, spec, scorers[criterion.evaluator])),
+        }
+        for criterion in spec.criteria
+    ]
+
+
+def _facts(source: Source) -> Data:
+    experiment, run = source.experiment, source.run
+    facts: Data = {
+        "experiment_id": experiment.id,
+        "dataset_version_id": experiment.dataset_version_id,
+    }
+    if run is not None:
+        facts |= run.model_dump(
+            mode="json",
+            include={"task_id", "run_finished_at", "num_successes", "num_errors", "num_skipped"},
+        )
+    return facts
+
+
+def _attempt(before: Data, evidence: Data) -> int:
+    """Count how often other rows were judged since the last pass; the same rows are no new try."""
+    if not before or before.get("verdict") == PASS:
+        return 1
+    attempt = int(before.get("attempt") or 1)
+    digests = [found.get("rows_digest") for found in (before.get("evidence") or {}, evidence)]
+    return attempt if None in digests or digests[0] == digests[1] else attempt + 1
+
+
+def _examples(rows: list[Data]) -> set[str]:
+    return {str(row["example_id"]) for row in rows if row.get("example_id") is not None}
+
+
+def _called(baseline: ExperimentRecord) -> str:
+    return f"baseline {baseline.name}"

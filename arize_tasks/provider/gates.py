@@ -1,0 +1,11 @@
+"""The provider of score gates. Its module path and class name are frozen in every user's state."""
+
+from __future__ import annotations
+
+from arize_tasks.provider.protocol import ArizeResourceProvider
+
+
+class GateProvider(ArizeResourceProvider):
+    """Judges the scores of an experiment, and keeps the verdict."""
+
+    verbs_in = "arize_tasks.provider.gate_verbs"

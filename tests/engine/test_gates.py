@@ -1,0 +1,337 @@
+"""Score gates on the real engine: what blocks, what lets through, and what a verdict outlives."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.emulator.process import Emulator
+from tests.engine.stack import Outcome, Stack
+
+# Reads the cells beside it: a gate each, and a task that is deployed only if the gate lets it.
+CELLS = """
+import json, pathlib
+import pulumi, arize_tasks
+
+for name, arguments in json.loads(pathlib.Path("cells.json").read_text()).items():
+    gate = arize_tasks.EvaluationGate(name, **arguments)
+    arize_tasks.EvaluationTask(
+        f"release-{name}",
+        type="template_evaluation",
+        project="my-project",
+        evaluators=[{"evaluator": "my-evaluator"}],
+        opts=pulumi.ResourceOptions(depends_on=[gate]),
+    )
+    pulumi.export(name, gate.summary)
+"""
+SHARE = {"evaluator": "my-evaluator", "label": "correct", "min_share": 0.9}
+DROP = {"evaluator": "correctness", "label": "correct", "max_drop": 0.05}
+ROWS = 200
+
+Cells = dict[str, dict[str, Any]]
+
+
+class World:
+    """Experiments over one dataset of 200 examples, with the scores that a test orders."""
+
+    def __init__(self, emulator: Emulator) -> None:
+        self.emulator = emulator
+        space = emulator.fixtures["space_id"]
+        self.dataset = emulator.create("datasets", space_id=space, name="answers", examples=ROWS)
+
+    def experiment(self, name: str, **wish: Any) -> str:
+        made = self.emulator.create("experiments", dataset_id=self.dataset["id"], name=name)
+        if wish:
+            self.emulator.score(made["id"], correctness=wish)
+        return str(made["id"])
+
+
+@pytest.fixture
+def world(emulator: Emulator) -> World:
+    return World(emulator)
+
+
+def write(stack: Stack, cells: Cells) -> None:
+    (stack.project / "cells.json").write_text(json.dumps(cells))
+
+
+def up_all(stack: Stack) -> Outcome:
+    """Deploy what can be, whatever fails."""
+    return stack._watched("up", "--yes", "--skip-preview", "--continue-on-error", check=False)
+
+
+def verdicts(stack: Stack) -> dict[str, tuple[str, bool]]:
+    """Give the verdict of each gate, and whether what depends on it is there."""
+    state = stack.state()
+    return {
+        name: (resource["outputs"]["verdict"], f"release-{name}" in state)
+        for name, resource in state.items()
+        if resource["type"].endswith(":EvaluationGate")
+    }
+
+
+def reads_of_rows(emulator: Emulator) -> int:
+    return sum("/runs" in request["path"] for request in emulator.requests())
+
+
+def test_gates_let_through_what_is_good_and_nothing_else(
+    world: World, emulator: Emulator, make_stack: Callable[[str], Stack]
+) -> None:
+    good = world.experiment("good", share=0.97)
+    bad = world.experiment("bad", share=0.78)
+    unsure = world.experiment("unsure", share=0.91)
+    regressed = world.experiment("regressed", against=good, regress=30, improve=2)
+    steady = world.experiment("steady", against=good, regress=4, improve=3)
+    unjudged = world.experiment("unjudged", share=0.97, missing_rate=0.02)
+    broken = world.experiment("broken", share=0.97, judge_error_rate=0.03)
+    silent = world.experiment("silent")
+    version = emulator.create("dataset-versions", dataset_id=world.dataset["id"], keep=150)
+    other = emulator.create(
+        "experiments",
+        dataset_id=world.dataset["id"],
+        name="other-version",
+        dataset_version_id=version["id"],
+    )
+    emulator.score(other["id"], correctness={"share": 0.97})
+    stack = make_stack(CELLS)
+    cells: Cells = {
+        "pass": {"experiment": "good", "dataset": "answers", "criteria": [SHARE]},
+        "fail": {"experiment": bad, "criteria": [SHARE]},
+        "unsure": {"experiment": unsure, "criteria": [SHARE]},
+        "unsure-allowed": {"experiment": unsure, "criteria": [SHARE], "inconclusive": "allow"},
+        "unsure-observed": {"experiment": unsure, "criteria": [SHARE], "confidence": None},
+        "fail-not-enforced": {"experiment": bad, "criteria": [SHARE], "enforce": False},
+        "drop-fail": {"experiment": regressed, "criteria": [DROP], "baseline": "good"},
+        "drop-pass": {"experiment": steady, "criteria": [DROP, SHARE], "baseline": good},
+        "no-column": {
+            "experiment": good,
+            "criteria": [{**SHARE, "evaluator": "Correctness"}],
+        },
+        "no-scores": {"experiment": silent, "criteria": [SHARE]},
+        "missing-rows": {"experiment": unjudged, "criteria": [SHARE]},
+        "missing-allowed": {
+            "experiment": unjudged,
+            "criteria": [{**SHARE, "min_share": 0.8}],
+            "max_missing": 0.05,
+        },
+        "judge-errors": {"experiment": broken, "criteria": [SHARE]},
+        "other-version": {"experiment": other["id"], "criteria": [DROP], "baseline": good},
+        "where": {
+            "experiment": bad,
+            "criteria": [{**SHARE, "where": "eval.correctness.label = 'correct'"}],
+        },
+    }
+    write(stack, cells)
+
+    deployed = up_all(stack)
+
+    assert deployed.code != 0
+    assert "Traceback" not in deployed.output
+    assert verdicts(stack) == {
+        "pass": ("pass", True),
+        "fail": ("fail", False),
+        "unsure": ("inconclusive", False),
+        "unsure-allowed": ("inconclusive", True),
+        "unsure-observed": ("pass", True),
+        "fail-not-enforced": ("fail", True),
+        "drop-fail": ("fail", False),
+        "drop-pass": ("pass", True),
+        "no-column": ("incomplete", False),
+        "no-scores": ("incomplete", False),
+        "missing-rows": ("incomplete", False),
+        "missing-allowed": ("pass", True),
+        "judge-errors": ("incomplete", False),
+        "other-version": ("incomplete", False),
+        "where": ("pass", True),
+    }
+    for said in (
+        "gate fail FAILED: my-evaluator = correct 156/200 = 78.0 % (72.8–82.7 %) is below 90 % "
+        "beyond doubt (95 %). Worst examples: ",
+        "gate unsure INCONCLUSIVE (blocks): my-evaluator = correct 182/200 = 91.0 % (87.1–94.0 %) "
+        "straddles the bar of 90 %. At this rate about 2,500 examples would decide. Add examples, "
+        'lower the bar, or set inconclusive="allow".',
+        "gate drop-pass PASSED: correctness = correct no worse than baseline good: 4 of 200 got "
+        "worse, 3 better, −0.5 points (−3.0 to +2.0), allowed −5; my-evaluator = correct 193/200",
+        'gate no-column INCOMPLETE (blocks): no column "Correctness"; this experiment has: '
+        "correctness.",
+        'gate judge-errors INCOMPLETE (blocks): 6 of 200 rows have no "correctness" (3.0 %, '
+        "allowed 0 %): 6 not judged.",
+        "gate other-version INCOMPLETE (blocks): baseline good used dataset version ",
+        "What depends on this gate is left as it was.",
+    ):
+        assert said in deployed.messages
+
+
+def test_verdict_stands_without_key_or_request_and_a_blocked_one_is_judged_again(
+    world: World, emulator: Emulator, make_stack: Callable[[str], Stack]
+) -> None:
+    good, bad = world.experiment("good", share=0.97), world.experiment("bad", share=0.8)
+    cells: Cells = {
+        "pass": {"experiment": "good", "dataset": "answers", "criteria": [SHARE]},
+        "fail": {"experiment": bad, "criteria": [SHARE]},
+    }
+    stack = make_stack(CELLS)
+    stack.configure("arize:maxRetries", "0")
+    write(stack, cells)
+    up_all(stack)
+    first = stack.state()["fail"]["outputs"]
+
+    # The next update judges what blocked again, and nothing else; the same rows are no new try.
+    emulator.clear_requests()
+    again = up_all(stack)
+    assert (again.code != 0, again.steps["fail"], "pass" in again.steps) == (True, "update", False)
+    assert {r["path"].split("/")[3] for r in emulator.requests() if "/runs" in r["path"]} == {bad}
+    assert stack.state()["fail"]["outputs"]["attempt"] == first["attempt"] == 1
+    assert first["evidence"]["rows_digest"].startswith("v1:")
+
+    # A refresh turns nothing, and asks nothing.
+    emulator.clear_requests()
+    assert "pass" not in stack.refresh().steps  # of the other one, the engine forgets the failure
+    assert reads_of_rows(emulator) == 0
+    assert verdicts(stack) == {"pass": ("pass", True), "fail": ("fail", False)}
+
+    # An outage is no verdict: it fails the update, and the state is as before.
+    write(stack, {**cells, "pass": {**cells["pass"], "min_samples": 40}})
+    emulator.fault(path="/v2/experiments/*", kind="status", status=503, times=100)
+    broken = up_all(stack)
+    assert "The scores could not be judged: there is no new verdict." in broken.messages
+    assert verdicts(stack) == {"pass": ("pass", True), "fail": ("fail", False)}
+    assert stack.state()["pass"]["outputs"]["min_samples"] == 30
+    emulator.admin("DELETE", "faults")
+
+    # A loosened bar shows in the preview, and is judged by the rows.
+    cells["fail"]["criteria"] = [{**SHARE, "min_share": 0.7}]
+    write(stack, cells)
+    shown = stack._watched("preview", "--diff", check=True)
+    assert shown.steps == {"fail": "update", "release-fail": "create"}
+    assert re.search(r"min_share *: 0\.9 => 0\.7", shown.output), shown.output
+    assert stack.up().steps == {"fail": "update", "release-fail": "create"}
+    assert verdicts(stack) == {"pass": ("pass", True), "fail": ("pass", True)}
+
+    # What let through stands: the rows may go, the key may go, waiting may change.
+    for gone in (good, bad):
+        emulator.remove(gone)
+    stack.run("config", "rm", "arize:apiKey")
+    cells["pass"]["settle_seconds"] = 5
+    write(stack, cells)
+    emulator.clear_requests()
+    assert stack.preview().steps == {}
+    assert stack.up().steps == {}
+    assert emulator.requests() == []
+    # So does a refresh (the tasks beside the gates need the key for theirs).
+    refreshed = stack._watched(
+        "refresh", "--yes", "--skip-preview", "--target", GATE % "pass", check=True
+    )
+    assert (refreshed.steps, emulator.requests()) == ({}, [])
+
+    # What is asked of rows that are gone is an error; a consequence of the verdict is none.
+    stack.configure("arize:apiKey", emulator.api_key, secret=True)
+    cells["pass"]["inconclusive"] = "allow"
+    cells["fail"]["min_samples"] = 40
+    write(stack, cells)
+    changed = up_all(stack)
+    assert changed.steps["pass"] == "update"
+    assert "The scores could not be judged" in changed.messages
+    assert verdicts(stack) == {"pass": ("pass", True), "fail": ("pass", True)}
+    assert stack.state()["pass"]["outputs"]["inconclusive"] == "allow"
+
+    assert stack.destroy().steps.keys() >= {"pass", "fail"}
+
+
+GATE = "urn:pulumi:test::test::pulumi-python:dynamic/arize:EvaluationGate::%s"
+
+RUN = """
+import json, pathlib
+import pulumi, arize_tasks
+
+arguments = json.loads(pathlib.Path("arguments.json").read_text())
+task = arize_tasks.EvaluationTask(
+    "judge",
+    type="template_evaluation",
+    dataset="answers",
+    experiment_ids=[arguments["experiment"]],
+    evaluators=[{"evaluator": "my-evaluator"}],
+)
+run = arize_tasks.TaskRun(
+    "scoring", task=task, override_evaluations=True, triggers=[arguments["commit"]]
+)
+gate = arize_tasks.EvaluationGate("gate", run=run, **arguments["gate"])
+arize_tasks.EvaluationTask(
+    "release",
+    type="template_evaluation",
+    project="my-project",
+    sampling_rate=arguments["rate"],
+    evaluators=[{"evaluator": "my-evaluator"}],
+    opts=pulumi.ResourceOptions(depends_on=[gate]),
+)
+pulumi.export("passed", gate.passed)
+"""
+
+
+def test_gate_follows_its_run(
+    world: World, emulator: Emulator, make_stack: Callable[[str], Stack]
+) -> None:
+    arguments: dict[str, Any] = {
+        "experiment": world.experiment("candidate"),
+        "commit": "one",
+        "rate": 0.1,
+        "gate": {"criteria": [SHARE], "max_age_seconds": 3600},
+    }
+    stack = make_stack(RUN)
+
+    def deploy(**changes: Any) -> Outcome:
+        arguments.update(changes)
+        (stack.project / "arguments.json").write_text(json.dumps(arguments))
+        return stack.up(check=False)
+
+    def gate() -> dict[str, Any]:
+        found: dict[str, Any] = stack.state()["gate"]["outputs"]
+        return found
+
+    # Scores come late: the gate waits until they are there.
+    emulator.outcome(scores={"correctness": {"share": 0.97}}, seconds=0.2, lag_reads=2)
+    first = deploy()
+    assert first.code == 0, first.output
+    assert "0 of 200 rows have scores" in first.messages
+    assert (gate()["verdict"], stack.outputs()) == ("pass", {"passed": True})
+    assert gate()["run_id"] == stack.state()["scoring"]["id"]
+    assert gate()["experiment_id"] == arguments["experiment"]
+    assert gate()["evidence"]["num_successes"] == 200
+    assert stack.preview().steps == {}
+
+    # A run that is replaced is judged anew; what is there already stays as it was.
+    emulator.outcome(scores={"correctness": {"share": 0.78}}, seconds=0.2, times=1)
+    arguments["commit"] = "two"
+    (stack.project / "arguments.json").write_text(json.dumps({**arguments, "rate": 0.2}))
+    assert stack.preview().steps == {
+        "scoring": "replace",
+        "gate": "update",
+        "release": "update",
+    }
+    bad = deploy(rate=0.2)
+    assert bad.code != 0
+    assert "gate gate FAILED: my-evaluator = correct 156/200" in bad.messages
+    assert (gate()["verdict"], gate()["attempt"]) == ("fail", 1)
+    assert stack.state()["release"]["outputs"]["sampling_rate"] == 0.1
+
+    # Another try on other scores counts as one.
+    emulator.outcome(scores={"correctness": {"share": 0.8}}, seconds=0.2, times=1)
+    assert "Attempt 2 since the last pass." in deploy(commit="three").messages
+
+    # Too old when judged, whatever it scored.
+    emulator.outcome(scores={"correctness": {"share": 0.97}}, seconds=0.2, times=1)
+    stale = deploy(commit="four", gate={"criteria": [SHARE], "max_age_seconds": 0.001})
+    assert "gate gate STALE (blocks): the run ended " in stale.messages
+    assert (gate()["verdict"], gate()["results"]) == ("stale", [])
+    assert "max_age_seconds allows" in stale.messages
+
+    # And with the age allowed, the same run passes; no other run is fired for it.
+    emulator.clear_requests()
+    assert deploy(gate={"criteria": [SHARE]}).steps == {"gate": "update", "release": "update"}
+    assert not any(r["path"].endswith("/trigger") for r in emulator.requests())
+    assert (gate()["verdict"], gate()["attempt"]) == ("pass", 2)
+    assert stack.state()["release"]["outputs"]["sampling_rate"] == 0.2
