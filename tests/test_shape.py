@@ -20,9 +20,12 @@ from pulumi.dynamic.dynamic import serialize_provider
 import arize_tasks
 from arize_tasks.api.models import TaskRecord, TaskRunRecord
 from arize_tasks.emulator import problems, rules, run_configuration
+from arize_tasks.provider.gate_verbs import OUTPUTS
+from arize_tasks.provider.gates import GateProvider
 from arize_tasks.provider.runs import TaskRunProvider
 from arize_tasks.provider.tasks import TaskProvider
 from arize_tasks.resources import args
+from arize_tasks.resources.evaluation_gate import EvaluationGate
 from arize_tasks.resources.task import EvaluationTask, RunExperimentTask, Task
 from arize_tasks.resources.task_run import TaskRun
 from arize_tasks.spec import evaluators as evaluator_specs
@@ -30,6 +33,7 @@ from arize_tasks.spec import run_configuration as run_specs
 from arize_tasks.spec.base import Spec
 from arize_tasks.spec.behaviour import CLEARABLE, INTERNAL, LOCAL, UPDATES, Behaviour, NameOf
 from arize_tasks.spec.free_form import FREE_FORM_FIELDS
+from arize_tasks.spec.gates import Criterion, GateSpec
 from arize_tasks.spec.runs import TaskRunSpec
 from arize_tasks.spec.state import COMPUTED, SCOPE
 from arize_tasks.spec.tasks import EvaluationTaskSpec, RunExperimentTaskSpec
@@ -41,6 +45,7 @@ FACES: list[tuple[type[Any], list[type[Spec]]]] = [
     (EvaluationTask, [EvaluationTaskSpec]),
     (RunExperimentTask, [RunExperimentTaskSpec]),
     (TaskRun, [TaskRunSpec]),
+    (EvaluationGate, [GateSpec]),
 ]
 NESTED: list[type[Spec]] = [
     evaluator_specs.Evaluator,
@@ -49,6 +54,7 @@ NESTED: list[type[Spec]] = [
     evaluator_specs.QueryFilter,
     *run_specs.EXPERIMENT_KINDS,
     run_specs.Message,
+    Criterion,
 ]
 
 
@@ -125,9 +131,14 @@ def test_run_has_its_outputs() -> None:
     }
 
 
+def test_gate_has_its_outputs() -> None:
+    assert outputs_of(EvaluationGate) == {*OUTPUTS, "endpoint"}
+
+
 @pytest.mark.parametrize(
     ("typed", "specs"),
     [
+        (args.CriterionArgs, [Criterion]),
         (args.EvaluatorArgs, [evaluator_specs.Evaluator]),
         (args.QueryMappingArgs, [evaluator_specs.QueryMapping]),
         (args.QueryFiltersArgs, [evaluator_specs.QueryFilters]),
@@ -143,7 +154,7 @@ def test_typed_dict_has_a_key_for_every_field(typed: Any, specs: list[type[Spec]
 def test_readme_has_a_row_for_every_field() -> None:
     rows = " ".join(line for line in README.splitlines() if line.startswith("|"))
     named = set(re.findall(r"`(\w+)`", rows))
-    specs: list[type[Spec]] = [EvaluationTaskSpec, RunExperimentTaskSpec, TaskRunSpec, *NESTED]
+    specs: list[type[Spec]] = [spec for _, specs in FACES for spec in specs] + NESTED
     assert sorted(arguments_of(specs) - named) == []
 
 
@@ -239,7 +250,7 @@ def test_what_can_be_patched_is_what_updates_in_place(model: str, spec: type[Spe
     assert in_place == request_fields(model)
 
 
-@pytest.mark.parametrize("spec", [EvaluationTaskSpec, RunExperimentTaskSpec, TaskRunSpec])
+@pytest.mark.parametrize("spec", [EvaluationTaskSpec, RunExperimentTaskSpec, TaskRunSpec, GateSpec])
 def test_every_field_has_one_behaviour_and_a_description(spec: type[Spec]) -> None:
     for name, field in spec.model_fields.items():
         assert len([mark for mark in field.metadata if isinstance(mark, Behaviour)]) == 1, name
@@ -338,7 +349,7 @@ def test_public_name_that_is_none_is_an_attribute_error() -> None:
         getattr(arize_tasks, "Job")  # noqa: B009 - a type checker refuses the other way
 
 
-@pytest.mark.parametrize("name", ["", ".Task", ".TaskRun", ".get_task_output"])
+@pytest.mark.parametrize("name", ["", ".Task", ".TaskRun", ".EvaluationGate", ".get_task_output"])
 def test_import_of_the_face_does_not_load_pydantic_or_httpx(name: str) -> None:
     program = f"import sys, arize_tasks; arize_tasks{name}; print(*sys.modules)"
     loaded = set(subprocess.check_output([sys.executable, "-c", program], text=True).split())
@@ -363,6 +374,7 @@ def test_function_has_two_forms_with_the_same_arguments_all_described(name: str)
 FROZEN_PROVIDERS = [
     (TaskProvider, "arize_tasks.provider.tasks", "TaskProvider"),
     (TaskRunProvider, "arize_tasks.provider.runs", "TaskRunProvider"),
+    (GateProvider, "arize_tasks.provider.gates", "GateProvider"),
 ]
 
 
@@ -388,6 +400,7 @@ def test_provider_is_pickled_small_equal_and_by_reference(
         (EvaluationTask, "dynamic/arize:EvaluationTask"),
         (RunExperimentTask, "dynamic/arize:RunExperimentTask"),
         (TaskRun, "dynamic/arize:TaskRun"),
+        (EvaluationGate, "dynamic/arize:EvaluationGate"),
     ],
 )
 def test_type_token_is_frozen(face: Any, token: str) -> None:

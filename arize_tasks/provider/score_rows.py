@@ -21,6 +21,8 @@ PAUSES = (1.0, 2.0, 3.0)
 LONGEST_PAUSE = 5.0
 """Between two reads while scores are still coming, seconds; arbitrary: soon, then seldom."""
 
+_WAIT = "Wait until nothing writes to them any more."
+
 Rows = list[dict[str, Any]]
 
 
@@ -64,7 +66,7 @@ def rows_of(session: Session, experiment_id: str, filter: str | None = None) -> 
     try:
         return session.client.scores.experiment_rows(experiment_id, filter=filter)
     except UnstableRowsError as unstable:
-        raise NothingToJudge(INCOMPLETE, f"{unstable.what} {unstable.fix}") from None
+        raise NothingToJudge(INCOMPLETE, f"{unstable.what} {_WAIT}") from None
 
 
 def _since_the_end(run: TaskRunRecord) -> float:

@@ -38,6 +38,7 @@ CHANGES = {
     "07-github-actions": Change(
         "column", "reply", {"release-check": "update", "release-check-run": "replace"}
     ),
+    "08-score-gate": Change("min_share", "0.8", {"answers-good-enough": "update"}),
     "04-experiment": Change("prompt", "Answer briefly: {question}", {"gpt-4o-baseline": "update"}),
 }
 
@@ -78,6 +79,8 @@ def test_example_through_its_life_behaves_as_promised(
             assert resource["outputs"]["status"] == "COMPLETED", name
             assert resource["outputs"]["verdict"] == "passed", name
             assert resource["outputs"]["num_successes"] > 0, name
+        if resource["type"].endswith("EvaluationGate"):
+            assert resource["outputs"]["verdict"] == "pass", name
 
     emulator.clear_requests()
     assert stack.up().steps == {}

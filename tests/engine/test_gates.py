@@ -89,6 +89,8 @@ def test_gates_let_through_what_is_good_and_nothing_else(
     unjudged = world.experiment("unjudged", share=0.97, missing_rate=0.02)
     broken = world.experiment("broken", share=0.97, judge_error_rate=0.03)
     silent = world.experiment("silent")
+    restless = world.experiment("restless", share=0.97)
+    emulator.fault(path=f"/v2/experiments/{restless}/runs/search", kind="append", times=5)
     version = emulator.create("dataset-versions", dataset_id=world.dataset["id"], keep=150)
     other = emulator.create(
         "experiments",
@@ -120,6 +122,7 @@ def test_gates_let_through_what_is_good_and_nothing_else(
         },
         "judge-errors": {"experiment": broken, "criteria": [SHARE]},
         "other-version": {"experiment": other["id"], "criteria": [DROP], "baseline": good},
+        "restless": {"experiment": restless, "criteria": [SHARE]},
         "where": {
             "experiment": bad,
             "criteria": [{**SHARE, "where": "eval.correctness.label = 'correct'"}],
@@ -146,6 +149,7 @@ def test_gates_let_through_what_is_good_and_nothing_else(
         "missing-allowed": ("pass", True),
         "judge-errors": ("incomplete", False),
         "other-version": ("incomplete", False),
+        "restless": ("incomplete", False),
         "where": ("pass", True),
     }
     for said in (
@@ -161,6 +165,7 @@ def test_gates_let_through_what_is_good_and_nothing_else(
         'gate judge-errors INCOMPLETE (blocks): 6 of 200 rows have no "correctness" (3.0 %, '
         "allowed 0 %): 6 not judged.",
         "gate other-version INCOMPLETE (blocks): baseline good used dataset version ",
+        " changed while they were read. Wait until nothing writes to them any more.",
         "What depends on this gate is left as it was.",
     ):
         assert said in deployed.messages
@@ -335,3 +340,87 @@ def test_gate_follows_its_run(
     assert not any(r["path"].endswith("/trigger") for r in emulator.requests())
     assert (gate()["verdict"], gate()["attempt"]) == ("pass", 2)
     assert stack.state()["release"]["outputs"]["sampling_rate"] == 0.2
+
+
+SOURCES = """
+import pulumi, arize_tasks
+
+ids = pulumi.Config().require_object("ids")
+share = {"evaluator": "correctness", "label": "correct", "min_share": 0.8}
+judge = arize_tasks.EvaluationTask(
+    "judge",
+    type="template_evaluation",
+    dataset="answers",
+    experiment_ids=[ids["one"], ids["other"]],
+    evaluators=[{"evaluator": "my-evaluator"}],
+)
+both = arize_tasks.TaskRun("both", task=judge)
+one = arize_tasks.TaskRun(
+    "one", task=judge, experiment_ids=[ids["one"]], opts=pulumi.ResourceOptions(depends_on=[both]),
+    override_evaluations=True,
+)
+spans = arize_tasks.TaskRun("spans", task=arize_tasks.EvaluationTask(
+    "monitor",
+    type="template_evaluation",
+    project="my-project",
+    evaluators=[{"evaluator": "my-evaluator"}],
+))
+unfinished = arize_tasks.TaskRun("unfinished", task=judge, wait=False,
+    experiment_ids=[ids["other"]], override_evaluations=True,
+    opts=pulumi.ResourceOptions(depends_on=[one]))
+for name, run in {"both": both, "one": one, "spans": spans, "unfinished": unfinished}.items():
+    arize_tasks.EvaluationGate(f"gate-{name}", run=run, criteria=[share])
+"""
+
+
+def test_gate_judges_the_one_experiment_that_its_run_names(
+    world: World, emulator: Emulator, make_stack: Callable[[str], Stack]
+) -> None:
+    stack = make_stack(SOURCES)
+    stack.configure(
+        "ids", json.dumps({"one": world.experiment("one"), "other": world.experiment("other")})
+    )
+    deployed = up_all(stack)
+    assert "Traceback" not in deployed.messages
+    assert {name: verdict for name, (verdict, _) in verdicts(stack).items()} == {
+        "gate-one": "pass",
+        "gate-unfinished": "incomplete",
+    }
+    assert re.search(
+        r"Run \S+ does not tell whose scores are judged\.\n"
+        r"  Why: it and its task name 2 experiments, and a gate judges one\.\n"
+        r"  Fix: give the gate experiment instead of run\.",
+        deployed.messages,
+    )
+    assert "Why: it and its task name 0 experiments" in deployed.messages
+    assert re.search(
+        r"gate gate-unfinished INCOMPLETE \(blocks\): run \S+ is (PENDING|RUNNING)\. It is judged "
+        r"once it has ended\.",
+        deployed.messages,
+    )
+
+
+def test_gate_that_cannot_pass_is_refused_before_anything_is_paid_for(
+    emulator: Emulator, make_stack: Callable[[str], Stack]
+) -> None:
+    stack = make_stack(
+        """
+import arize_tasks
+
+run = arize_tasks.TaskRun("answers", task="T25saW5lVGFzazo3OmFhYWFh", max_examples=20)
+arize_tasks.EvaluationGate(
+    "gate",
+    run=run,
+    criteria=[{"evaluator": "my-evaluator", "label": "correct", "min_share": 0.9}],
+)
+"""
+    )
+    stack.configure("arize:preflight", "never")
+    emulator.clear_requests()
+    refused = stack.preview(check=False)
+    assert refused.code != 0
+    assert (
+        "has a problem: criteria[0]: with at most 20 examples even 20/20 (lowest 88.1 %) cannot "
+        "show ≥ 90 % at confidence 0.95; 30 are needed (min_samples; 25 without it)"
+    ) in refused.output
+    assert emulator.requests() == []

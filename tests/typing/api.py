@@ -14,7 +14,7 @@ from pulumi import Output
 from typing_extensions import assert_type
 
 import arize_tasks
-from arize_tasks import EvaluatorArgs, RunConfigurationArgs
+from arize_tasks import CriterionArgs, EvaluatorArgs, RunConfigurationArgs
 
 tone: EvaluatorArgs = {"evaluator": "tone", "column_mappings": {"input": "question"}}
 monitor = arize_tasks.EvaluationTask(
@@ -69,6 +69,17 @@ assert_type(run.num_errors, Output[int])
 by_name = arize_tasks.TaskRun(
     "by-name", task="nightly", space="my-space", experiment_name="one", evaluation_tasks=[monitor]
 )
+bar: CriterionArgs = {"evaluator": "tone", "label": ["kind", "neutral"], "min_share": 0.9}
+gate = arize_tasks.EvaluationGate(
+    "gate",
+    run=run,
+    baseline="v12",
+    criteria=[bar, {"evaluator": "tone", "max_drop": 0.05, "scale": [0, 1]}],
+    confidence=None,
+    inconclusive="allow",
+)
+assert_type(gate.passed, Output[bool])
+assert_type(gate.summary, Output[str])
 europe = arize_tasks.ArizeProvider("europe", region="eu-west-1a", api_key=Output.secret("k"))
 
 found = arize_tasks.get_task("nightly", space="my-space")
@@ -115,6 +126,11 @@ def mistakes() -> None:
     experiment("f", run_configuration=configuration)  # type: ignore[call-arg]
     arize_tasks.TaskRun("g", task="t", on_no_data="ignore")  # type: ignore[arg-type]
     arize_tasks.TaskRun("h", task=5)  # type: ignore[arg-type]
+    arize_tasks.EvaluationGate("i", run=run)  # type: ignore[call-arg]
+    arize_tasks.EvaluationGate("j", run=run, criteria=[bar], inconclusive="maybe")  # type: ignore[arg-type]
+    arize_tasks.judge([bar], rows=[{"eval.tone.label": "kind"}], minimum=3)  # type: ignore[call-arg]
+    no_evaluator: CriterionArgs = {"min_share": 0.9}  # type: ignore[typeddict-item]
+    arize_tasks.judge([no_evaluator], [])
     arize_tasks.get_task(monitor.id)  # type: ignore[arg-type]
     arize_tasks.get_task()  # type: ignore[call-arg]
     arize_tasks.get_task("t", provider=europe)  # type: ignore[call-arg]
