@@ -56,6 +56,7 @@ fmt: setup ## format, and mend what the linter can
 
 docs: setup ## write the pages that are generated
 	.venv/bin/python -m tests.matrix.table
+	.venv/bin/python -m bench.gate_figures
 
 pictures: setup ## draw the docs' pictures of a terminal, from real runs
 	@$(run) .venv/bin/python scripts/pictures.py

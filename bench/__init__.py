@@ -1,1 +1,1 @@
-"""Measurements that are too long for a test."""
+"""What is measured for the docs: figures of pages, and simulations too long for a test."""

@@ -7,20 +7,17 @@ page to it. `make docs` runs this.
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from arize_tasks.gates.intervals import share_interval
+from arize_tasks.gates.questions import Asked, Sample
+from arize_tasks.gates.sizing import examples_to_decide, examples_to_pass
+from arize_tasks.gates.votes import ScoreColumn
+from arize_tasks.spec.gates import Criterion
+
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from arize_tasks.gates.intervals import share_interval  # noqa: E402 - as a script, from anywhere
-from arize_tasks.gates.questions import Asked, Sample  # noqa: E402
-from arize_tasks.gates.sizing import examples_to_decide, examples_to_pass  # noqa: E402
-from arize_tasks.gates.votes import ScoreColumn  # noqa: E402
-from arize_tasks.spec.gates import Criterion  # noqa: E402
-
 PAGE = ROOT / "docs" / "gates.md"
 PLOT = ROOT / "docs" / "gates.svg"
 
@@ -121,7 +118,7 @@ def plot() -> str:
         _text((170, 0.985), "PASS: shown to be good"),
         _text((170, 0.735), "FAIL: shown to be bad"),
         _text((26, 0.873), "INCONCLUSIVE: too few to tell"),
-        _text((560, 0.904), "the bar: 90 %"),
+        _text((21, 0.905), "the bar: 90 %"),
         f'<text x="{LEFT + 8}" y="{HEIGHT - BOTTOM - 10}" fill="#333">solid: confidence 0.95; '
         "dashed: 0.80</text>",
         "</svg>",
