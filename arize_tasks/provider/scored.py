@@ -80,7 +80,11 @@ def source_of(session: Session, spec: GateSpec) -> Source:
             INCOMPLETE, f"run {run.id} is {run.status}. It is judged once it has ended."
         )
     if run.status != "COMPLETED":
-        raise NothingToJudge(INCOMPLETE, f"run {run.id} ended {run.status}. Run it again.")
+        raise NothingToJudge(
+            INCOMPLETE,
+            f"run {run.id} ended {run.status}. Run it again; or, to judge the scores that are "
+            "there, give the gate experiment instead of run.",
+        )
     if run.run_finished_at is not None:
         old = stale(run.run_finished_at, datetime.now(timezone.utc), spec.max_age_seconds)
         if old is not None:

@@ -103,6 +103,10 @@ class TaskRun(ArizeResource, module="arize", name="TaskRun"):
     joined: Output[bool]
     endpoint: Output[str]
 
+    # What a gate on this run would otherwise have to ask for; of one that is only read, unknown.
+    most_examples: Input[int] | None = None
+    evaluated_experiments: Input[Sequence[Input[str]]] | None = None
+
     def __init__(
         self,
         resource_name: str,
@@ -167,7 +171,6 @@ class TaskRun(ArizeResource, module="arize", name="TaskRun"):
         super().__init__(
             TaskRunProvider(), resource_name, {**declared, **dict.fromkeys(_SERVER_OUTPUTS)}, opts
         )
-        # What a gate on this run would otherwise have to ask for.
         self.most_examples = max_examples if example_ids is None else _length(example_ids)
         self.evaluated_experiments = experiment_ids
 

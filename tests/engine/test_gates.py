@@ -89,6 +89,15 @@ def test_gates_let_through_what_is_good_and_nothing_else(
     unjudged = world.experiment("unjudged", share=0.97, missing_rate=0.02)
     broken = world.experiment("broken", share=0.97, judge_error_rate=0.03)
     silent = world.experiment("silent")
+    emulator.create(
+        "evaluators",
+        space_id=emulator.fixtures["space_id"],
+        name="toxic",
+        column="toxicity",
+        classification_choices={"toxic": 1, "a bit": 0.5, "clean": 0},
+        direction="MINIMIZE",
+    )
+    emulator.score(good, toxicity={"share": 0.97})
     restless = world.experiment("restless", share=0.97)
     emulator.fault(path=f"/v2/experiments/{restless}/runs/search", kind="append", times=5)
     version = emulator.create("dataset-versions", dataset_id=world.dataset["id"], keep=150)
@@ -123,6 +132,18 @@ def test_gates_let_through_what_is_good_and_nothing_else(
         "judge-errors": {"experiment": broken, "criteria": [SHARE]},
         "other-version": {"experiment": other["id"], "criteria": [DROP], "baseline": good},
         "restless": {"experiment": restless, "criteria": [SHARE]},
+        "by-id": {
+            "experiment": good,
+            "criteria": [{**SHARE, "evaluator": emulator.fixtures["evaluator_id"]}],
+        },
+        "less-is-better": {
+            "experiment": good,
+            "criteria": [{"evaluator": "toxic", "max_mean": 0.1}],
+        },
+        "wrong-direction": {
+            "experiment": good,
+            "criteria": [{"evaluator": "toxic", "min_mean": 0.1}],
+        },
         "where": {
             "experiment": bad,
             "criteria": [{**SHARE, "where": "eval.correctness.label = 'correct'"}],
@@ -150,6 +171,8 @@ def test_gates_let_through_what_is_good_and_nothing_else(
         "judge-errors": ("incomplete", False),
         "other-version": ("incomplete", False),
         "restless": ("incomplete", False),
+        "by-id": ("pass", True),
+        "less-is-better": ("pass", True),
         "where": ("pass", True),
     }
     for said in (
@@ -167,6 +190,7 @@ def test_gates_let_through_what_is_good_and_nothing_else(
         "gate other-version INCOMPLETE (blocks): baseline good used dataset version ",
         " changed while they were read. Wait until nothing writes to them any more.",
         "What depends on this gate is left as it was.",
+        "criteria[0].min_mean: of this evaluator less is better; write max_mean",
     ):
         assert said in deployed.messages
 
@@ -259,7 +283,7 @@ task = arize_tasks.EvaluationTask(
     type="template_evaluation",
     dataset="answers",
     experiment_ids=[arguments["experiment"]],
-    evaluators=[{"evaluator": "my-evaluator"}],
+    evaluators=[{"evaluator": "my-evaluator", "query_filter": "output != '0 + 0 is 0.'"}],
 )
 run = arize_tasks.TaskRun(
     "scoring", task=task, override_evaluations=True, triggers=[arguments["commit"]]
@@ -301,11 +325,13 @@ def test_gate_follows_its_run(
     emulator.outcome(scores={"correctness": {"share": 0.97}}, seconds=0.2, lag_reads=2)
     first = deploy()
     assert first.code == 0, first.output
-    assert "0 of 200 rows have scores" in first.messages
+    assert "0 of 199 rows have scores" in first.messages
     assert (gate()["verdict"], stack.outputs()) == ("pass", {"passed": True})
     assert gate()["run_id"] == stack.state()["scoring"]["id"]
     assert gate()["experiment_id"] == arguments["experiment"]
-    assert gate()["evidence"]["num_successes"] == 200
+    # The row that the evaluator's own filter leaves out is not missing.
+    assert gate()["evidence"]["num_successes"] == 199
+    assert (gate()["results"][0]["n"], gate()["results"][0]["missing"]) == (199, 0)
     assert stack.preview().steps == {}
 
     # A run that is replaced is judged anew; what is there already stays as it was.
@@ -319,7 +345,7 @@ def test_gate_follows_its_run(
     }
     bad = deploy(rate=0.2)
     assert bad.code != 0
-    assert "gate gate FAILED: my-evaluator = correct 156/200" in bad.messages
+    assert "gate gate FAILED: my-evaluator = correct 155/199" in bad.messages
     assert (gate()["verdict"], gate()["attempt"]) == ("fail", 1)
     assert stack.state()["release"]["outputs"]["sampling_rate"] == 0.1
 
