@@ -184,7 +184,7 @@ def test_gates_let_through_what_is_good_and_nothing_else(
         "gate drop-pass PASSED: correctness = correct no worse than baseline good: 4 of 200 got "
         "worse, 3 better, −0.5 points (−3.0 to +2.0), allowed −5; my-evaluator = correct 193/200",
         'gate no-column INCOMPLETE (blocks): no column "Correctness"; this experiment has: '
-        "correctness.",
+        "correctness, toxicity.",
         'gate judge-errors INCOMPLETE (blocks): 6 of 200 rows have no "correctness" (3.0 %, '
         "allowed 0 %): 6 not judged.",
         "gate other-version INCOMPLETE (blocks): baseline good used dataset version ",
@@ -283,7 +283,7 @@ task = arize_tasks.EvaluationTask(
     type="template_evaluation",
     dataset="answers",
     experiment_ids=[arguments["experiment"]],
-    evaluators=[{"evaluator": "my-evaluator", "query_filter": "output != '0 + 0 is 0.'"}],
+    evaluators=[{"evaluator": "my-evaluator", "query_filter": arguments["filter"]}],
 )
 run = arize_tasks.TaskRun(
     "scoring", task=task, override_evaluations=True, triggers=[arguments["commit"]]
@@ -304,8 +304,11 @@ pulumi.export("passed", gate.passed)
 def test_gate_follows_its_run(
     world: World, emulator: Emulator, make_stack: Callable[[str], Stack]
 ) -> None:
+    candidate = world.experiment("candidate")
+    first_row = emulator.call("GET", f"/v2/experiments/{candidate}/runs?limit=1").json()
     arguments: dict[str, Any] = {
-        "experiment": world.experiment("candidate"),
+        "experiment": candidate,
+        "filter": f"output != '{first_row['experiment_runs'][0]['output']}'",
         "commit": "one",
         "rate": 0.1,
         "gate": {"criteria": [SHARE], "max_age_seconds": 3600},
