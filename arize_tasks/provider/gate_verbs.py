@@ -19,6 +19,7 @@ from arize_tasks.gates.questions import INCOMPLETE, PASS
 from arize_tasks.gates.readiness import not_comparable
 from arize_tasks.gates.sizing import infeasible
 from arize_tasks.provider import host
+from arize_tasks.provider.gate_preflight import doubts
 from arize_tasks.provider.score_rows import Populations, rows_of, settled_rows
 from arize_tasks.provider.scored import (
     NothingToJudge,
@@ -42,7 +43,11 @@ class GateVerbs(Verbs):
         spec, failures = GateSpec.examine(values)
         if not failures and is_given(spec.run_examples) and spec.run_examples is not None:
             failures = list(infeasible(spec, spec.run_examples))
-        return (values, failures) if failures else (spec.declared(), [])
+        if failures:
+            return values, failures
+        for doubt in doubts(self.session, spec, GateSpec.examine(old)[0] if old else None):
+            host.say(doubt, warning=True)
+        return spec.declared(), []
 
     def diff(self, id_: str, state: Data, values: Data) -> Difference:
         """Tell whether the verdict stands: no request is needed for that."""

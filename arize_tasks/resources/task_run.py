@@ -106,6 +106,7 @@ class TaskRun(ArizeResource, module="arize", name="TaskRun"):
     # What a gate on this run would otherwise have to ask for; of one that is only read, unknown.
     most_examples: Input[int] | None = None
     evaluated_experiments: Input[Sequence[Input[str]]] | None = None
+    task_dataset: Input[str | None] | None = None
 
     def __init__(
         self,
@@ -173,6 +174,7 @@ class TaskRun(ArizeResource, module="arize", name="TaskRun"):
         )
         self.most_examples = max_examples if example_ids is None else _length(example_ids)
         self.evaluated_experiments = experiment_ids
+        self.task_dataset = task.dataset if isinstance(task, Task) else None
 
     @classmethod
     def get(

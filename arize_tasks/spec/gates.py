@@ -209,10 +209,13 @@ class GateSpec(DemandSpec):
     settle_seconds: Annotated[Annotated[Number, Field(ge=0)], LOCAL] = Field(
         SETTLE_SECONDS, description="a number of seconds, at least 0"
     )
-    # What the arguments of the run say: how many examples it takes at most, and which experiments
-    # it evaluates (the service does not tell).
+    # What the arguments of the run and its task say: how many examples it takes at most, which
+    # experiments it evaluates (the service does not tell), and the dataset.
     run_examples: Annotated[PositiveWhole | None, LOCAL, INTERNAL] = Field(
         None, description="a whole number of examples"
+    )
+    run_dataset: Annotated[Text | None, LOCAL, INTERNAL, NameOf("dataset")] = Field(
+        None, description="the name or ID of a dataset"
     )
     run_experiment_ids: Annotated[ListOf[Text] | None, LOCAL, INTERNAL, IdOf("experiment")] = Field(
         None, description="a list of experiment IDs"

@@ -453,3 +453,46 @@ arize_tasks.EvaluationGate(
         "show ≥ 90 % at confidence 0.95; 30 are needed (min_samples; 25 without it)"
     ) in refused.output
     assert emulator.requests() == []
+
+
+DOUBTFUL = """
+import arize_tasks
+
+experiment = "%s"
+task = arize_tasks.EvaluationTask(
+    "judge",
+    type="template_evaluation",
+    dataset="my-dataset",
+    experiment_ids=[experiment],
+    evaluators=[{"evaluator": "my-evaluator"}],
+)
+run = arize_tasks.TaskRun("scoring", task=task)
+share = {"evaluator": "my-evaluator", "label": "correct", "min_share": 0.9}
+drop = {"evaluator": "my-evaluator", "label": "correct", "max_drop": 0.5}
+arize_tasks.EvaluationGate(
+    "gate", run=run, criteria=[share, drop], baseline="my-experimnt", min_samples=10, enforce=False
+)
+"""
+
+
+def test_preview_doubts_a_gate_whose_dataset_is_too_small_and_whose_baseline_is_not_there(
+    emulator: Emulator, make_stack: Callable[[str], Stack]
+) -> None:
+    program = DOUBTFUL % emulator.fixtures["experiment_id"]
+    stack = make_stack(program)
+    shown = stack.preview()
+    for doubt in (
+        "baseline: there is no experiment named 'my-experimnt' in the dataset 'my-dataset'; did "
+        "you mean 'my-experiment'?",
+        "criteria[0]: with at most 20 examples even 20/20 (lowest 88.1 %) cannot show ≥ 90 % at "
+        "confidence 0.95; 25 are needed",
+    ):
+        assert doubt in shown.messages
+
+    # Once it is as it was, nothing is asked for it, and nothing said.
+    stack.write(program.replace("my-experimnt", "my-experiment"))
+    assert "criteria[0]: with at most 20 examples" in stack.up().messages
+    emulator.clear_requests()
+    again = stack.up()
+    assert (again.steps, emulator.requests()) == ({}, [])
+    assert "criteria[0]" not in again.messages

@@ -1,0 +1,76 @@
+"""What can be doubted of a gate by asking the server, before anything is paid for.
+
+Doubts, not failures: an experiment may be made, and a dataset grow, before the gate judges. Nothing
+is asked of a gate that is as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from arize_tasks import errors
+from arize_tasks.gates.sizing import infeasible
+from arize_tasks.provider.session import Session
+from arize_tasks.spec.gates import GateSpec
+from arize_tasks.spec.ids import looks_like_id
+from arize_tasks.spec.unknown import UNKNOWN, is_given
+
+
+def doubts(session: Session, spec: GateSpec, old: GateSpec | None) -> Iterator[str]:
+    """Say what is mentioned and not there, and what cannot pass with the dataset's examples.
+
+    Args:
+        session: The account.
+        spec: What is declared, and right in itself.
+        old: What was declared last time.
+    """
+    if spec.space is UNKNOWN or (old is not None and _asked(old) == _asked(spec)):
+        return
+    if not session.may_ask:
+        return
+    space = session.settings.space if spec.space is None else spec.space
+    dataset = next((d for d in (spec.dataset, spec.run_dataset) if is_given(d)), None)
+    for place in ("experiment", "baseline"):
+        text = getattr(spec, place)
+        if is_given(text) and (dataset is not None or looks_like_id(text)):
+            yield from _missing(session, place, text, space, dataset)
+    if dataset is not None and spec.run is not None:
+        yield from _too_small(session, spec, dataset, space)
+
+
+def _asked(spec: GateSpec) -> object:
+    return [
+        spec.space,
+        spec.dataset,
+        spec.run_dataset,
+        spec.experiment,
+        spec.baseline,
+        spec.confidence,
+        spec.min_samples,
+        spec.criteria,
+    ]
+
+
+def _missing(
+    session: Session, place: str, text: str, space: str | None, dataset: str | None
+) -> Iterator[str]:
+    find = session.client.names.find
+    try:
+        session.ask(lambda: find("experiment", text, space=space, dataset=dataset))
+    except errors.NameResolutionError as error:
+        what = f"{error.what[0].lower()}{error.what[1:].rstrip('.')}"
+        yield f"{place}: {what}; {error.hint}"
+    except (errors.NotFoundError, errors.BadRequestError, errors.PermissionDeniedError):
+        yield f"{place}: there is no experiment with this ID, or the API key may not read it"
+
+
+def _too_small(session: Session, spec: GateSpec, dataset: str, space: str | None) -> Iterator[str]:
+    names, scores = session.client.names, session.client.scores
+    try:
+        examples = session.ask(
+            lambda: scores.count_examples(names.resolve("dataset", dataset, space=space))
+        )
+    except errors.ArizeTasksError:  # whoever needs the dataset says what is wrong with it
+        return
+    if examples is not UNKNOWN:
+        yield from infeasible(spec, examples)
