@@ -56,7 +56,7 @@ def failed(
     doubt = "" if confidence is None else f" beyond doubt ({confidence * 100:g} %)"
     text = (
         f"{_about(asked, baseline, 'worse than')}{_measured(asked, sample, votes, ends)} is {side} "
-        f"{_bar_in_a_sentence(asked, 'the allowed ')}{doubt}."
+        f"{_limit(asked)}{doubt}."
     )
     if worst:
         end = ", …" if len(worst) > EXAMPLES_SHOWN else "."
@@ -89,13 +89,15 @@ def inconclusive(
         if deciding is None
         else f"At this rate about {_roughly(deciding):,} examples would decide."
     )
-    move = "lower the bar" if asked.wants_more else "raise the bar"
+    move, straddled = "lower the bar", f"the bar of {_bar(asked)}"
+    if not asked.wants_more:
+        move = "raise the bar"
     if asked.criterion.question == "max_drop":
-        move = "allow a wider drop"
+        move, straddled = "allow a wider drop", _limit(asked)
     remedies = f'{move}, or set inconclusive="allow"' if blocks else f"or {move}"
     return (
         f"{_about(asked, baseline, 'against')}{_measured(asked, sample, votes, ends)} straddles "
-        f"{_bar_in_a_sentence(asked, 'the bar of ')}. {rate} Add examples, {remedies}."
+        f"{straddled}. {rate} Add examples, {remedies}."
     )
 
 
@@ -220,10 +222,8 @@ def _bar(asked: Asked) -> str:
     return f"{criterion.bar:g}"
 
 
-def _bar_in_a_sentence(asked: Asked, words: str) -> str:
-    if asked.criterion.question == "max_drop":
-        return f"the allowed {_bar(asked)}"
-    return f"{'' if words == 'the allowed ' else words}{_bar(asked)}"
+def _limit(asked: Asked) -> str:
+    return f"the allowed {_bar(asked)}" if asked.criterion.question == "max_drop" else _bar(asked)
 
 
 def _roughly(n: int) -> int:

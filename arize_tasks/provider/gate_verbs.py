@@ -12,22 +12,15 @@ import uuid
 from datetime import datetime, timezone
 from typing import Any
 
-from arize_tasks.api.models import ExperimentRecord
 from arize_tasks.errors import ArizeTasksError
-from arize_tasks.gates.judgement import Judgement, blocks, headline, judge, stopped
-from arize_tasks.gates.questions import INCOMPLETE, PASS
-from arize_tasks.gates.readiness import not_comparable
+from arize_tasks.gates.judgement import Judgement, blocks, headline, stopped
+from arize_tasks.gates.questions import PASS
 from arize_tasks.gates.sizing import infeasible
 from arize_tasks.provider import host
+from arize_tasks.provider.gate_judging import judge_scores
 from arize_tasks.provider.gate_preflight import doubts
-from arize_tasks.provider.score_rows import Populations, rows_of, settled_rows
 from arize_tasks.provider.scored import (
     NothingToJudge,
-    Scorer,
-    Source,
-    filters_of,
-    scorers_of,
-    source_of,
 )
 from arize_tasks.provider.verbs import Data, Difference, KeptFailure, Verbs
 from arize_tasks.spec.fields import as_utc_text
@@ -105,7 +98,7 @@ class GateVerbs(Verbs):
         """
         facts: Data = {}
         try:
-            judgement = self._judgement(spec, facts)
+            judgement = judge_scores(self.session, spec, facts)
         except NothingToJudge as stop:
             judgement = stopped(stop.verdict, str(stop), spec)
         except ArizeTasksError as error:
@@ -113,75 +106,11 @@ class GateVerbs(Verbs):
             raise
         return self._released(id_, self._state(spec, judgement, facts, before))
 
-    def _judgement(self, spec: GateSpec, facts: Data) -> Judgement:
-        """Judge in order: fresh, settled, the same thing, complete, enough, intervals.
-
-        Args:
-            spec: What is declared.
-            facts: Filled with what becomes evidence.
-        """
-        if spec.run is not None:
-            facts["run_id"] = spec.run
-        source = source_of(self.session, spec)
-        facts |= _facts(source)
-        scorers = scorers_of(self.session, spec, source)
-        facts["evaluator_version_ids"] = {
-            scorer.column.name: scorer.version_id
-            for scorer in scorers.values()
-            if scorer.version_id
-        }
-        columns = {scorer.column.name for scorer in scorers.values()}
-        candidate = source.experiment.id
-        rows = settled_rows(self.session, candidate, columns, source.run, spec.settle_seconds)
-        sides = {candidate: rows}
-        baseline_rows, called = None, "the baseline"
-        if spec.baseline is not None:
-            other, baseline_rows = self._baseline(spec, source, rows, facts)
-            sides[other.id], called = baseline_rows, _called(other)
-        return judge(
-            _criteria(spec, scorers, Populations(self.session, sides)),
-            rows,
-            baseline_rows,
-            confidence=spec.confidence,
-            min_samples=spec.min_samples,
-            max_missing=spec.max_missing,
-            inconclusive=spec.inconclusive,
-            enforce=spec.enforce,
-            columns={called: scorer.column for called, scorer in scorers.items()},
-            baseline=called,
-        )
-
-    def _baseline(
-        self, spec: GateSpec, source: Source, rows: list[Data], facts: Data
-    ) -> tuple[ExperimentRecord, list[Data]]:
-        """Read the baseline's rows, which must be of the same examples.
-
-        Raises:
-            NothingToJudge: It was made over another version of the dataset.
-        """
-        mine = source.experiment
-        space = self.session.settings.space if spec.space is None else spec.space
-        dataset = mine.dataset_id or spec.dataset
-        id_ = self.session.client.names.resolve(
-            "experiment", str(spec.baseline), space=space, dataset=dataset
-        )
-        other = self.session.api.get_experiment(id_)
-        facts["baseline_id"] = id_
-        facts["baseline_dataset_version_id"] = other.dataset_version_id
-        other_rows = rows_of(self.session, id_)
-        differs = not_comparable(
-            (mine.dataset_version_id, _examples(rows)),
-            (other.dataset_version_id, _examples(other_rows)),
-            _called(other),
-        )
-        if differs is not None:
-            raise NothingToJudge(INCOMPLETE, differs)
-        return other, other_rows
-
     def _state(self, spec: GateSpec, judgement: Judgement, facts: Data, before: Data) -> Data:
         evidence = {
             **facts,
             **judgement.evidence,
+            LAST_DIGEST: judgement.evidence.get("rows_digest") or _last_digest(before),
             "package_version": importlib.metadata.version("pulumi-arize-tasks"),
         }
         return {
@@ -230,6 +159,9 @@ OUTPUTS = (
 )
 """What the state holds beside what is declared."""
 
+LAST_DIGEST = "last_rows_digest"
+"""In the evidence, of the rows that were judged last: a verdict may need none. Never rename it."""
+
 
 def _left(state: Data) -> str:
     rows = state["evidence"].get("num_rows")
@@ -255,45 +187,14 @@ def _same_scores(old: GateSpec, new: GateSpec) -> bool:
     return resolved.judged() == old.judged()
 
 
-def _criteria(
-    spec: GateSpec, scorers: dict[str, Scorer], populations: Populations
-) -> list[dict[str, Any]]:
-    """Give the criteria with their filters as functions of a row."""
-    return [
-        {
-            **criterion.declared(),
-            "where": populations.where(filters_of(criterion, spec, scorers[criterion.evaluator])),
-        }
-        for criterion in spec.criteria
-    ]
-
-
-def _facts(source: Source) -> Data:
-    experiment, run = source.experiment, source.run
-    facts: Data = {
-        "experiment_id": experiment.id,
-        "dataset_version_id": experiment.dataset_version_id,
-    }
-    if run is not None:
-        facts |= run.model_dump(
-            mode="json",
-            include={"task_id", "run_finished_at", "num_successes", "num_errors", "num_skipped"},
-        )
-    return facts
-
-
 def _attempt(before: Data, evidence: Data) -> int:
     """Count how often other rows were judged since the last pass; the same rows are no new try."""
     if not before or before.get("verdict") == PASS:
         return 1
     attempt = int(before.get("attempt") or 1)
-    digests = [found.get("rows_digest") for found in (before.get("evidence") or {}, evidence)]
+    digests = (_last_digest(before), evidence.get("rows_digest"))
     return attempt if None in digests or digests[0] == digests[1] else attempt + 1
 
 
-def _examples(rows: list[Data]) -> set[str]:
-    return {str(row["example_id"]) for row in rows if row.get("example_id") is not None}
-
-
-def _called(baseline: ExperimentRecord) -> str:
-    return f"baseline {baseline.name}"
+def _last_digest(state: Data) -> Any:
+    return (state.get("evidence") or {}).get(LAST_DIGEST)

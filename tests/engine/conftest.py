@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.emulator.process import Emulator
+from tests.engine.scores import World
 from tests.engine.stack import Stack
 
 
@@ -25,3 +26,9 @@ def make_stack(tmp_path: Path, emulator: Emulator) -> Callable[[str | Path], Sta
         return Stack(tmp_path / f"stack-{made}", emulator, program)
 
     return make
+
+
+@pytest.fixture
+def world(emulator: Emulator) -> World:
+    """Experiments over one dataset of 200 examples, with the scores that a test orders."""
+    return World(emulator)

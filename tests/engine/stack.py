@@ -114,9 +114,9 @@ class Stack:
         """Tell what `up` would do."""
         return self._watched("preview", *arguments, check=check)
 
-    def refresh(self, *, check: bool = True) -> Outcome:
+    def refresh(self, *arguments: str, check: bool = True) -> Outcome:
         """Read what is there."""
-        return self._watched("refresh", "--yes", "--skip-preview", check=check)
+        return self._watched("refresh", "--yes", "--skip-preview", *arguments, check=check)
 
     def destroy(self, *, check: bool = True) -> Outcome:
         """Delete everything."""
