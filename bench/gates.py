@@ -40,7 +40,8 @@ class System:
         name: What it is, for the table.
         question: The bar that it is judged by: min_share, max_share, min_mean, max_mean, max_drop.
         truth: Its true share, mean or (for a drop) mean change.
-        draw: Draws the values of n examples; for a drop, their changes: −1, 0 or 1.
+        draw: Draws the values of n examples; for a drop, their changes: −1, 0 or 1 of a label,
+            else of a score.
         scale: Lowest and highest value.
         few: Whether few different samples occur, so that each is judged once.
     """
@@ -106,13 +107,23 @@ def systems() -> Iterator[System]:
     for worse, better in ((0.03, 0.01), (0.02, 0.0), (0.05, 0.02), (0.1, 0.05), (0.2, 0.1)):
         name = f"pairs, {worse:.0%} worse, {better:.0%} better"
         yield System(name, "max_drop", better - worse, flips(worse, better))
+    for name, weights in (
+        ("pairs of scores, few changes", (0.02, 0.04, 0.92, 0.02, 0.0)),
+        ("pairs of scores, many changes", (0.05, 0.25, 0.45, 0.2, 0.05)),
+    ):
+        steps = ((-0.5, -0.25, 0.0, 0.25, 0.5), weights)
+        mean = sum(v * w for v, w in zip(*steps, strict=True))
+        yield System(name, "max_drop", mean, levels(*steps))
 
 
 def judged(system: System, values: Values) -> str:
     """Give the verdict of `judge` on these values, with the bar exactly at the truth."""
     criterion: dict[str, Any] = {"evaluator": "q", system.question: abs(system.truth)}
     baseline = None
-    if system.question == "max_drop":
+    if system.question == "max_drop" and set(values.tolist()) - {-1.0, 0.0, 1.0}:
+        baseline = _rows("score", [0.5] * len(values))
+        rows = _rows("score", (values + 0.5).tolist())
+    elif system.question == "max_drop":
         criterion["label"] = "good"
         # A changed example was good before if it got worse, and bad if it got better.
         baseline = _rows("label", ["bad" if change > 0 else "good" for change in values])
