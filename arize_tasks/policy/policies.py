@@ -268,6 +268,29 @@ def production_waits(
     )
 
 
+def production_gated(
+    production_stacks: str = PRODUCTION_STACKS,
+    *,
+    enforcement_level: EnforcementLevel | None = None,
+) -> StackValidationPolicy:
+    """Production stacks have an `EvaluationGate` that lets through only what is shown to be good.
+
+    One is enough: with `inconclusive="block"`, a `confidence`, and not `enforce=False`.
+
+    Args:
+        production_stacks: A regular expression for the whole name of a stack.
+        enforcement_level: What a violation does. Default: what the pack says. Pulumi judges whole
+            stacks at the end of a preview and of an update.
+    """
+    return stack_policy(
+        "production-gated",
+        "Production has a gate on scores that lets no doubt through.",
+        rules.production_gate,
+        _production(production_stacks),
+        enforcement_level,
+    )
+
+
 def _production(stacks: str) -> Limit:
     """The limit of every rule that holds in production only."""
     return Limit("production_stacks", stacks, _PATTERN)
@@ -293,6 +316,7 @@ def all_rules(production_stacks: str = PRODUCTION_STACKS) -> list[Policy]:
         run_gated(),
         # Rules for production only; each takes `production_stacks`.
         production_waits(production_stacks),
+        production_gated(production_stacks),
     ]
 
 

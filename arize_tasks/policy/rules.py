@@ -13,6 +13,7 @@ from typing import Any
 
 from arize_tasks.policy.seen import Seen
 from arize_tasks.spec.fields import as_datetime
+from arize_tasks.spec.gates import GateSpec
 from arize_tasks.spec.ids import looks_like_id
 from arize_tasks.spec.runs import DEFAULT_MAX_SPANS, EXPERIMENT_ONLY, GATES, TaskRunSpec
 from arize_tasks.spec.tasks import EvaluationTaskSpec, RunExperimentTaskSpec
@@ -67,7 +68,7 @@ def pinned_evaluators(seen: Seen) -> Iterator[str]:
 
 def names(seen: Seen, pattern: str) -> Iterator[str]:
     """A task's name matches."""
-    if isinstance(seen.spec, TaskRunSpec) or seen.task_name is UNKNOWN:
+    if isinstance(seen.spec, (TaskRunSpec, GateSpec)) or seen.task_name is UNKNOWN:
         return
     if not re.fullmatch(pattern, seen.task_name):
         which = "name" if seen.spec.name is not None else "Pulumi name, which its name is made of,"
@@ -207,6 +208,35 @@ def production_wait(seen: Seen, production_stacks: str) -> Iterator[str]:
             f"wait is False in a production stack (its name matches {production_stacks!r}), so "
             "nothing stops on a bad verdict; remove it"
         )
+
+
+def production_gate(
+    stack: Iterable[Seen], production_stacks: str
+) -> Iterator[tuple[str, str | None]]:
+    """A production stack has a gate that lets through only what is shown to be good."""
+    ours = [seen for seen in stack if re.fullmatch(production_stacks, seen.stack)]
+    gates = [(seen, _doubt(seen.spec)) for seen in ours if isinstance(seen.spec, GateSpec)]
+    where = f"a production stack (its name matches {production_stacks!r})"
+    if ours and not gates:
+        yield (
+            f"no EvaluationGate stands in {where}, so no score stops a deployment; add one with "
+            "inconclusive='block'",
+            None,
+        )
+    elif all(doubt is not None for _, doubt in gates):
+        for seen, doubt in gates:
+            yield f"{doubt}; {where} needs a gate that lets no doubt through", seen.urn
+
+
+def _doubt(gate: GateSpec) -> str | None:
+    """Say what of a gate lets through what is not shown to be good; None where nothing does."""
+    if gate.enforce is False:
+        return "enforce is False, so the gate stops nothing: remove it"
+    if gate.inconclusive == "allow":
+        return "inconclusive is allow, so what nobody can tell passes: write block"
+    if gate.confidence is None:
+        return "confidence is None, so luck decides near the bar: write 0.95"
+    return None
 
 
 def override_named(stack: Iterable[Seen], pattern: str) -> Iterator[tuple[str, str]]:

@@ -13,6 +13,7 @@ from typing import Any
 from pulumi_policy import PolicyResource, ResourceValidationArgs, StackValidationArgs
 from pulumi_policy.proxy import UnknownValueError
 
+from arize_tasks.spec.gates import GateSpec
 from arize_tasks.spec.runs import TaskRunSpec
 from arize_tasks.spec.state import MANAGED
 from arize_tasks.spec.tasks import EvaluationTaskSpec, RunExperimentTaskSpec, examine_task
@@ -20,11 +21,12 @@ from arize_tasks.spec.unknown import UNKNOWN
 
 OUR_TYPES = "pulumi-python:dynamic/arize:"
 RUN_TYPE = f"{OUR_TYPES}TaskRun"
+GATE_TYPE = f"{OUR_TYPES}EvaluationGate"
 TASK_TYPES = tuple(f"{OUR_TYPES}{n}" for n in ("Task", "EvaluationTask", "RunExperimentTask"))
 # What a resource has that a program only reads (`Task.get`): nothing of it is declared.
 READ_ONLY_MARK = "face"
 
-AnySpec = EvaluationTaskSpec | RunExperimentTaskSpec | TaskRunSpec
+AnySpec = EvaluationTaskSpec | RunExperimentTaskSpec | TaskRunSpec | GateSpec
 
 
 @dataclass(frozen=True)
@@ -74,15 +76,20 @@ def _tasks_of(run: PolicyResource) -> tuple[Seen, ...]:
 def _seen(
     type_: str, urn: str, props: Mapping[str, Any], tasks: tuple[Seen, ...] = ()
 ) -> Seen | None:
-    if READ_ONLY_MARK in props or type_ not in (RUN_TYPE, *TASK_TYPES):
+    if READ_ONLY_MARK in props or type_ not in (RUN_TYPE, GATE_TYPE, *TASK_TYPES):
         return None
-    values = _known(props)
-    spec = TaskRunSpec.examine(values)[0] if type_ == RUN_TYPE else _task(values)
+    spec = _spec(type_, _known(props))
     if spec is None:
         return None
     # urn:pulumi:<stack>::<project>::<types>::<name>; a name may hold anything, even `::`.
     stack, _, _, name = urn.removeprefix("urn:pulumi:").split("::", 3)
     return Seen(name=name, stack=stack, urn=urn, spec=spec, tasks=tasks)
+
+
+def _spec(type_: str, values: dict[str, Any]) -> AnySpec | None:
+    if type_ == RUN_TYPE:
+        return TaskRunSpec.examine(values)[0]
+    return GateSpec.examine(values)[0] if type_ == GATE_TYPE else _task(values)
 
 
 def _task(values: dict[str, Any]) -> EvaluationTaskSpec | RunExperimentTaskSpec | None:

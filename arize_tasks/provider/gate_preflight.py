@@ -62,6 +62,8 @@ def _missing(
         yield f"{place}: {what}; {error.hint}"
     except (errors.NotFoundError, errors.BadRequestError, errors.PermissionDeniedError):
         yield f"{place}: there is no experiment with this ID, or the API key may not read it"
+    except errors.ArizeTasksError:  # what can't be asked is no doubt
+        return
 
 
 def _too_small(session: Session, spec: GateSpec, dataset: str, space: str | None) -> Iterator[str]:

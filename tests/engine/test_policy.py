@@ -204,6 +204,35 @@ def cell_rate(cell: Cell) -> Any:
     return rate["$later"] if isinstance(rate, dict) else rate
 
 
+GATED = """
+import pulumi, arize_tasks
+
+arize_tasks.EvaluationGate(
+    "gate",
+    experiment="{experiment_id}",
+    criteria=[{{"evaluator": "correctness", "label": "correct", "min_share": 0.5}}],
+    inconclusive=pulumi.Config().get("inconclusive") or "allow",
+    min_samples=10,
+)
+"""
+
+
+def test_production_without_a_strict_gate_is_stopped_by_the_preview(
+    emulator: Emulator, make_stack: Callable[[str], Stack], pack: Path
+) -> None:
+    emulator.score(emulator.fixtures["experiment_id"], correctness={"share": 1})
+    stack = make_stack(GATED.format(**emulator.fixtures))
+    rule = {"enforcementLevel": "mandatory", "production_stacks": "te.t"}
+    arguments = using(pack, {"all": "disabled", "production-gated": rule}, stack.folder)
+    stopped = stack.preview(*arguments, check=False)
+    assert stopped.code != 0
+    assert findings(stopped) == {("production-gated", "gate", "mandatory")}
+    assert "inconclusive is allow, so what nobody can tell passes: write block" in stopped.output
+    stack.configure("inconclusive", "block")
+    assert findings(stack.up(*arguments)) == set()
+    assert findings(stack.preview(*arguments)) == set()
+
+
 def test_company_pack_of_the_example_stops_what_asks_for_too_much(
     tmp_path: Path, make_stack: Callable[[Path], Stack]
 ) -> None:

@@ -15,9 +15,10 @@ from pulumi_policy import (
     ResourceValidationPolicy,
 )
 
-from arize_tasks import EvaluationTask, RunExperimentTask, Task, TaskRun, policy
+from arize_tasks import EvaluationGate, EvaluationTask, RunExperimentTask, Task, TaskRun, policy
 from arize_tasks.policy import rules
-from arize_tasks.policy.seen import RUN_TYPE, TASK_TYPES, Seen
+from arize_tasks.policy.seen import GATE_TYPE, RUN_TYPE, TASK_TYPES, Seen
+from arize_tasks.spec.gates import GateSpec
 from arize_tasks.spec.runs import TaskRunSpec
 from arize_tasks.spec.tasks import EvaluationTaskSpec, RunExperimentTaskSpec
 from arize_tasks.spec.unknown import UNKNOWN
@@ -63,6 +64,7 @@ def test_types_that_are_judged_are_those_of_the_resources() -> None:
         Task, EvaluationTask, RunExperimentTask)}  # fmt: skip
     assert tokens == set(TASK_TYPES)
     assert f"pulumi-python:{TaskRun._resource_type_name}" == RUN_TYPE
+    assert f"pulumi-python:{EvaluationGate._resource_type_name}" == GATE_TYPE
 
 
 @pytest.mark.parametrize(
@@ -100,6 +102,58 @@ def test_stack_spans_name_the_runs_that_count_by_default() -> None:
 def test_production_is_told_by_the_whole_name_of_the_stack(stack: str, breaks: bool) -> None:
     spec = TaskRunSpec.parse({"task": "a", "wait": False})
     assert bool(list(rules.production_wait(seen(spec, stack=stack), "prod.*"))) is breaks
+
+
+def gate(name: str, **arguments: Any) -> Seen:
+    criterion = {"evaluator": "e", "label": "good", "min_share": 0.9}
+    declared = {"experiment": UNKNOWN, "criteria": [criterion], "confidence": 0.95, **arguments}
+    return seen(GateSpec.examine(declared)[0], name, "prod-eu")
+
+
+@pytest.mark.parametrize(
+    ("gates", "said"),
+    [
+        (
+            [],
+            [
+                "no EvaluationGate stands in a production stack (its name matches 'prod.*'), so no "
+                "score stops a deployment; add one with inconclusive='block'"
+            ],
+        ),
+        ([gate("strict")], []),
+        ([gate("strict"), gate("report", enforce=False)], []),
+        ([gate("unknown", inconclusive=UNKNOWN, enforce=UNKNOWN, confidence=UNKNOWN)], []),
+        (
+            [gate("lax", inconclusive="allow")],
+            [
+                "inconclusive is allow, so what nobody can tell passes: write block; a production "
+                "stack (its name matches 'prod.*') needs a gate that lets no doubt through"
+            ],
+        ),
+        (
+            [gate("report", enforce=False), gate("lucky", confidence=None)],
+            [
+                "enforce is False, so the gate stops nothing: remove it; a production stack (its "
+                "name matches 'prod.*') needs a gate that lets no doubt through",
+                "confidence is None, so luck decides near the bar: write 0.95; a production stack "
+                "(its name matches 'prod.*') needs a gate that lets no doubt through",
+            ],
+        ),
+    ],
+)
+def test_production_has_a_gate_that_lets_no_doubt_through(
+    gates: list[Seen], said: list[str]
+) -> None:
+    task = seen(TaskRunSpec.parse({"task": "a"}), "run", "prod-eu")
+    found = list(rules.production_gate([task, *gates], "prod.*"))
+    assert [sentence for sentence, _ in found] == said
+    assert {urn for _, urn in found} <= {None, *(f"urn:{one.name}" for one in gates)}
+    assert list(rules.production_gate([task, *gates], "live")) == []
+    assert list(rules.production_gate([], "prod.*")) == []
+
+
+def test_gates_have_no_task_name() -> None:
+    assert list(rules.names(gate("Any Name"), "[a-z]+")) == []
 
 
 def test_agents_are_judged_by_integration_and_not_by_model() -> None:
