@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -9,7 +10,13 @@ import pytest
 
 from arize_tasks import errors
 from arize_tasks.api.models import TaskRunRecord
-from arize_tasks.api.waiter import Outcome, acceptor_of, wait_until_finished
+from arize_tasks.api.waiter import (
+    POLLS_PER_SECOND,
+    Outcome,
+    Waits,
+    acceptor_of,
+    wait_until_finished,
+)
 
 
 class FakeClock:
@@ -49,6 +56,7 @@ def script(answers: Iterable[TaskRunRecord | Exception]) -> Callable[[], TaskRun
 
 
 def wait(clock: FakeClock, *answers: TaskRunRecord | Exception, **options: Any) -> TaskRunRecord:
+    options = {"waits": Waits(), **options}
     return wait_until_finished(script(answers), clock=clock, sleep=clock.sleep, **options)
 
 
@@ -98,11 +106,61 @@ def test_wait_failed_run_is_returned_not_raised() -> None:
     assert wait(FakeClock(), run("RUNNING"), run("FAILED")).status == "FAILED"
 
 
-def test_wait_polls_come_soon_at_first_then_at_the_interval() -> None:
+def polls_of_a_run(seconds: float, **options: Any) -> tuple[int, float]:
+    """Give the number of polls until a run's end is seen, and how late that is."""
+    clock, polls = FakeClock(), 0
+    begin = clock.now
+
+    def poll() -> TaskRunRecord:
+        nonlocal polls
+        polls += 1
+        return run("COMPLETED", 1) if clock.now - begin >= seconds else run("RUNNING")
+
+    options = {"waits": Waits(), **options}
+    wait_until_finished(poll, clock=clock, sleep=clock.sleep, **options)
+    return polls, clock.now - begin - seconds
+
+
+@pytest.mark.parametrize(("seconds", "polls"), [(2, 8), (30, 41), (300, 104)])
+def test_wait_end_is_seen_within_half_a_second_and_5_percent_for_so_many_polls(
+    seconds: float, polls: int
+) -> None:
+    asked, lag = polls_of_a_run(seconds)
+    assert asked == polls
+    assert lag <= 0.5 + 0.05 * seconds
+
+
+def test_wait_lag_is_within_its_bound_whenever_the_run_ends() -> None:
+    for tenths in range(1, 3000, 7):
+        assert polls_of_a_run(tenths / 10)[1] <= 0.5 + 0.05 * tenths / 10
+
+
+def test_wait_pauses_grow_with_the_time_waited_up_to_the_interval() -> None:
     clock = FakeClock()
     with pytest.raises(errors.TaskRunTimeoutError):
-        wait(clock, run("RUNNING"), timeout_seconds=20, poll_interval_seconds=5)
-    assert clock.pauses == [0.25, 0.25, 0.5, 1.0, 2.0, 4.0, 5.0, 5.0, 2.0]
+        wait(clock, run("RUNNING"), timeout_seconds=60, poll_interval_seconds=2)
+    assert clock.pauses[0] == 0.25
+    assert clock.pauses[1] == pytest.approx(0.25 + 0.05 * 0.25)
+    assert clock.pauses == [*sorted(clock.pauses[:-1]), clock.pauses[-1]]
+    assert max(clock.pauses) == 2
+
+
+def test_waits_together_keep_to_their_polls_a_second() -> None:
+    waits = Waits()
+    with contextlib.ExitStack() as others:
+        for _ in range(99):
+            others.enter_context(waits.one_more())
+        # The interval that a program gives is no leave for more.
+        asked, _ = polls_of_a_run(30, waits=waits, poll_interval_seconds=0.1)
+        assert asked == 30 / (100 / POLLS_PER_SECOND) + 1
+    assert waits.least_pause_seconds == 0
+
+
+def test_wait_that_is_abandoned_no_longer_counts() -> None:
+    waits = Waits()
+    with pytest.raises(errors.NotFoundError):
+        wait(FakeClock(), api_error(errors.NotFoundError, 404), waits=waits)
+    assert waits.least_pause_seconds == 0
 
 
 def test_wait_interval_shorter_than_the_first_pause_is_kept() -> None:
