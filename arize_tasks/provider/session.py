@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from arize_tasks.api.client import ArizeClient
-from arize_tasks.api.endpoints import TasksApi
-from arize_tasks.api.models import TaskRecord
+from arize_tasks.api.endpoints import LARGEST_PAGE, TasksApi
+from arize_tasks.api.models import Page, TaskRecord
 from arize_tasks.errors import (
     ConfigurationError,
     InterruptedByUserError,
@@ -19,6 +19,7 @@ from arize_tasks.errors import (
     UnexpectedResponseError,
 )
 from arize_tasks.provider import host
+from arize_tasks.provider.listed import ListedTasks
 from arize_tasks.settings import Settings, from_environment, from_stack_config
 from arize_tasks.spec.runs import TaskRunSpec
 from arize_tasks.spec.tasks import TaskSpec
@@ -51,6 +52,7 @@ class Session:
         self._unreachable = threading.Event()
         self._listing = threading.Lock()
         self._tasks: dict[str, dict[str, TaskRecord]] = {}
+        self._listed: dict[tuple[str, str], ListedTasks] = {}
         # What the tasks of the program that is running are called, and which of those that exist
         # give up their name: by place of the name, the URN that gives it; IDs.
         self.names_given: dict[tuple[Any, ...], str] = {}
@@ -150,6 +152,20 @@ class Session:
                 listed = self.api.all_tasks({"space_id": space_id})
                 self._tasks[space_id] = {record.name: record for record in listed}
             return self._tasks[space_id]
+
+    def listed_with(self, scope: str, id_: str) -> ListedTasks:
+        """Give the tasks of a project or dataset, listed as far as they are asked for.
+
+        Args:
+            scope: ``project_id`` or ``dataset_id``.
+            id_: That ID.
+        """
+
+        def page_at(cursor: str | None) -> Page[TaskRecord]:
+            return self.api.list_tasks({scope: id_}, limit=LARGEST_PAGE, cursor=cursor)
+
+        with self._listing:
+            return self._listed.setdefault((scope, id_), ListedTasks(page_at))
 
     def check_endpoint(self, state: Mapping[str, Any]) -> None:
         """Refuse to go on with a state that belongs to another endpoint.

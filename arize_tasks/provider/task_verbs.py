@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from string import hexdigits
 from typing import Any
 
 from arize_tasks.api.models import TaskRecord
@@ -19,13 +17,16 @@ from arize_tasks.errors import (
 )
 from arize_tasks.provider import adoption, host, preflight
 from arize_tasks.provider.journal import Entry, digest_of
+from arize_tasks.provider.listed import lacks
 from arize_tasks.provider.once import Once
+from arize_tasks.provider.own_names import is_own_name, own_name
 from arize_tasks.provider.session import LookUp, Session, resolved_again
 from arize_tasks.provider.verbs import Data, Difference, Verbs
 from arize_tasks.spec.behaviour import DEFINES
 from arize_tasks.spec.declaration import declaration
 from arize_tasks.spec.plan import Plan, plan
 from arize_tasks.spec.state import (
+    SCOPE,
     inputs_of_state,
     managed_fields,
     matches,
@@ -38,7 +39,6 @@ from arize_tasks.spec.unknown import UNKNOWN, has_unknown, is_given
 
 # How far the server's clock may be behind ours; arbitrary, more than NTP leaves.
 CLOCK_SKEW_SECONDS = 60
-SUFFIX_CHARACTERS = 7  # as long as those of Pulumi's own names
 
 
 class TaskVerbs(Verbs):
@@ -166,8 +166,8 @@ class TaskVerbs(Verbs):
         entry = once.left_open()
         record = self._left_behind(once, entry, spec, digest) if entry else None
         if record is None:
-            chosen = entry.name if entry and _is_own_name(entry.name or "") else None
-            name = spec.name or chosen or _own_name()
+            chosen = entry.name if entry and is_own_name(entry.name or "") else None
+            name = spec.name or chosen or own_name()
             body = {**spec.body(), "name": name}
             with _name_taken_explained():
                 record = once.make(
@@ -200,7 +200,7 @@ class TaskVerbs(Verbs):
             once.found(entry, record.id)
             host.say("taken up: an interrupted update had made this task already")
             return record
-        if entry.id or _is_own_name(entry.name or ""):
+        if entry.id or is_own_name(entry.name or ""):
             self.session.api.delete_task(record.id)
         once.forget(entry)
         return None
@@ -212,12 +212,12 @@ class TaskVerbs(Verbs):
         now. A name that the program gives anybody may bear: then the task must be new, and as
         declared.
         """
-        body, scopes = spec.body(), () if _is_own_name(name) else ("project_id", "dataset_id")
+        body, scopes = spec.body(), () if is_own_name(name) else ("project_id", "dataset_id")
         query: dict[str, Any] = {scope: body[scope] for scope in scopes if scope in body}
         for record in self.session.api.all_tasks({**query, "name": name}):
             if record.name != name:
                 continue
-            if _is_own_name(name):
+            if is_own_name(name):
                 return record
             is_new = (
                 entry is not None
@@ -234,17 +234,30 @@ class TaskVerbs(Verbs):
         if "face" in state:
             found = self._found(id_, str(state["face"]))
             return found, {"face": state["face"]}
-        try:
-            record = self.session.api.get_task(id_)
-        except NotFoundError as missing:
-            self._confirm_gone(state, missing)
-            return None
-        state = {**observed(state, _json(record)), "endpoint": self.session.endpoint}
+        seen = self._listed(id_, state)
+        if seen is None:
+            try:
+                record = self.session.api.get_task(id_)
+            except NotFoundError as missing:
+                self._confirm_gone(state, missing)
+                return None
+            seen = observed(state, _json(record))
+        state = {**seen, "endpoint": self.session.endpoint}
         inputs = inputs_of_state(state)
         spec, _ = examine_task(inputs)
         if spec is not None:
             inputs["definition_hash"] = state["definition_hash"] = spec.definition_hash()
         return state, inputs
+
+    def _listed(self, id_: str, state: Data) -> Data | None:
+        """Give the state as a list of tasks shows it; None where the task must be asked for."""
+        scopes = [name for name in SCOPE if state.get(name)]
+        if len(scopes) != 1:
+            return None
+        record = self.session.listed_with(scopes[0], state[scopes[0]]).take(id_)
+        seen = observed(state, _json(record)) if record is not None else None
+        # What the list does not show may be there all the same, and is no drift.
+        return None if seen is None or lacks(seen, state) else seen
 
     def update(self, id_: str, state: Data, values: Data) -> Data:
         """Patch what changed, and nothing else."""
@@ -355,21 +368,6 @@ def _given(values: Data) -> Data:
     """Leave out what check() computes."""
     computed = ("definition_hash", "adopting")
     return {name: value for name, value in values.items() if name not in computed}
-
-
-def _own_name() -> str:
-    """Make a name as Pulumi does: the resource's, with a random suffix."""
-    return _own_beginning() + secrets.token_hex(SUFFIX_CHARACTERS)[:SUFFIX_CHARACTERS]
-
-
-def _is_own_name(name: str) -> bool:
-    """Tell a name that `_own_name` made for this resource from one that a program gave."""
-    suffix = name.removeprefix(_own_beginning())
-    return suffix != name and len(suffix) == SUFFIX_CHARACTERS and set(suffix) <= set(hexdigits)
-
-
-def _own_beginning() -> str:
-    return f"{host.resource_name() or 'task'}-"
 
 
 @contextmanager

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
+from tests.emulator.bodies import Json, create, dataset_task, experiment_task, project_task
 from tests.emulator.process import Emulator
 
 PLURALS = {
@@ -99,3 +102,12 @@ def test_get_by_id_answers_the_resource(emulator: Emulator, path: str, fixture: 
     id_ = emulator.fixtures[fixture]
     answer = emulator.call("GET", f"/v2/{path}/{id_}")
     assert (answer.status_code, answer.json()["id"]) == (200, id_)
+
+
+@pytest.mark.parametrize("body", [project_task, dataset_task, experiment_task])
+def test_list_of_tasks_shows_each_as_it_is_by_itself(
+    body: Callable[[Emulator], Json], emulator: Emulator
+) -> None:
+    created = create(emulator, body(emulator))
+    (listed,) = emulator.call("GET", "/v2/tasks").json()["tasks"]
+    assert listed == emulator.call("GET", f"/v2/tasks/{created['id']}").json()

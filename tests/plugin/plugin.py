@@ -82,14 +82,14 @@ class Plugin:
 
     def check(self, values: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
         answer = self._call("Check", provider_pb2.CheckRequest(olds=None, news=self._own(values)))
-        return _plain(answer.inputs), [failure.reason for failure in answer.failures]
+        return plain(answer.inputs), [failure.reason for failure in answer.failures]
 
     def create(self, values: Mapping[str, Any], name: str = "thing") -> tuple[str, dict[str, Any]]:
         """Create it; an empty name leaves the URN out of the request."""
         urn = name and f"urn:pulumi:test::test::pulumi-python:dynamic/arize:Task::{name}"
         request = provider_pb2.CreateRequest(urn=urn, properties=self._own(values))
         answer = self._call("Create", request)
-        return answer.id, _plain(answer.properties)
+        return answer.id, plain(answer.properties)
 
     def diff(self, id_: str, state: Mapping[str, Any], values: Mapping[str, Any]) -> Any:
         request = provider_pb2.DiffRequest(id=id_, olds=self._own(state), news=self._own(values))
@@ -102,7 +102,7 @@ class Plugin:
         self, id_: str, state: Mapping[str, Any], values: Mapping[str, Any]
     ) -> dict[str, Any]:
         request = provider_pb2.UpdateRequest(id=id_, olds=self._own(state), news=self._own(values))
-        return _plain(self._call("Update", request).properties)
+        return plain(self._call("Update", request).properties)
 
     def delete(self, id_: str, state: Mapping[str, Any]) -> None:
         request = provider_pb2.DeleteRequest(id=id_, properties=self._own(state))
@@ -139,6 +139,6 @@ def _struct(values: dict[str, Any]) -> Any:
     return struct
 
 
-def _plain(struct: Any) -> dict[str, Any]:
+def plain(struct: Any) -> dict[str, Any]:
     values = rpc.deserialize_properties(struct)
     return {name: value for name, value in values.items() if name != "__provider"}
