@@ -14,6 +14,7 @@ import os
 import sqlite3
 import threading
 import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -42,6 +43,12 @@ CREATE TABLE IF NOT EXISTS entries (
 )
 """
 
+# Every operation asks by one of these.
+_INDEXES = (
+    "CREATE INDEX IF NOT EXISTS entries_by_urn ON entries (urn)",
+    "CREATE INDEX IF NOT EXISTS entries_by_id ON entries (id)",
+)
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -64,8 +71,21 @@ class Entry:
     id: str | None
 
 
+@dataclass
+class _Write:
+    """Statements that belong together, and what came of them."""
+
+    statements: tuple[tuple[str, tuple[Any, ...]], ...]
+    done: bool = False
+    error: BaseException | None = None
+    key: int | None = None
+
+
 class Journal:
     """The journal file.
+
+    A write is on the disk when its method returns. Writes that come while one is being synced
+    are synced together after it, so that a thousand of them at once cost a few dozen syncs.
 
     Args:
         path: Where it is; folders on the way are made.
@@ -74,6 +94,7 @@ class Journal:
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._lock = threading.Lock()
+        self._waiting: deque[_Write] = deque()
         # Autocommit, but for what says BEGIN.
         self._file = sqlite3.connect(
             path, timeout=LOCKED_SECONDS, isolation_level=None, check_same_thread=False
@@ -85,6 +106,8 @@ class Journal:
             if "closed" not in {row[1] for row in self._file.execute("PRAGMA table_info(entries)")}:
                 # Written before 2026-11-25.
                 self._file.execute("ALTER TABLE entries ADD COLUMN closed NOT NULL DEFAULT 0")
+            for index in _INDEXES:
+                self._file.execute(index)
         self._file.execute("DELETE FROM entries WHERE opened_at < ?", (time.time() - KEPT_SECONDS,))
         self._backend = _backend()
 
@@ -115,35 +138,61 @@ class Journal:
     ) -> Entry:
         """Write down what is about to be sent, instead of what stood there for the resource."""
         now = time.time()
-        with self._lock, self._transaction():
-            self._file.execute(
-                "DELETE FROM entries WHERE backend = ? AND urn = ? AND endpoint = ?",
-                (self._backend, urn, endpoint),
-            )
-            key = self._file.execute(
+        where = (self._backend, urn, endpoint)
+        key = self._write(
+            ("DELETE FROM entries WHERE backend = ? AND urn = ? AND endpoint = ?", where),
+            (
                 "INSERT INTO entries (backend, urn, endpoint, digest, opened_at, name, newest)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (self._backend, urn, endpoint, digest, now, name, newest),
-            ).lastrowid
+                (*where, digest, now, name, newest),
+            ),
+        )
         assert key is not None  # noqa: S101 - an INSERT has one
         return Entry(key, digest, now, name, newest, None)
 
     def answered(self, entry: Entry, id_: str) -> None:
         """Write down what came of it."""
-        self._rows("UPDATE entries SET id = ? WHERE key = ?", id_, entry.key)
+        self._write(("UPDATE entries SET id = ? WHERE key = ?", (id_, entry.key)))
 
     def forget(self, entry: Entry) -> None:
         """Forget an entry: nothing came of it."""
-        self._rows("DELETE FROM entries WHERE key = ?", entry.key)
+        self._write(("DELETE FROM entries WHERE key = ?", (entry.key,)))
 
     def seen(self, id_: str) -> None:
         """Close the entry of what the state is seen to hold; nothing is written where it is."""
-        self._rows("UPDATE entries SET closed = 1 WHERE id = ? AND NOT closed", id_)
+        if self._rows("SELECT 1 FROM entries WHERE id = ? AND NOT closed", id_):
+            self._write(("UPDATE entries SET closed = 1 WHERE id = ?", (id_,)))
 
     def held_elsewhere(self, urn: str) -> set[str]:
         """Give the IDs that entries of other resources hold."""
         rows = self._rows("SELECT id FROM entries WHERE id IS NOT NULL AND urn != ?", urn)
         return {row[0] for row in rows}
+
+    def _write(self, *statements: tuple[str, tuple[Any, ...]]) -> int | None:
+        """Write and sync; give the key of what was inserted last.
+
+        Who comes first writes for all that wait by then.
+        """
+        own = _Write(statements)
+        self._waiting.append(own)
+        with self._lock:
+            if not own.done:
+                self._write_all([self._waiting.popleft() for _ in range(len(self._waiting))])
+        if own.error is not None:
+            raise own.error
+        return own.key
+
+    def _write_all(self, writes: list[_Write]) -> None:
+        try:
+            with self._transaction():
+                for write in writes:
+                    for statement, values in write.statements:
+                        write.key = self._file.execute(statement, values).lastrowid
+        except BaseException as error:  # each of them says so in its own thread
+            for write in writes:
+                write.error = error
+        for write in writes:
+            write.done = True
 
     def _rows(self, statement: str, *values: Any) -> list[Any]:
         with self._lock:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from arize_tasks.provider.journal import Journal
+import pytest
+
+from arize_tasks.provider.journal import Entry, Journal
 
 WHERE = ("urn:pulumi:a::b::c::run", "https://api.arize.com")
 EARLIER = """
@@ -59,3 +62,36 @@ def test_journal_that_another_process_is_making_is_waited_for(tmp_path: Path) ->
     threading.Timer(0.3, maker.rollback).start()
     assert Journal(path).find(*WHERE) is None
     maker.close()
+
+
+def test_journal_written_by_many_threads_keeps_every_entry(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal.sqlite3")
+
+    def make(number: int) -> Entry:
+        entry = journal.open(f"urn-{number}", "here", "digest", name=None, newest=None)
+        journal.answered(entry, f"id-{number}")
+        return entry
+
+    with ThreadPoolExecutor(32) as threads:
+        made = list(threads.map(make, range(300)))
+    assert len({entry.key for entry in made}) == 300
+    again = Journal(tmp_path / "journal.sqlite3")
+    for number, entry in enumerate(made):
+        found = again.find(f"urn-{number}", "here")
+        assert found is not None
+        assert (found.key, found.id) == (entry.key, f"id-{number}")
+
+
+def test_journal_that_can_no_longer_be_written_says_so_to_each(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal.sqlite3")
+    other = sqlite3.connect(tmp_path / "journal.sqlite3")
+    other.execute("DROP TABLE entries")
+    other.close()
+
+    def fails(number: int) -> bool:
+        with pytest.raises(sqlite3.OperationalError):
+            journal.open(f"urn-{number}", "here", "digest", name=None, newest=None)
+        return True
+
+    with ThreadPoolExecutor(8) as threads:
+        assert all(threads.map(fails, range(16)))
