@@ -17,7 +17,7 @@ pytest_options = --quiet --numprocesses $(WORKERS) --dist loadgroup
 # What pyright judges as users would: the programs they copy, and the public types.
 pyright_paths = $(wildcard examples tests/typing)
 
-.PHONY: help setup engine engine-path demo test test-oldest fuzz check fmt docs pictures bench-gates clean
+.PHONY: help setup engine engine-path demo test test-oldest fuzz check fmt docs pictures bench bench-gates clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | expand -t 14
@@ -60,6 +60,9 @@ docs: setup ## write the pages that are generated
 
 pictures: setup ## draw the docs' pictures of a terminal, from real runs
 	@$(run) .venv/bin/python scripts/pictures.py
+
+bench: setup ## what N=100 tasks cost against resources that do nothing; JSON=FILE keeps the figures
+	@$(run) .venv/bin/python -m bench.scale $(or $(N),100) $(if $(JSON),--json "$(JSON)")
 
 bench-gates: setup ## simulate how often a gate is wrong (minutes; the figures are in docs/gates.md)
 	.venv/bin/python -m bench.gates

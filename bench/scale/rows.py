@@ -1,0 +1,69 @@
+"""The table of results: what was measured, against what, and the goal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table.
+
+    Attributes:
+        work: What was done.
+        ours: What it cost with this package.
+        against: What it is held against.
+        unit: Of both: s, requests, MB, bytes.
+        goal: The most that `ours / against` may be; None: shown for comparison only.
+        is_count: Counts are exact: one that is off makes the benchmark fail. Times only miss.
+        note: What a reader must know.
+    """
+
+    work: str
+    ours: float
+    against: float
+    unit: str
+    goal: float | None = None
+    is_count: bool = False
+    note: str = ""
+
+    @property
+    def ratio(self) -> float:
+        """Ours against the other; 0 where both are nothing."""
+        if self.against == 0:
+            return 0.0 if self.ours == 0 else float("inf")
+        return self.ours / self.against
+
+    @property
+    def verdict(self) -> str:
+        """`met`, `missed`, or nothing where there is no goal."""
+        if self.goal is None:
+            return ""
+        return "met" if self.ratio <= self.goal else "missed"
+
+    def to_json(self) -> dict[str, Any]:
+        """Give all of it."""
+        return {**asdict(self), "ratio": self.ratio, "verdict": self.verdict}
+
+
+def table(rows: Iterable[Row]) -> str:
+    """Write rows as a table in Markdown."""
+    lines = [
+        "| work | this package | against | ratio | goal | |",
+        "|---|---|---|---|---|---|",
+    ]
+    for row in rows:
+        goal = "" if row.goal is None else f"≤ {row.goal:g}"
+        note = f"; {row.note}" if row.note and row.verdict else row.note
+        lines.append(
+            f"| {row.work} | {row.ours:,.4g} {row.unit} | {row.against:,.4g} {row.unit} "
+            f"| {row.ratio:.2f} | {goal} | {row.verdict}{note} |"
+        )
+    return "\n".join(lines)
+
+
+def failed(rows: Iterable[Row]) -> list[Row]:
+    """Give the counts that are off."""
+    return [row for row in rows if row.is_count and row.verdict == "missed"]

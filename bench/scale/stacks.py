@@ -1,0 +1,72 @@
+"""A stack of the real Pulumi whose commands are timed."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from tests.emulator.process import Emulator
+from tests.engine.stack import Stack
+
+CHECKOUT = Path(__file__).parents[2]
+NO_CHECKPOINTS = {"PULUMI_SKIP_CHECKPOINTS": "true"}
+
+
+class TimedStack(Stack):
+    """One stack; its program finds this package.
+
+    Args:
+        folder: Where everything goes.
+        emulator: What the program deploys to.
+        program: The text of `__main__.py`.
+        environment: What is added to the CLI's environment.
+        parallel: Operations at once.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        emulator: Emulator,
+        program: str,
+        *,
+        environment: dict[str, str] | None = None,
+        parallel: int = 64,
+    ) -> None:
+        super().__init__(folder, emulator, program)
+        self.environment |= {"PYTHONPATH": str(CHECKOUT), **(environment or {})}
+        self._parallel = parallel
+
+    def timed(self, verb: str, *arguments: str) -> float:
+        """Run one of up, preview, refresh and destroy.
+
+        Raises:
+            RuntimeError: It failed; with what it printed.
+        """
+        yes = [] if verb == "preview" else ["--yes", "--skip-preview"]
+        parallel = ["--parallel", str(self._parallel)]
+        command = ["pulumi", verb, "--non-interactive", "--color", "never", *yes, *parallel]
+        with (self.folder / "printed").open("w+") as printed:
+            begin = time.monotonic()
+            running = subprocess.Popen(  # noqa: S603 - the engine
+                [*command, *arguments],
+                cwd=self.project,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=printed,
+                stderr=subprocess.STDOUT,
+            )
+            code = running.wait()
+            seconds = time.monotonic() - begin
+            if code != 0:
+                printed.seek(0)
+                raise RuntimeError(f"pulumi {verb} failed:\n{printed.read()[-4000:]}")
+        return seconds
+
+    def resources(self) -> Sequence[dict[str, Any]]:
+        """Give the state of the dynamic resources."""
+        deployment = json.loads(self.run("stack", "export").output)["deployment"]
+        return [r for r in deployment["resources"] if ":dynamic/" in r["type"]]

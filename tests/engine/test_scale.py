@@ -1,0 +1,44 @@
+"""What many tasks cost in requests, exactly; times are for the benchmark."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+
+from tests.emulator.process import Emulator
+from tests.engine.stack import Stack
+
+MANY = 50
+PROGRAM = f"""
+import arize_tasks
+for number in range({MANY}):
+    arize_tasks.EvaluationTask(
+        f"task-{{number}}", name=f"Task {{number}}", type="template_evaluation",
+        project="my-project", evaluators=[{{"evaluator": "my-evaluator"}}],
+    )
+"""
+
+
+def asked(emulator: Emulator) -> Counter[tuple[str, str]]:
+    found = Counter((request["method"], request["path"]) for request in emulator.requests())
+    emulator.clear_requests()
+    return found
+
+
+def test_many_tasks_cost_their_creates_one_look_up_a_name_and_one_list(
+    emulator: Emulator, make_stack: Callable[[str], Stack]
+) -> None:
+    stack = make_stack(PROGRAM)
+    emulator.clear_requests()
+    stack.up()
+    look_ups = ("/v2/spaces", "/v2/projects", "/v2/evaluators", "/v2/tasks")
+    assert asked(emulator) == {
+        ("POST", "/v2/tasks"): MANY,
+        **{("GET", path): 1 for path in look_ups},
+    }
+
+    stack.preview()
+    assert asked(emulator) == {}
+
+    assert stack.refresh().steps == {}
+    assert asked(emulator) == {("GET", "/v2/tasks"): 1}
