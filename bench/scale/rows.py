@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -45,7 +46,9 @@ class Row:
 
     def to_json(self) -> dict[str, Any]:
         """Give all of it."""
-        return {**asdict(self), "ratio": self.ratio, "verdict": self.verdict}
+        # JSON has no infinity: a count that is off against nothing has no ratio.
+        ratio = self.ratio if math.isfinite(self.ratio) else None
+        return {**asdict(self), "ratio": ratio, "verdict": self.verdict}
 
 
 def table(rows: Iterable[Row]) -> str:

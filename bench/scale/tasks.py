@@ -95,7 +95,7 @@ def rate_limit(number: int, folder: Path) -> Iterator[Row]:
 
 def sent_while_told_to_wait(requests: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Give the requests that came after a refusal had arrived, and before its time was over."""
-    at = [dt.datetime.fromisoformat(entry["time"]) for entry in requests]
+    at = [dt.datetime.fromisoformat(entry["time"].replace("Z", "+00:00")) for entry in requests]
     refused = [time for time, entry in zip(at, requests, strict=True) if entry["status"] == 429]
     waits = [
         (time + dt.timedelta(seconds=ON_THE_WAY_SECONDS), time + dt.timedelta(seconds=wait))
