@@ -1,9 +1,10 @@
 """What was about to be sent, and what came of it: so that a crash makes nothing twice.
 
 An entry is written and synced before a paid or creating request, and again on its answer. It is
-closed once the state is seen to hold the ID; a closed one still tells whose the ID is, until the
-resource makes something else. It is a memory, never a proof: what the server says
-decides. One SQLite file serves all stacks and processes of a user.
+closed once the state is seen to hold the ID, or the resource makes something else; a closed one
+still tells whose the ID is, or that a request was sent of which nobody knows what came. It is a
+memory, never a proof: what the server says decides. One SQLite file serves all stacks and
+processes of a user.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ import tenacity
 PLACE = "ARIZE_TASKS_JOURNAL"
 LOCKED_SECONDS = 30.0  # several processes wait for each other at most this long; arbitrary
 KEPT_SECONDS = 90 * 86_400  # arbitrary: longer than anybody waits before the next `up`
+LATE_SECONDS = 600.0  # a request has its effect within this time, or never; arbitrary, and ample
 
 _TABLE = """
 CREATE TABLE IF NOT EXISTS entries (
@@ -39,14 +41,18 @@ CREATE TABLE IF NOT EXISTS entries (
     name TEXT,
     newest TEXT,
     id TEXT,
-    closed INTEGER NOT NULL DEFAULT 0
+    closed INTEGER NOT NULL DEFAULT 0,
+    task TEXT
 )
 """
+# What files of earlier versions lack.
+_ADDED = {"closed": "closed NOT NULL DEFAULT 0", "task": "task TEXT"}
 
 # Every operation asks by one of these.
 _INDEXES = (
     "CREATE INDEX IF NOT EXISTS entries_by_urn ON entries (urn)",
     "CREATE INDEX IF NOT EXISTS entries_by_id ON entries (id)",
+    "CREATE INDEX IF NOT EXISTS entries_by_task ON entries (task)",
 )
 
 
@@ -69,6 +75,14 @@ class Entry:
     name: str | None
     newest: str | None
     id: str | None
+
+    def is_rival_of(self, entry: Entry | None) -> bool:
+        """Tell whether it may have made what is looked for after another one's request."""
+        early = entry is not None and self.opened_at < entry.opened_at - LATE_SECONDS
+        return self.id is None and not early
+
+
+_ENTRIES = "SELECT key, digest, opened_at, name, newest, id FROM entries "
 
 
 @dataclass
@@ -103,9 +117,9 @@ class Journal:
         self._file.execute("PRAGMA synchronous = FULL")  # a write is on the disk when it returns
         with self._transaction():
             self._file.execute(_TABLE)
-            if "closed" not in {row[1] for row in self._file.execute("PRAGMA table_info(entries)")}:
-                # Written before 2026-11-25.
-                self._file.execute("ALTER TABLE entries ADD COLUMN closed NOT NULL DEFAULT 0")
+            there = {row[1] for row in self._file.execute("PRAGMA table_info(entries)")}
+            for column in _ADDED.keys() - there:
+                self._file.execute(f"ALTER TABLE entries ADD COLUMN {_ADDED[column]}")
             for index in _INDEXES:
                 self._file.execute(index)
         self._file.execute("DELETE FROM entries WHERE opened_at < ?", (time.time() - KEPT_SECONDS,))
@@ -124,9 +138,8 @@ class Journal:
     def find(self, urn: str, endpoint: str) -> Entry | None:
         """Give the open entry of a resource, the newest one."""
         row = self._rows(
-            "SELECT key, digest, opened_at, name, newest, id FROM entries"
-            " WHERE backend = ? AND urn = ? AND endpoint = ? AND NOT closed"
-            " ORDER BY key DESC LIMIT 1",
+            _ENTRIES + "WHERE backend = ? AND urn = ? AND endpoint = ?"
+            " AND NOT closed ORDER BY key DESC LIMIT 1",
             self._backend,
             urn,
             endpoint,
@@ -134,17 +147,29 @@ class Journal:
         return Entry(*row[0]) if row else None
 
     def open(
-        self, urn: str, endpoint: str, digest: str, *, name: str | None, newest: str | None
+        self,
+        urn: str,
+        endpoint: str,
+        digest: str,
+        *,
+        name: str | None,
+        task: str | None = None,
+        newest: str | None = None,
     ) -> Entry:
         """Write down what is about to be sent, instead of what stood there for the resource."""
         now = time.time()
         where = (self._backend, urn, endpoint)
         key = self._write(
-            ("DELETE FROM entries WHERE backend = ? AND urn = ? AND endpoint = ?", where),
             (
-                "INSERT INTO entries (backend, urn, endpoint, digest, opened_at, name, newest)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (*where, digest, now, name, newest),
+                "UPDATE entries SET closed = 1 WHERE backend = ? AND urn = ? AND endpoint = ?"
+                " AND NOT closed",
+                where,
+            ),
+            (
+                "INSERT INTO entries"
+                " (backend, urn, endpoint, digest, opened_at, name, task, newest)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (*where, digest, now, name, task, newest),
             ),
         )
         assert key is not None  # noqa: S101 - an INSERT has one
@@ -163,10 +188,10 @@ class Journal:
         if self._rows("SELECT 1 FROM entries WHERE id = ? AND NOT closed", id_):
             self._write(("UPDATE entries SET closed = 1 WHERE id = ?", (id_,)))
 
-    def held_elsewhere(self, urn: str) -> set[str]:
-        """Give the IDs that entries of other resources hold."""
-        rows = self._rows("SELECT id FROM entries WHERE id IS NOT NULL AND urn != ?", urn)
-        return {row[0] for row in rows}
+    def elsewhere(self, urn: str, task: str) -> list[Entry]:
+        """Give the entries of other resources for runs of a task."""
+        rows = self._rows(_ENTRIES + "WHERE task = ? AND urn != ?", task, urn)
+        return [Entry(*row) for row in rows]
 
     def _write(self, *statements: tuple[str, tuple[Any, ...]]) -> int | None:
         """Write and sync; give the key of what was inserted last.

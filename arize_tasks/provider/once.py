@@ -64,11 +64,11 @@ class Once:
         if self._journal is not None:
             self._journal.forget(entry)
 
-    def others(self) -> set[str]:
-        """Give the IDs of what other resources are making."""
+    def others(self, task: str) -> list[Entry]:
+        """Give what is known of the runs of a task that other resources asked for."""
         if self._journal is None or self._urn is None:
-            return set()
-        return self._journal.held_elsewhere(self._urn)
+            return []
+        return self._journal.elsewhere(self._urn, task)
 
     def make(
         self,
@@ -77,6 +77,7 @@ class Once:
         look: Callable[[Entry | None], Made | None],
         *,
         name: str | None = None,
+        task: str | None = None,
         newest: str | None = None,
     ) -> Made:
         """Send the request, and give what it made.
@@ -86,6 +87,7 @@ class Once:
             send: Sends the request once.
             look: Looks for what a request whose answer was lost has made.
             name: The name that was chosen.
+            task: The task, where a run of it is asked for.
             newest: The newest run of the task before the request.
 
         Raises:
@@ -94,7 +96,7 @@ class Once:
         entry = None
         if self._journal is not None and self._urn is not None:
             entry = self._journal.open(
-                self._urn, self._session.endpoint, digest, name=name, newest=newest
+                self._urn, self._session.endpoint, digest, name=name, task=task, newest=newest
             )
         made = self._made(send, look, entry)
         if self._journal is not None and entry is not None:

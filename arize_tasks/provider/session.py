@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from arize_tasks.api.client import ArizeClient
@@ -28,6 +29,8 @@ from arize_tasks.spec.unknown import UNKNOWN
 Declared = TypeVar("Declared", TaskSpec, TaskRunSpec)
 
 Answer = TypeVar("Answer")
+
+ASKED_TO_STOP_SECONDS = 0.2  # so often a wait for another resource looks; arbitrary
 
 OUT_OF_REACH = (TransportError, ServerError, RateLimitError, UnexpectedResponseError)
 """Errors that say nothing about what was asked."""
@@ -53,6 +56,7 @@ class Session:
         self._listing = threading.Lock()
         self._tasks: dict[str, dict[str, TaskRecord]] = {}
         self._listed: dict[tuple[str, str], ListedTasks] = {}
+        self._triggering: dict[str, threading.Lock] = {}
         # What the tasks of the program that is running are called, and which of those that exist
         # give up their name: by place of the name, the URN that gives it; IDs.
         self.names_given: dict[tuple[Any, ...], str] = {}
@@ -66,6 +70,21 @@ class Session:
         """
         if host.interrupted.wait(max(0.0, seconds)):
             raise InterruptedByUserError
+
+    @contextmanager
+    def alone_with(self, task_id: str) -> Iterator[None]:
+        """Let one resource of this process at a time trigger a run of a task.
+
+        Raises:
+            InterruptedByUserError: The user asked to stop while another one was at it.
+        """
+        lock = self._triggering.setdefault(task_id, threading.Lock())
+        while not lock.acquire(timeout=ASKED_TO_STOP_SECONDS):
+            self.pause(0)
+        try:
+            yield
+        finally:
+            lock.release()
 
     def uninterrupted(self) -> TasksApi:
         """Give the endpoints for what the user wants done after asking to stop."""

@@ -45,6 +45,20 @@ class Triggering:
 
     def run(self) -> tuple[TaskRunRecord, dict[str, Any]]:
         """Give the run, and what the state keeps of how it came to be."""
+        while True:
+            # A run does not tell who asked for it: one request at a time, up to its answer.
+            with self._session.alone_with(self._task_id):
+                try:
+                    return self._run()
+                except ConflictError:
+                    listed = self._api.list_runs(self._task_id, limit=LISTED_RUNS).data
+                    in_the_way = [record for record in listed if not record.is_finished]
+                    if not in_the_way:
+                        raise
+            host.say(f"run {in_the_way[0].id} of this task is under way; waiting for its end")
+            self._wait(in_the_way[0])
+
+    def _run(self) -> tuple[TaskRunRecord, dict[str, Any]]:
         entry = self._once.left_open()
         left = self._left_behind(entry) if entry is not None else None
         if entry is not None and left is not None:
@@ -63,6 +77,7 @@ class Triggering:
             lambda: self._send(body),
             self._triggered_by,
             name=body.get("experiment_name"),
+            task=self._task_id,
             newest=listed[0].id if listed else None,
         )
         name = body.get("experiment_name")
@@ -76,43 +91,51 @@ class Triggering:
         Where the program has changed since, `on_delete` says what becomes of it, if the answer
         came that makes it ours beyond doubt.
         """
+        if entry.digest != self._digest:
+            if entry.id:
+                end_run(self._session, entry.id, self._spec.on_delete)
+            return None
         try:
             record = self._api.get_run(entry.id) if entry.id else self._triggered_by(entry)
         except NotFoundError:
             record = None
-        if record is None:
-            return None
-        if entry.digest == self._digest:
+        if record is not None:
             self._once.found(entry, record.id)
             host.say(f"taken up: an interrupted update had triggered run {record.id} already")
-            return record
-        if entry.id:
-            end_run(self._session, record.id, self._spec.on_delete)
-        self._once.forget(entry)
-        return None
+        return record
 
     def _triggered_by(self, entry: Entry | None) -> TaskRunRecord | None:
         """Find the run that a request whose answer was lost has triggered.
 
         Raises:
-            ArizeTasksError: Several runs may be it.
+            ArizeTasksError: Several runs may be it, or one that is as well another resource's.
         """
-        others, found = self._once.others(), []
+        elsewhere = self._once.others(self._task_id)
+        held = {other.id for other in elsewhere}
+        # Requests of others of which nobody knows what came: they made nothing older than this.
+        rivals = [other.newest for other in elsewhere if other.is_rival_of(entry)]
+        ours: list[TaskRunRecord] = []
+        contested: list[TaskRunRecord] = []
         for record in self._api.all_runs(self._task_id):
             if entry is not None and record.id == entry.newest:
                 break
-            if record.id in others or not self._has_window(record):
+            rivals = [newest for newest in rivals if newest != record.id]
+            if record.id in held or not self._has_window(record):
                 continue
-            if entry is None or entry.name is None or self._may_bear(entry.name, record):
-                found.append(record)
-        if len(found) > 1:
-            raise ArizeTasksError(
-                "It can't be told which run this resource has triggered: "
-                f"{', '.join(record.id for record in found)} came after its request.",
-                fix="wait until they are finished; then change a trigger to run again. Nothing was "
-                "triggered by this update.",
-            )
-        return found[0] if found else None
+            name = None if entry is None else entry.name
+            if name is not None and not self._may_bear(name, record):
+                continue
+            known_by_name = name is not None and record.experiment_id is not None
+            (ours if known_by_name or not rivals else contested).append(record)
+        if len(ours) == 1 or not ours + contested:
+            return ours[0] if ours else None
+        raise ArizeTasksError(
+            "It can't be told which run this resource has triggered: "
+            f"{', '.join(record.id for record in ours + contested)} came after its request"
+            f"{', and after one of another resource' if contested else ''}.",
+            fix="change a trigger to run again, once what is under way is finished. Nothing was "
+            "triggered by this update.",
+        )
 
     def _may_bear(self, name: str, record: TaskRunRecord) -> bool:
         """Tell whether a run may be the experiment of a name, or of `-2` and so on behind it.
@@ -131,7 +154,7 @@ class Triggering:
         unfinished = [record for record in listed if not record.is_finished]
         if choice == "never" or not unfinished:
             return None
-        others = self._once.others()
+        others = {other.id for other in self._once.others(self._task_id)}
         for record in unfinished:
             exact = self._has_explicit_window or self._spec.experiment_name is not None
             if (choice == "any" or exact) and record.id not in others and self._is_asked(record):
@@ -162,21 +185,15 @@ class Triggering:
     # ---- a new one -------------------------------------------------------------------------
 
     def _send(self, body: dict[str, Any]) -> TaskRunRecord:
-        """Trigger; where something is in the way, go round it or wait for it."""
+        """Trigger; where an experiment of that name is in the way, under the next one."""
         while True:
             try:
                 return self._api.trigger(self._task_id, body)
             except ConflictError:
                 name = body.get("experiment_name")
-                if name is not None and name in self._experiment_names():
-                    body["experiment_name"] = self._free_name(name)
-                    continue
-                listed = self._api.list_runs(self._task_id, limit=LISTED_RUNS).data
-                in_the_way = [record for record in listed if not record.is_finished]
-                if not in_the_way:
+                if name is None or name not in self._experiment_names():
                     raise
-                host.say(f"run {in_the_way[0].id} of this task is under way; waiting for its end")
-                self._wait(in_the_way[0])
+                body["experiment_name"] = self._free_name(name)
 
     @cached_property
     def _task(self) -> TaskRecord:

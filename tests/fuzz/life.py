@@ -64,6 +64,7 @@ class Life:
         self._late = False
         self._thought_again = False
         self._lifted: set[str] = set()
+        self._again: Counter[str] = Counter()
         self.figures: Counter[str] = Counter()
 
     def play(self, steps: list[s.Step]) -> None:
@@ -158,10 +159,13 @@ class Life:
             self._world.finish_ours()
         if "above max_error_rate" in output:
             self._lifted |= set(self._program.runs)
+        if "can't be told which run" in output:
+            self._again.update(key for key in self._program.runs if f"({key}):" in output)
+            self._thought_again = True
 
     @property
     def _wanted(self) -> Program:
-        return self._program.without_gates(self._lifted)
+        return self._program.without_gates(self._lifted).triggered_again(self._again)
 
     def _update(self) -> Outcome | None:
         """Refresh where something drifted, and deploy; None: it did not come to deploying."""

@@ -172,6 +172,13 @@ class Program:
         }
         return Program(self.tasks, runs)
 
+    def triggered_again(self, times: Mapping[str, int]) -> Program:
+        """The program with the triggers of some runs changed, so many times."""
+        runs = {
+            k: replace(run, trigger=run.trigger + times.get(k, 0)) for k, run in self.runs.items()
+        }
+        return Program(self.tasks, runs)
+
 
 def number_of(request: Mapping[str, Any]) -> int | None:
     """Tell the number of the run that a trigger's body asks for; None: not one of a program's."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -254,3 +255,57 @@ def test_run_that_another_resource_holds_and_has_seen_is_no_candidate(
 
     assert id_ != theirs
     assert {run["id"] for run in runs(emulator, task_id)} == {id_, theirs}
+
+
+def size(emulator: Emulator, run_id: str) -> int:
+    request = emulator.admin("GET", f"resources/{run_id}")["private"]["request"]
+    return int(request["max_spans"])
+
+
+def test_two_resources_that_run_one_task_at_once_never_take_each_others_run(
+    start: StartPlugin, emulator: Emulator
+) -> None:
+    task_id, _ = start(TaskProvider()).create(TASK)
+    plugin = start(TaskRunProvider(), QUICK)
+    # The one is made, and its answer is late; the other is not made, and looks at once.
+    trigger = {"method": "POST", "path": "/v2/tasks/*/trigger", "times": 1}
+    emulator.fault(**trigger, **FAULTS["late-after"])
+    emulator.fault(**trigger, **FAULTS["drop-before"])
+
+    def run(spans: int) -> str:
+        declared = {"task": task_id, "max_spans": spans, "override_evaluations": True}
+        return plugin.create(declared, f"run-{spans}")[0]
+
+    with ThreadPoolExecutor(2) as threads:
+        ids = dict(zip((3, 4), threads.map(run, (3, 4)), strict=True))
+    assert {spans: size(emulator, id_) for spans, id_ in ids.items()} == {3: 3, 4: 4}
+    assert len(runs(emulator, task_id)) == 2
+
+
+def test_run_that_a_request_without_answer_of_another_may_have_made_is_not_taken(
+    start: StartPlugin, emulator: Emulator
+) -> None:
+    task_id, _ = start(TaskProvider()).create(TASK)
+    first = {"task": task_id, "max_spans": 3, "override_evaluations": True}
+    second = {**first, "max_spans": 4}
+    once = {"arize:maxRetries": "0"}
+    trigger = {"method": "POST", "path": "/v2/tasks/*/trigger", "times": 1}
+    emulator.fault(**trigger, when="before", kind="delay", seconds=4)
+    with pytest.raises(Failed):
+        start(TaskRunProvider(), {**QUICK, **once}).create(first, "first")
+    emulator.fault(**trigger, **FAULTS["drop-before"])
+    with pytest.raises(Failed):
+        start(TaskRunProvider(), once).create(second, "second")
+    # What the first one asked for comes only now: it may as well be the second one's.
+    wait_for(lambda: runs(emulator, task_id))
+    for declared, name in ((first, "first"), (second, "second")):
+        with pytest.raises(Failed) as failed:
+            start(TaskRunProvider()).create(declared, name)
+        assert "It can't be told which run" in failed.value.message
+    assert len(runs(emulator, task_id)) == 1
+
+    # As the message says: a trigger is changed, and a new run is made; for the other, too.
+    for declared, name in ((first, "first"), (second, "second")):
+        id_, _ = start(TaskRunProvider()).create({**declared, "triggers": ["again"]}, name)
+        assert size(emulator, id_) == declared["max_spans"]
+    assert len(runs(emulator, task_id)) == 3

@@ -5,11 +5,12 @@ from __future__ import annotations
 import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from arize_tasks.provider.journal import Entry, Journal
+from arize_tasks.provider.journal import LATE_SECONDS, Entry, Journal
 
 WHERE = ("urn:pulumi:a::b::c::run", "https://api.arize.com")
 EARLIER = """
@@ -22,17 +23,23 @@ CREATE TABLE entries (
 
 def test_entry_is_found_until_the_state_holds_what_came_of_it(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "journal.sqlite3")
-    entry = journal.open(*WHERE, "digest", name="n", newest="run-1")
+    entry = journal.open(*WHERE, "digest", name="n", task="task-1", newest="run-1")
     assert journal.find(*WHERE) == entry
     journal.answered(entry, "run-2")
     assert Journal(tmp_path / "journal.sqlite3").find(*WHERE) is not None
     journal.seen("run-2")
     assert journal.find(*WHERE) is None
-    # Others must know whose it is for as long as the resource makes nothing else.
-    assert journal.held_elsewhere("another") == {"run-2"}
-    assert journal.held_elsewhere(WHERE[0]) == set()
-    journal.open(*WHERE, "digest", name=None, newest=None)
-    assert journal.held_elsewhere("another") == set()
+    # Others must know whose it is, and of a request of which nobody knows what came.
+    assert journal.elsewhere("another", "task-1") == [replace(entry, id="run-2")]
+    second = journal.open(*WHERE, "digest", name=None, task="task-1", newest="run-2")
+    third = journal.open(*WHERE, "digest", name=None, task="task-1", newest="run-2")
+    assert journal.find(*WHERE) == third
+    assert [one.id for one in journal.elsewhere("another", "task-1")] == ["run-2", None, None]
+    assert journal.elsewhere("another", "task-2") == journal.elsewhere(WHERE[0], "task-1") == []
+    assert second.is_rival_of(third)
+    assert third.is_rival_of(second)
+    assert not replace(second, id="run-3").is_rival_of(third)
+    assert not second.is_rival_of(replace(third, opened_at=third.opened_at + 2 * LATE_SECONDS))
 
 
 def test_journal_of_an_earlier_version_is_read(tmp_path: Path) -> None:
@@ -52,7 +59,9 @@ def test_journal_of_an_earlier_version_is_read(tmp_path: Path) -> None:
     assert found.id == "run-1"
     journal.seen("run-1")
     assert journal.find(*WHERE) is None
-    assert Journal(path).held_elsewhere("another") == {"run-1"}
+    again = Journal(path)
+    entry = again.open(*WHERE, "digest", name=None, task="task-1")
+    assert again.elsewhere("another", "task-1") == [entry]
 
 
 def test_journal_that_another_process_is_making_is_waited_for(tmp_path: Path) -> None:
@@ -68,7 +77,7 @@ def test_journal_written_by_many_threads_keeps_every_entry(tmp_path: Path) -> No
     journal = Journal(tmp_path / "journal.sqlite3")
 
     def make(number: int) -> Entry:
-        entry = journal.open(f"urn-{number}", "here", "digest", name=None, newest=None)
+        entry = journal.open(f"urn-{number}", "here", "digest", name=None)
         journal.answered(entry, f"id-{number}")
         return entry
 
@@ -90,7 +99,7 @@ def test_journal_that_can_no_longer_be_written_says_so_to_each(tmp_path: Path) -
 
     def fails(number: int) -> bool:
         with pytest.raises(sqlite3.OperationalError):
-            journal.open(f"urn-{number}", "here", "digest", name=None, newest=None)
+            journal.open(f"urn-{number}", "here", "digest", name=None)
         return True
 
     with ThreadPoolExecutor(8) as threads:
