@@ -183,3 +183,12 @@ def runs_lost(session: Session, task_id: str) -> str:
     if runs == 1:
         return "its 1 run"
     return f"its {runs:,} runs" if runs < COUNTED_RUNS else f"its {runs:,} or more runs"
+
+
+def meant_the_same(refusal: str) -> errors.ArizeTasksError:
+    """Make the error of a replacement that was planned unverified and turns out to be none."""
+    return errors.ArizeTasksError(
+        f"{refusal}: the names that are new in the program mean what they meant before.",
+        why="they could not be looked up when the change was planned.",
+        fix="run `pulumi up` again; arize:preflight must not be never.",
+    )

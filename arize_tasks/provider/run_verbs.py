@@ -131,12 +131,7 @@ class TaskRunVerbs(Verbs):
         spec = spec.resolve(self.session.look_up(spec.space))
         replaced = self._replaced.pop(host.urn() or "", Replaced())
         if replaced.unless_as is not None and not spec.needs_new_run(replaced.unless_as):
-            raise ArizeTasksError(
-                "Nothing is triggered: the names that are new in the program mean what they meant "
-                "before.",
-                why="they could not be looked up when the change was planned.",
-                fix="run `pulumi up` again; arize:preflight must not be never.",
-            )
+            raise preflight.meant_the_same("Nothing is triggered")
         if replaced.unfinished is not None:  # before the new one: two cost twice
             end_run(self.session, replaced.unfinished, replaced.on_delete)
         record, how = Triggering(self.session, spec, lambda other: self._wait(other, spec)).run()

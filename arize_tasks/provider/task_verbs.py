@@ -289,12 +289,7 @@ class TaskVerbs(Verbs):
         """
         planned = self._unverified.pop(host.urn() or "", None)
         if planned is not None and not self._plan(*planned, self.session.look_up)[0].replaces:
-            raise ArizeTasksError(
-                "The task is not replaced: the names that are new in the program mean what they "
-                "meant before.",
-                why="they could not be looked up when the change was planned.",
-                fix="run `pulumi up` again; arize:preflight must not be never.",
-            )
+            raise preflight.meant_the_same("The task is not replaced")
 
     def _found(self, id_: str, face: str) -> Data:
         """Give a task that the program only reads: all of it as the server has it.
