@@ -50,6 +50,15 @@ KINDS: dict[str, Kind] = {
 }
 
 
+def scope_needed(within: str, kind: str) -> errors.InvalidArgumentsError:
+    """Make the error of a name that is unique within something that nobody has given."""
+    setting = " (or set arize:space or ARIZE_SPACE)" if within == "space" else ""
+    return errors.InvalidArgumentsError(
+        f"{within}: needed because {kind} is a name; "
+        f"give the {within} as well{setting}, or the ID of the {kind}."
+    )
+
+
 class Names:
     """Resolves names, and remembers what they resolved to.
 
@@ -111,10 +120,7 @@ class Names:
         if row.within:
             outer = {"space": space, "dataset": dataset}[row.within]
             if not outer:
-                raise errors.InvalidArgumentsError(
-                    f"{row.within}: needed because {kind} is a name; "
-                    f"give the {row.within} as well, or the ID of the {kind}."
-                )
+                raise scope_needed(row.within, kind)
             scope = self.resolve(row.within, outer, space=space)
             within = f" in the {row.within} {outer!r}"
         if not row.remembered:

@@ -12,7 +12,7 @@ from typing import Any
 
 from arize_tasks import errors
 from arize_tasks.api.models import FoundRecord, TaskRecord
-from arize_tasks.api.names import KINDS, near
+from arize_tasks.api.names import KINDS, near, scope_needed
 from arize_tasks.provider import host
 from arize_tasks.provider.journal import Entry
 from arize_tasks.provider.session import Session
@@ -104,9 +104,7 @@ def type_of(session: Session, spec: TaskRunSpec) -> str | None:
 def _named_task(session: Session, name: str, space: str | None) -> FoundRecord:
     """Find a task by its name; one that the same program makes may not be there yet."""
     if not space:
-        raise errors.InvalidArgumentsError(
-            "space: needed because the task is a name; give the space as well, or the task's ID"
-        )
+        raise scope_needed("space", "task")
     space_id = session.ask(lambda: session.client.names.resolve("space", space))
     tasks = _tasks_of(session, space_id)
     if tasks is not UNKNOWN and name in tasks:

@@ -89,7 +89,9 @@ def test_resolve_agent_integration_asks_for_agents(
 def test_resolve_name_without_where_to_look_sends_nothing(
     client: ArizeClient, emulator: Any, kind: str, needed: str
 ) -> None:
-    with pytest.raises(errors.InvalidArgumentsError, match=f"{needed}: needed because {kind}"):
+    with pytest.raises(
+        errors.InvalidArgumentsError, match=f"{needed}: needed because {kind} is a name"
+    ):
         client.names.resolve(kind, "some name")
     with pytest.raises(errors.InvalidArgumentsError, match="must not be empty"):
         client.names.resolve(kind, "")
