@@ -20,8 +20,7 @@ from pulumi.dynamic.dynamic import serialize_provider
 import arize_tasks
 from arize_tasks.api.models import TaskRecord, TaskRunRecord
 from arize_tasks.emulator import problems, rules, run_configuration
-from arize_tasks.provider.gate_verbs import OUTPUTS
-from arize_tasks.provider.gates import GateProvider
+from arize_tasks.provider.gates import OUTPUTS, GateProvider
 from arize_tasks.provider.runs import TaskRunProvider
 from arize_tasks.provider.tasks import TaskProvider
 from arize_tasks.resources import args

@@ -186,6 +186,7 @@ class EvaluatorVersionRecord(Record):
     direction: UpperCase | None = None
     data_granularity: UpperCase | None = None
     query_filter: str | None = None
+    created_at: Utc | None = None
 
     @pydantic.model_validator(mode="before")
     @classmethod

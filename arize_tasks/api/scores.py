@@ -63,6 +63,24 @@ class ScoresApi:
         version = value.get("version") if isinstance(value, dict) else None
         return models.record(models.EvaluatorVersionRecord, version, f"GET {path}")
 
+    def evaluator_versions(self, evaluator_id: str) -> list[models.EvaluatorVersionRecord]:
+        """Give all versions of an evaluator.
+
+        Args:
+            evaluator_id: The evaluator.
+
+        Source: GET /v2/evaluators/{id}/versions.
+        """
+        path = path_of("evaluators", evaluator_id, "versions")
+
+        def page_at(cursor: str | None) -> models.Page[models.EvaluatorVersionRecord]:
+            value = self._transport.send("GET", path, query={"cursor": cursor})
+            return models.page(
+                models.EvaluatorVersionRecord, "evaluator_versions", value, f"GET {path}"
+            )
+
+        return list(walk(page_at))
+
     def experiment_rows(self, experiment_id: str, *, filter: str | None = None) -> list[Row]:
         """Give all rows of an experiment.
 

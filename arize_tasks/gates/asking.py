@@ -26,11 +26,12 @@ from arize_tasks.spec.gates import DemandSpec
 
 @dataclass(frozen=True)
 class Sides:
-    """The rows of both experiments."""
+    """The rows of both sides, and what these are called."""
 
     rows: Sequence[Row]
     baseline_rows: Sequence[Row] | None
     baseline: str
+    candidate: str
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ class Judging:
         return paired(rows, self.sides.baseline_rows or (), self.where, asked.value, asked.lacking)
 
     def _experiments(self) -> list[tuple[str, Sequence[Row]]]:
-        found = [("this experiment", self.sides.rows)]
+        found = [(self.sides.candidate, self.sides.rows)]
         if self.asked.criterion.question == "max_drop":
             found.append((self.sides.baseline, self.sides.baseline_rows or ()))
         return found

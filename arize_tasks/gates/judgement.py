@@ -91,6 +91,7 @@ def judge(
     enforce: bool = True,
     columns: Mapping[str, ScoreColumn] | None = None,
     baseline: str = "the baseline",
+    candidate: str = "this experiment",
 ) -> Judgement:
     """Judge the scores of an experiment, as `EvaluationGate` does, with no service and no Pulumi.
 
@@ -112,6 +113,7 @@ def judge(
         columns: What is known of the evaluators, by the `evaluator` of a criterion. Default: the
             column has that name, more is better, and scores lie between 0 and 1.
         baseline: What the baseline is called.
+        candidate: What the rows are called.
 
     Raises:
         InvalidArgumentsError: The criteria or settings cannot be right; it says everything that is
@@ -136,6 +138,7 @@ def judge(
         distinct(rows, "rows"),
         None if baseline_rows is None else distinct(baseline_rows, "baseline_rows"),
         baseline,
+        candidate,
     )
     results = tuple(
         Judging(one, demand, sides, _both(where, own)).result()

@@ -31,23 +31,29 @@ def stale(finished_at: datetime, now: datetime, max_age_seconds: float | None) -
 
 
 def settled(
-    values: Sequence[int], expected: int | None, waited_seconds: float, settle_seconds: float
+    values: Sequence[int],
+    expected: int | None,
+    waited_seconds: float,
+    settle_seconds: float,
+    *,
+    late: bool = True,
 ) -> bool:
     """Tell whether no more values are waited for.
 
     Args:
         values: How many rows had a value, at each read so far.
-        expected: How many rows the run says it has evaluated; None where it is not known.
+        expected: How many rows have been evaluated, or could be; None where it is not known.
         waited_seconds: Since the first read.
         settle_seconds: The longest wait.
+        late: Whether somebody says that there are values, so that reads that show none prove
+            nothing.
     """
     if waited_seconds >= settle_seconds:
         return True
     if expected is not None and values[-1] >= expected:
         return True
-    # Values may appear late, so reads that show none prove nothing.
     last = values[-UNCHANGED_READS:]
-    return len(last) == UNCHANGED_READS and last[0] > 0 and len(set(last)) == 1
+    return len(last) == UNCHANGED_READS and len(set(last)) == 1 and (last[0] > 0 or not late)
 
 
 def not_comparable(
@@ -70,6 +76,21 @@ def not_comparable(
         f"{name} used dataset version {other or 'unknown'}, this experiment version "
         f"{version or 'unknown'}: {both} of {len(set(examples))} examples match. Run one of them "
         "again over the version of the other."
+    )
+
+
+def other_judge(column: str, candidate: str, baseline: str, name: str) -> str:
+    """Say that two experiments were not scored by the same version of an evaluator.
+
+    Args:
+        column: The eval column.
+        candidate: The IDs of the versions that scored it.
+        baseline: The same of the baseline.
+        name: What the baseline is called.
+    """
+    return (
+        f'"{column}" of {name} was scored by evaluator version {baseline}, and of this experiment '
+        f"by version {candidate}. Score one of them again with the version of the other."
     )
 
 

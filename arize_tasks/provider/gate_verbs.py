@@ -19,9 +19,8 @@ from arize_tasks.gates.sizing import infeasible
 from arize_tasks.provider import host
 from arize_tasks.provider.gate_judging import judge_scores
 from arize_tasks.provider.gate_preflight import doubts
-from arize_tasks.provider.scored import (
-    NothingToJudge,
-)
+from arize_tasks.provider.gates import OUTPUTS
+from arize_tasks.provider.scored import NothingToJudge
 from arize_tasks.provider.verbs import Data, Difference, KeptFailure, Verbs
 from arize_tasks.spec.fields import as_utc_text
 from arize_tasks.spec.gates import GateSpec
@@ -144,28 +143,15 @@ class GateVerbs(Verbs):
 
 VERBS = GateVerbs
 
-OUTPUTS = (
-    "verdict",
-    "passed",
-    "blocked",
-    "summary",
-    "results",
-    "attempt",
-    "experiment_id",
-    "run_id",
-    "baseline_id",
-    "judged_at",
-    "evidence",
-)
-"""What the state holds beside what is declared."""
-
 LAST_DIGEST = "last_rows_digest"
 """In the evidence, of the rows that were judged last: a verdict may need none. Never rename it."""
 
 
 def _left(state: Data) -> str:
     rows = state["evidence"].get("num_rows")
-    judged = f"Judged: {rows} rows of experiment {state.get('experiment_id')}. " if rows else ""
+    experiment = state.get("experiment_id")
+    whose = f"experiment {experiment}" if experiment else f"run {state.get('run_id')}"
+    judged = f"Judged: {rows} rows of {whose}. " if rows else ""
     return f"{judged}What depends on this gate is left as it was."
 
 

@@ -9,3 +9,19 @@ class GateProvider(ArizeResourceProvider):
     """Judges the scores of an experiment, and keeps the verdict."""
 
     verbs_in = "arize_tasks.provider.gate_verbs"
+
+
+OUTPUTS = (
+    "verdict",
+    "passed",
+    "blocked",
+    "summary",
+    "results",
+    "attempt",
+    "experiment_id",
+    "run_id",
+    "baseline_id",
+    "judged_at",
+    "evidence",
+)
+"""What a gate's state holds beside what is declared, and where it was judged."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any
@@ -26,51 +27,75 @@ _WAIT = "Wait until nothing writes to them any more."
 Rows = list[dict[str, Any]]
 
 
+@dataclass(frozen=True)
+class Side:
+    """Rows that are judged together: a candidate's, or a baseline's.
+
+    Attributes:
+        rows: As they were read.
+        matching: Reads those that match a filter.
+    """
+
+    rows: Sequence[Row]
+    matching: Callable[[str], Sequence[Row]]
+
+
 def settled_rows(
     session: Session,
-    experiment_id: str,
+    read: Callable[[], Rows],
     columns: Collection[str],
     run: TaskRunRecord | None,
     settle_seconds: float,
 ) -> Rows:
-    """Read an experiment's rows until its run's scores are there.
+    """Read rows until their scores are there.
 
     Args:
         session: The account.
-        experiment_id: Whose rows.
+        read: Reads them.
         columns: The eval columns that are judged.
-        run: The run that gave the scores; without one, the rows are read once.
-        settle_seconds: The longest wait, from the end of the run.
+        run: The run that gave the scores, which says how many there are. Without one, rows are
+            read again only while some have no score, and until nothing more comes.
+        settle_seconds: The longest wait, from the end of the run or the first reading.
     """
-    if run is None:
-        return rows_of(session, experiment_id)
     begun, values = time.monotonic(), list[int]()
     while True:
-        rows = rows_of(session, experiment_id)
+        rows = read()
         values.append(sum(_is_scored(row, columns) for row in rows))
+        expected = len(rows) if run is None else run.num_successes
         waited = max(time.monotonic() - begun, _since_the_end(run))
-        if settled(values, run.num_successes, waited, settle_seconds):
+        if settled(values, expected, waited, settle_seconds, late=run is not None):
             return rows
         if len(values) < 2 or values[-1] != values[-2]:
-            host.say(f"{values[-1]} of {run.num_successes} rows have scores", ephemeral=True)
+            host.say(f"{values[-1]} of {expected} rows have scores", ephemeral=True)
         pause = PAUSES[len(values) - 1] if len(values) <= len(PAUSES) else LONGEST_PAUSE
         session.pause(min(pause, settle_seconds - waited))
 
 
-def rows_of(session: Session, experiment_id: str, filter: str | None = None) -> Rows:
+def experiment_rows(session: Session, experiment_id: str, filter: str | None = None) -> Rows:
     """Read the rows of an experiment, each once.
 
     Raises:
         NothingToJudge: They change all the time.
     """
-    try:
+    with only_steady():
         return session.client.scores.experiment_rows(experiment_id, filter=filter)
+
+
+@contextlib.contextmanager
+def only_steady() -> Iterator[None]:
+    """Judge nothing of rows that change all the time.
+
+    Raises:
+        NothingToJudge: They do.
+    """
+    try:
+        yield
     except UnstableRowsError as unstable:
         raise NothingToJudge(INCOMPLETE, f"{unstable.what} {_WAIT}") from None
 
 
-def _since_the_end(run: TaskRunRecord) -> float:
-    if run.run_finished_at is None:
+def _since_the_end(run: TaskRunRecord | None) -> float:
+    if run is None or run.run_finished_at is None:
         return 0.0
     return (datetime.now(timezone.utc) - run.run_finished_at).total_seconds()
 
@@ -84,37 +109,37 @@ def _is_scored(row: Row, columns: Collection[str]) -> bool:
 
 @dataclass
 class Populations:
-    """Which rows match a filter, of both experiments; each filter is asked for once.
+    """Which rows match a filter, on both sides; each filter is asked for once.
 
     Args:
-        session: The account.
-        sides: The rows that were read, by the experiment's ID.
+        sides: The rows that were read.
     """
 
-    session: Session
-    sides: Mapping[str, Sequence[Row]]
+    sides: Sequence[Side]
     _chosen: dict[str, set[int]] = field(default_factory=dict)
 
     def where(self, filters: Iterable[str]) -> Where | None:
-        """Give the function that tells the rows that match all of some filters; None for all."""
+        """Give the function that tells the rows that match all of some filters; None for all.
+
+        A row without an ID stands for one that nobody can see, and so for any.
+        """
         chosen = [self._matching(text) for text in filters]
         if not chosen:
             return None
-        return lambda row: all(id(row) in some for some in chosen)
+        return lambda row: row["id"] is None or all(id(row) in some for some in chosen)
 
     def _matching(self, text: str) -> set[int]:
         if text not in self._chosen:
             self._chosen[text] = {
-                # By the very object: IDs of rows are unique within their experiment only.
+                # By the very object: IDs of rows are unique within their side only.
                 id(row)
-                for experiment_id, rows in self.sides.items()
-                for row in _named(rows, self._ids(experiment_id, text))
+                for side in self.sides
+                for row in _same(side.rows, side.matching(text))
             }
         return self._chosen[text]
 
-    def _ids(self, experiment_id: str, text: str) -> set[str]:
-        return {str(row["id"]) for row in rows_of(self.session, experiment_id, text)}
 
-
-def _named(rows: Sequence[Row], ids: set[str]) -> list[Row]:
-    return [row for row in rows if str(row["id"]) in ids]
+def _same(rows: Sequence[Row], found: Iterable[Row]) -> list[Row]:
+    """Give the rows that were found; the ID of a span is its own within its trace only."""
+    ids = {(str(row["id"]), row.get("example_id")) for row in found}
+    return [row for row in rows if (str(row["id"]), row.get("example_id")) in ids]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
 
@@ -30,19 +30,30 @@ class NothingToJudge(Exception):
         self.verdict = verdict
 
 
+Known = tuple[TaskEvaluatorRecord, EvaluatorVersionRecord]
+"""An evaluator of a task, and what one version of it says of itself."""
+
+
 @dataclass(frozen=True)
 class Source:
     """Where the rows of a gate are.
 
     Attributes:
-        experiment: Whose rows are judged.
+        experiment: Whose rows are judged; None where they are spans of the run's project.
         run: The run that gave the scores; None where the gate names the experiment.
         task: The run's task; None where it is gone.
+        evaluators: Those of the task, each in the version that it is pinned to, or the latest.
     """
 
-    experiment: ExperimentRecord
+    experiment: ExperimentRecord | None
     run: TaskRunRecord | None = None
     task: TaskRecord | None = None
+    evaluators: Sequence[Known] = ()
+
+    @property
+    def is_as_it_ran(self) -> bool:
+        """Whether the task is what it was when the run was triggered."""
+        return unchanged_since(self.task, self.run)
 
 
 @dataclass(frozen=True)
@@ -61,11 +72,11 @@ class Scorer:
 
 
 def source_of(session: Session, spec: GateSpec) -> Source:
-    """Find the experiment whose rows are judged.
+    """Find the experiment, or the run's spans, whose scores are judged.
 
     Raises:
         NothingToJudge: The run has not completed, or it is too old.
-        ArizeTasksError: The run names no experiment, or several.
+        ArizeTasksError: The run is over a dataset and names no experiment, or several.
     """
     api = session.api
     if spec.run is None:
@@ -90,7 +101,32 @@ def source_of(session: Session, spec: GateSpec) -> Source:
         if old is not None:
             raise NothingToJudge(STALE, old)
     task = _task_of(session, run)
-    return Source(api.get_experiment(_only_experiment(run, task, spec)), run, task)
+    known = evaluators_of(session, task)
+    if task is not None and task.project_id is not None:
+        if spec.baseline is not None:
+            raise ArizeTasksError(
+                "A project's spans have no baseline.",
+                why="max_drop compares example by example, and traffic has no examples.",
+                fix="ask a project's run for shares and means; compare experiments.",
+            )
+        return Source(None, run, task, known)
+    return Source(api.get_experiment(_only_experiment(run, task, spec)), run, task, known)
+
+
+def evaluators_of(session: Session, task: TaskRecord | None) -> list[Known]:
+    """Give the evaluators of a task, each in the version that it is pinned to, or the latest."""
+    version = session.client.scores.evaluator_version
+    return [
+        (one, version(one.evaluator_id, one.evaluator_version_id))
+        for one in (task.evaluators if task else ())
+    ]
+
+
+def unchanged_since(task: TaskRecord | None, run: TaskRunRecord | None) -> bool:
+    """Tell whether a task is known to be what it was when a run of it was triggered."""
+    if task is None or run is None or run.created_at is None:
+        return False
+    return task.updated_at is None or task.updated_at <= run.created_at
 
 
 def _task_of(session: Session, run: TaskRunRecord) -> TaskRecord | None:
@@ -108,13 +144,10 @@ def _only_experiment(run: TaskRunRecord, task: TaskRecord | None, spec: GateSpec
         found = task.experiment_ids if task is not None else []
     if len(found) == 1:
         return found[0]
-    fix = "give the gate experiment instead of run."
-    if task is not None and task.project_id is not None:
-        fix = "judge an experiment: give the gate experiment instead of run."
     raise ArizeTasksError(
         f"Run {run.id} does not tell whose scores are judged.",
         why=f"it and its task name {len(found)} experiments, and a gate judges one.",
-        fix=fix,
+        fix="give the gate experiment instead of run.",
     )
 
 
@@ -124,16 +157,12 @@ def scorers_of(session: Session, spec: GateSpec, source: Source) -> dict[str, Sc
     It may be called by its name, by its ID or by its eval column. What no evaluator of the task,
     and none of the space, is called is taken for a column: the rows show whether it is there.
     """
-    known = [
-        (attached, session.client.scores.evaluator_version(*_pinned(attached)))
-        for attached in (source.task.evaluators if source.task else ())
-    ]
     space = session.settings.space if spec.space is None else spec.space
     found: dict[str, Scorer] = {}
     for criterion in spec.criteria:
         called = criterion.evaluator
         if called not in found:
-            mine = _attached(called, known)
+            mine = _attached(called, source.evaluators)
             found[called] = (
                 _scorer(mine[1], called, source.task, mine[0])
                 if mine is not None
@@ -142,14 +171,7 @@ def scorers_of(session: Session, spec: GateSpec, source: Source) -> dict[str, Sc
     return found
 
 
-def _pinned(attached: TaskEvaluatorRecord) -> tuple[str, str | None]:
-    return attached.evaluator_id, attached.evaluator_version_id
-
-
-Known = tuple[TaskEvaluatorRecord, EvaluatorVersionRecord]
-
-
-def _attached(called: str, known: list[Known]) -> Known | None:
+def _attached(called: str, known: Sequence[Known]) -> Known | None:
     """Find an evaluator of the task: an ID or a name is meant before a column."""
     for attached, version in known:
         if called in (attached.evaluator_id, attached.evaluator_name):
@@ -183,7 +205,8 @@ def _scorer(
         minimizes=version.direction == "MINIMIZE",
     )
     filters = (
-        task.query_filter if task else None,
+        # A project's run took no other spans, so it is part of what was read.
+        task.query_filter if task and task.project_id is None else None,
         attached.query_filter if attached else None,
         version.query_filter,
     )

@@ -7,29 +7,14 @@ from typing import Any, Literal
 
 from pulumi import Input, Output, ResourceOptions
 
-from arize_tasks.provider.gates import GateProvider
+from arize_tasks.provider.gates import OUTPUTS, GateProvider
 from arize_tasks.resources.args import CriterionArgs
 from arize_tasks.resources.base import ArizeResource
 from arize_tasks.resources.task_run import TaskRun
 
-_OUTPUTS = (
-    "verdict",
-    "passed",
-    "blocked",
-    "summary",
-    "results",
-    "attempt",
-    "experiment_id",
-    "run_id",
-    "baseline_id",
-    "judged_at",
-    "evidence",
-    "endpoint",
-)
-
 
 class EvaluationGate(ArizeResource, module="arize", name="EvaluationGate"):
-    """A gate on the scores of an experiment.
+    """A gate on the scores of an experiment, or of the spans that a run took.
 
     Creating it reads every row, judges the scores and keeps the verdict with its evidence; a
     verdict that blocks fails the update, so that what depends on this resource is not deployed. It
@@ -43,6 +28,7 @@ class EvaluationGate(ArizeResource, module="arize", name="EvaluationGate"):
             `min_mean`, `max_mean`, `max_drop` (with `baseline`; with `label` for a share);
             optionally `scale` and `where`. All of them must pass.
         run: The run whose scores are judged: a `TaskRun` or its ID. Either this or `experiment`.
+            Of one over a project, the spans of its data window are judged, a trace with one vote.
         experiment: The experiment whose scores are judged: an ID, or a name in `dataset`.
         dataset: Name or ID of the dataset in which names of experiments are looked up. Default:
             for `baseline`, the dataset of the experiment that is judged.
@@ -62,8 +48,8 @@ class EvaluationGate(ArizeResource, module="arize", name="EvaluationGate"):
         settle_seconds: Longest wait for scores after the run's end, seconds, ≥ 0. Default: 120.
         opts: Pulumi's resource options.
 
-    Source: POST /v2/experiments/{id}/runs/search, GET /v2/experiments/{id},
-    GET /v2/evaluators/{id}, GET /v2/task-runs/{run_id}.
+    Source: POST /v2/experiments/{id}/runs/search, POST /v2/spans, GET /v2/experiments/{id},
+    GET /v2/evaluators/{id} and its versions, GET /v2/task-runs/{run_id}.
     """
 
     verdict: Output[str]
@@ -105,6 +91,7 @@ class EvaluationGate(ArizeResource, module="arize", name="EvaluationGate"):
             "run_examples": run.most_examples if isinstance(run, TaskRun) else None,
             "run_dataset": run.task_dataset if isinstance(run, TaskRun) else None,
             "run_experiment_ids": run.evaluated_experiments if isinstance(run, TaskRun) else None,
+            "run_definition_hash": run.task_definition if isinstance(run, TaskRun) else None,
             "experiment": experiment,
             "dataset": dataset,
             "space": space,
@@ -119,5 +106,8 @@ class EvaluationGate(ArizeResource, module="arize", name="EvaluationGate"):
             "settle_seconds": settle_seconds,
         }
         super().__init__(
-            GateProvider(), resource_name, {**dict.fromkeys(_OUTPUTS), **declared}, opts
+            GateProvider(),
+            resource_name,
+            {**dict.fromkeys((*OUTPUTS, "endpoint")), **declared},
+            opts,
         )

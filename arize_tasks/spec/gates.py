@@ -210,7 +210,7 @@ class GateSpec(DemandSpec):
         SETTLE_SECONDS, description="a number of seconds, at least 0"
     )
     # What the arguments of the run and its task say: how many examples it takes at most, which
-    # experiments it evaluates (the service does not tell), and the dataset.
+    # experiments it evaluates (the service does not tell), the dataset, and what it evaluates how.
     run_examples: Annotated[PositiveWhole | None, LOCAL, INTERNAL] = Field(
         None, description="a whole number of examples"
     )
@@ -219,6 +219,9 @@ class GateSpec(DemandSpec):
     )
     run_experiment_ids: Annotated[ListOf[Text] | None, LOCAL, INTERNAL, IdOf("experiment")] = Field(
         None, description="a list of experiment IDs"
+    )
+    run_definition_hash: Annotated[Text | None, LOCAL, INTERNAL] = Field(
+        None, description="a digest"
     )
 
     def rules(self) -> Iterator[str]:

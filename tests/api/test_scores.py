@@ -78,6 +78,18 @@ def test_evaluator_version_of_another_evaluator_is_not_found(
         client.scores.evaluator_version(world["second_evaluator_id"], world["evaluator_version_id"])
 
 
+def test_evaluator_versions_are_listed_all_with_when_they_were_made(
+    client: ArizeClient, world: World, emulator: Any
+) -> None:
+    evaluator_id = world["code_evaluator_id"]
+    for _ in range(101):  # more than the largest page holds
+        emulator.create("evaluator-versions", evaluator_id=evaluator_id)
+    found = client.scores.evaluator_versions(evaluator_id)
+    assert len({version.id for version in found}) == len(found) >= 102
+    assert all(version.created_at for version in found)
+    assert found[0].id == client.scores.evaluator_version(evaluator_id).id
+
+
 def test_evaluator_version_that_says_nothing_has_no_column(
     client: ArizeClient, world: World, emulator: Any
 ) -> None:

@@ -72,6 +72,8 @@ def test_gate_follows_its_run(
     assert gate()["experiment_id"] == arguments["experiment"]
     # The row that the evaluator's own filter leaves out is not missing.
     assert gate()["evidence"]["num_successes"] == 199
+    judge = stack.state()["judge"]["outputs"]
+    assert gate()["evidence"]["definition_hash"] == judge["definition_hash"]
     assert (gate()["results"][0]["n"], gate()["results"][0]["missing"]) == (199, 0)
     assert stack.preview().steps == {}
 
@@ -126,16 +128,10 @@ one = arize_tasks.TaskRun(
     "one", task=judge, experiment_ids=[ids["one"]], opts=pulumi.ResourceOptions(depends_on=[both]),
     override_evaluations=True,
 )
-spans = arize_tasks.TaskRun("spans", task=arize_tasks.EvaluationTask(
-    "monitor",
-    type="template_evaluation",
-    project="my-project",
-    evaluators=[{"evaluator": "my-evaluator"}],
-))
 unfinished = arize_tasks.TaskRun("unfinished", task=judge, wait=False,
     experiment_ids=[ids["other"]], override_evaluations=True,
     opts=pulumi.ResourceOptions(depends_on=[one]))
-for name, run in {"both": both, "one": one, "spans": spans, "unfinished": unfinished}.items():
+for name, run in {"both": both, "one": one, "unfinished": unfinished}.items():
     arize_tasks.EvaluationGate(f"gate-{name}", run=run, criteria=[share])
 """
 
@@ -159,7 +155,6 @@ def test_gate_judges_the_one_experiment_that_its_run_names(
         r"  Fix: give the gate experiment instead of run\.",
         deployed.messages,
     )
-    assert "Why: it and its task name 0 experiments" in deployed.messages
     assert re.search(
         r"gate gate-unfinished INCOMPLETE \(blocks\): run \S+ is (PENDING|RUNNING)\. It is judged "
         r"once it has ended\.",
@@ -234,3 +229,88 @@ def test_preview_doubts_a_gate_whose_dataset_is_too_small_and_whose_baseline_is_
     again = stack.up()
     assert (again.steps, emulator.requests()) == ({}, [])
     assert "criteria[0]" not in again.messages
+
+
+JUDGES = """
+import json, pathlib
+import arize_tasks
+
+given = json.loads(pathlib.Path("given.json").read_text())
+runs = {}
+for name in ("v12", "v13"):
+    task = arize_tasks.EvaluationTask(
+        f"judge-{name}",
+        type="template_evaluation",
+        dataset="answers",
+        experiment_ids=[given[name]],
+        evaluators=[{"evaluator": "my-evaluator", **given["pins"].get(name, {})}],
+    )
+    runs[name] = arize_tasks.TaskRun(
+        f"run-{name}", task=task, override_evaluations=True, triggers=[given["commits"][name]]
+    )
+arize_tasks.EvaluationGate(
+    "gate",
+    run=runs["v13"],
+    baseline=runs["v12"].task_id.apply(lambda _: "v12"),
+    criteria=[{"evaluator": "my-evaluator", "label": "correct", "max_drop": 0.05}],
+)
+"""
+
+
+def test_both_sides_of_a_drop_are_waited_for_and_scored_by_the_same_version(
+    world: World, emulator: Emulator, make_stack: Callable[[str], Stack]
+) -> None:
+    given: dict[str, Any] = {name: world.experiment(name) for name in ("v12", "v13")}
+    given |= {"pins": {}, "commits": {"v12": 1, "v13": 1}}
+    stack = make_stack(JUDGES)
+
+    def deploy() -> Outcome:
+        (stack.project / "given.json").write_text(json.dumps(given))
+        return stack.up(check=False)
+
+    def gate() -> dict[str, Any]:
+        found: dict[str, Any] = stack.state()["gate"]["outputs"]
+        return found
+
+    # The scores of both come late, and are there when they are compared.
+    wish = {"correctness": {"share": 0.9}}
+    emulator.outcome(scores=wish, seconds=0.2, lag_reads=1, times=2)
+    first = deploy()
+    assert first.code == 0, first.messages
+    evaluator = emulator.fixtures["evaluator_id"]
+    old = emulator.call("GET", f"/v2/evaluators/{evaluator}").json()["version"]
+    evidence = gate()["evidence"]
+    assert evidence["evaluator_version_ids"] == {"correctness": old["id"]}
+    assert evidence["baseline_evaluator_version_ids"] == {"correctness": old["id"]}
+
+    # Another version of the judge is another yardstick.
+    config = old["template_config"]
+    new = emulator.create(
+        "evaluator-versions",
+        evaluator_id=evaluator,
+        column=config["name"],
+        classification_choices=config["classification_choices"],
+    )
+    given["commits"]["v13"] = 2
+    emulator.outcome(scores=wish, seconds=0.2, times=1)
+    told = deploy()
+    assert (
+        f'gate gate INCOMPLETE (blocks): "correctness" of baseline v12 was scored by evaluator '
+        f"version {old['id']}, and of this experiment by version {new['id']}. Score one of them "
+        "again with the version of the other."
+    ) in told.messages
+    assert gate()["verdict"] == "incomplete"
+
+    # Pinned to the old one, they can be compared again.
+    given["pins"]["v13"] = {"evaluator_version_id": old["id"]}
+    given["commits"]["v13"] = 3
+    emulator.outcome(scores=wish, seconds=0.2, times=1)
+    assert deploy().code == 0
+    assert gate()["verdict"] == "pass"
+
+    # What the service does not tell is not claimed: scores that no run wrote.
+    emulator.score(given["v12"], correctness={"share": 0.9})
+    given["pins"]["v13"], given["commits"]["v13"] = {}, 4
+    emulator.outcome(scores=wish, seconds=0.2, times=1)
+    assert deploy().code == 0
+    assert gate()["evidence"]["baseline_evaluator_version_ids"] == {}

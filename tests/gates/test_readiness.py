@@ -54,6 +54,23 @@ def test_scores_are_settled_when_no_more_are_to_come(
     assert settled(values, expected, waited, 120) is is_settled
 
 
+@pytest.mark.parametrize(
+    ("values", "expected", "is_settled"),
+    [
+        ([100], 100, True),
+        ([90, 90], 100, False),
+        ([90, 90, 90], 100, True),
+        ([0, 0], 100, False),
+        ([0, 0, 0], 100, True),  # nobody has said that there are any
+        ([0, 0, 5], 100, False),
+    ],
+)
+def test_rows_without_a_run_are_settled_when_nothing_changes(
+    values: list[int], expected: int, is_settled: bool
+) -> None:
+    assert settled(values, expected, 10, 120, late=False) is is_settled
+
+
 def test_experiments_over_one_version_of_a_dataset_are_comparable() -> None:
     assert not_comparable(("v5", ["a"]), ("v5", ["b"]), "v12") is None
 
