@@ -77,6 +77,23 @@ arize_tasks.TaskRun(
     "experiment", task=generation, max_examples=3, tracing_metadata=dict(a="b"),
     evaluation_tasks=[dataset],
 )
+scoring = arize_tasks.TaskRun("scoring", task=arize_tasks.EvaluationTask(
+    "scored", type="template_evaluation", dataset="my-dataset",
+    experiment_ids=[fixtures["experiment_id"]], evaluators=judge,
+))
+arize_tasks.EvaluationGate(
+    "gate", run=scoring, baseline="my-experiment", confidence=0.8, min_samples=10, max_missing=0.1,
+    where=pulumi.Output.secret("output != 'x'"), max_age_seconds=86400, criteria=[
+        dict(evaluator="my-evaluator", label=["correct"], min_share=0.7),
+        dict(evaluator="my-evaluator", label="correct", max_drop=0.25),
+        dict(evaluator="my-evaluator", min_mean=0.5, scale=[0, 1], where="output != 'y'"),
+    ],
+)
+arize_tasks.EvaluationGate(
+    "reporting", experiment=fixtures["experiment_id"], enforce=False, inconclusive="allow",
+    criteria=[dict(evaluator="my-evaluator", label="correct", max_share=0.01)],
+    opts=pulumi.ResourceOptions(depends_on=[scoring]),
+)
 other = arize_tasks.ArizeProvider("other", api_key=pulumi.Config("arize").require("apiKey"))
 arize_tasks.EvaluationTask(
     "elsewhere", **project, evaluators=judge, opts=pulumi.ResourceOptions(provider=other)
