@@ -69,7 +69,8 @@ def preview(stack: Stack, scenario: Scenario) -> list[str]:
     for outcome in scenario.outcomes:
         stack.emulator.outcome(**outcome)
     if scenario.deployed:
-        stack.up(check=FAILED not in scenario.outcomes)
+        stopped = scenario.blocked or FAILED in scenario.outcomes
+        stack.up("--continue-on-error", check=not stopped)
     scenario.between(stack)
     (stack.project / "__main__.py").write_text(program(scenario, changed=True))
     kept = [cell for cell in scenario.cells if cell.name not in scenario.removed]
@@ -93,10 +94,14 @@ def program(scenario: Scenario, *, changed: bool) -> str:
 # What differs from one recording to the next, and what it is written as.
 VOLATILE = [
     (re.compile(r"http://127\.0\.0\.1:\d+"), "http://127.0.0.1:8787"),
-    (re.compile(r'"(created_at|updated_at|run_(?:started|finished)_at)": ?"[^"]+"'), r'"\1": "…"'),
+    (
+        re.compile(r'"(created_at|updated_at|judged_at|run_(?:started|finished)_at)": ?"[^"]+"'),
+        r'"\1": "…"',
+    ),
     (re.compile(r'"timestamp": ?\d+'), '"timestamp": 0'),
     (re.compile(r"::default::[0-9a-f-]{36}"), "::default::0"),
     (re.compile(r'("id": ?)"[0-9a-f]{8}-[0-9a-f-]{27}"'), r'\1"0"'),
+    (re.compile(r"\bgate-[0-9a-f]{12}\b"), "gate-0"),
     (re.compile(r"\bin \d+\.\d s"), "in 0.1 s"),
     (re.compile(r"using pulumi-analyzer[^\"]*\""), 'using the analyzer"'),
     (re.compile(r"\|local\|[^\"]*"), "|local|policies"),

@@ -52,6 +52,7 @@ class Scenario:
         outcomes: What the first runs become.
         arguments: Of `pulumi preview`.
         deployed: Whether anything is deployed before.
+        blocked: Whether a gate stops that deployment.
         policies: Whether a policy pack judges the preview.
     """
 
@@ -64,6 +65,7 @@ class Scenario:
     outcomes: tuple[dict[str, Any], ...] = ()
     arguments: tuple[str, ...] = ()
     deployed: bool = True
+    blocked: bool = False
     policies: bool = False
     json_too: bool = False
 
@@ -107,6 +109,15 @@ FAILED = {
 }
 # Without it, a run whose rows another run has labelled evaluates nothing.
 PASSED = {"status": "COMPLETED", "num_successes": 40, "seconds": 0.1, "times": 20}
+SHARE = {"evaluator": "my-evaluator", "label": "correct", "min_share": 0.5}
+MEAN = {"evaluator": "my-evaluator", "min_mean": 0.5}
+
+
+def _gate(name: str, run: str, before: dict[str, Any], after: dict[str, Any] | None = None) -> Cell:
+    arguments = {"run": {"$id": run}, "confidence": 0.8, "min_samples": 10, **before}
+    return Cell(name, arguments, after or {}, face="EvaluationGate")
+
+
 COMPONENT = """
 class Service(pulumi.ComponentResource):
     def __init__(self, name):
@@ -225,6 +236,35 @@ SCENARIOS = [
         "failed-run",
         [Cell("task", SPANS), _run("run", "task", {"max_spans": 100, "max_error_rate": 0.1})],
         outcomes=(FAILED,),
+    ),
+    Scenario(
+        "gates",
+        [
+            Cell("task", SPANS),
+            _run("run", "task", {"lookback_seconds": 86400}),
+            _run(
+                "again",
+                "task",
+                {"lookback_seconds": 86400, "override_evaluations": True, "triggers": ["one"]},
+                {"triggers": ["two"]},
+            ),
+            _gate("same", "run", {"criteria": [SHARE]}),
+            _gate("of-new-run", "again", {"criteria": [MEAN]}),
+            _gate(
+                "looser",
+                "run",
+                {"criteria": [SHARE, MEAN]},
+                {"criteria": [{**SHARE, "min_share": 0.4}], "confidence": None},
+            ),
+            _gate("stricter", "run", {"criteria": [SHARE]}, {"criteria": [SHARE, MEAN]}),
+            _gate("only-reports", "run", {"criteria": [SHARE]}, {"enforce": False}),
+            _gate("blocked", "run", {"criteria": [{**SHARE, "min_share": 0.99}]}),
+            _gate("dropped", "run", {"criteria": [SHARE]}),
+        ],
+        removed=("dropped",),
+        added=(_gate("new-gate", "run", {"criteria": [SHARE, MEAN]}),),
+        blocked=True,
+        json_too=True,
     ),
     Scenario(
         "by-definition",

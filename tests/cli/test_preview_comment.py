@@ -142,49 +142,6 @@ def test_runs_that_are_lost_are_counted_in_the_providers_words(line: str, said: 
     assert f"1 task {said}, " in headline(found)
 
 
-def with_gate(old: dict[str, Any], new: dict[str, Any]) -> Review:
-    """Add a gate on scores to the recorded runs."""
-    log = recording("runs.jsonl")
-    type_ = "pulumi-python:dynamic/arize:EvaluationGate"
-    gate = {
-        "op": "update" if old else "create",
-        "urn": f"urn:pulumi:test::test::{type_}::scores",
-        "old": {"type": type_, "inputs": old} if old else None,
-        "new": {"type": type_, "inputs": new},
-    }
-    event = {"sequence": 1, "resourcePreEvent": {"metadata": gate}}
-    return reviewed(f"{log}{json.dumps(event)}\n")
-
-
-def ungated(found: Review) -> set[str]:
-    return {name for one in found.cautions for name in one.names if "nothing gates" in one.text}
-
-
-UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
-
-
-def test_gate_on_scores_is_a_gate_of_its_run() -> None:
-    steps = read_preview(recording("runs.jsonl")).steps
-    run = next(step.id for step in steps if step.name == "triggered")
-    for old, new in (({}, {"run": run}), ({"run": run}, {"run": UNKNOWN_TEXT})):
-        found = with_gate(old, new)
-        assert {run.name: run.gates for run in found.runs}["triggered"] == ("gate scores",)
-        assert ungated(found) == {"everything", "examples", "window"}
-        assert "1 gate to judge scores" in headline(found)
-
-
-def test_gate_on_scores_of_a_run_that_is_not_known_yet_is_said_to_be_perhaps_there() -> None:
-    found = with_gate({}, {"run": UNKNOWN_TEXT})
-    gates = {run.name: run.gates for run in found.runs}
-    assert gates["triggered"] == ("perhaps gate scores",)
-    assert gates["new-run"] == ("min_successes 5", "perhaps gate scores")
-
-
-def test_gate_on_scores_that_only_reports_is_none() -> None:
-    found = with_gate({}, {"run": UNKNOWN_TEXT, "enforce": False})
-    assert ungated(found) == {"everything", "examples", "triggered", "window"}
-
-
 def test_task_that_the_service_keeps_loses_no_runs() -> None:
     kept = recording("replacements.jsonl").replace(
         '"custom":true', '"custom":true,"retainOnDelete":true'

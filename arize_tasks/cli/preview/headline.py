@@ -16,8 +16,11 @@ def headline(review: Review) -> str:
         parts = ["no change to tasks or runs"]
     if review.settled:
         parts.append(f"{counted(len(review.settled), 'run')} to wait for or to judge again")
-    if review.gates:
-        parts.append(f"{counted(len(review.gates), 'gate')} to judge scores")
+    judging = sum(gate.action != DELETE for gate in review.gates)
+    if judging:
+        parts.append(f"{counted(judging, 'gate')} to judge scores")
+    if len(review.gates) > judging:
+        parts.append(f"{counted(len(review.gates) - judging, 'gate')} to delete")
     stopping = {(one.policy, one.pack) for one in review.findings if one.level == MANDATORY}
     if stopping:
         number = len(stopping)

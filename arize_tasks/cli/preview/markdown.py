@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from arize_tasks.cli.preview.differences import Change
+from arize_tasks.cli.preview.gates import GateChange
 from arize_tasks.cli.preview.headline import counted, headline
 from arize_tasks.cli.preview.review import ADOPT, Review, TaskChange, runs_lost
 from arize_tasks.cli.preview.runs import Bound, Firing, Why
@@ -120,9 +121,12 @@ def _parts(review: Review) -> Iterator[Part]:
     rows = _rows((_ORDER.index(task.action), task.name, _task_cells(task)) for task in review.tasks)
     title = f"Tasks ({len(review.tasks):,})"
     yield Part(title, ("| task | | what |", "|---|---|---|"), rows, 0.7, _long(rows))
+    rows = _rows((_ORDER.index(gate.action), gate.name, _gate_cells(gate)) for gate in review.gates)
+    title = f"Gates on scores ({len(review.gates):,})"
+    yield Part(title, ("| gate | | what |", "|---|---|---|"), rows, 0.6, _long(rows))
     findings = tuple(_findings(review.findings))
     yield Part("Policies", (), findings, 0.6, _long(findings))
-    yield Part("Long values", (), tuple(_details(review.tasks, review.runs)), 1, folded=True)
+    yield Part("Long values", (), tuple(_details(review)), 1, folded=True)
 
 
 def _long(rows: Sequence[str]) -> bool:
@@ -133,8 +137,6 @@ def _tail(review: Review) -> Iterator[str]:
     if review.settled:
         names = _names(review.settled)
         yield f"Only waited for or judged again, without a new run: {names}."
-    if review.gates:
-        yield f"Gates that judge scores: {_names(review.gates)}."
     if review.dropped:
         yield (
             f"Runs that leave the stack: {_names(review.dropped)}. What is unfinished is cancelled "
@@ -207,10 +209,7 @@ def _task_cells(task: TaskChange) -> tuple[str, ...]:
         word = "may be replaced"
     if task.redefined and task.action == UPDATE:
         word += ", and its definition"
-    lines = [_change(change, new=task.action == CREATE) for change in task.changes]
-    missing = len(lines) - FIELDS_OF_A_ROW
-    if missing > 0:
-        lines[FIELDS_OF_A_ROW:] = [f"and {counted(missing, 'field')} more"]
+    lines = _fields(task)
     if task.adopts is not None:
         lines.append(prose(plain(task.adopts)))
     if task.secrets:
@@ -224,15 +223,32 @@ def _task_cells(task: TaskChange) -> tuple[str, ...]:
     return (word, "<br>".join(lines))
 
 
+def _gate_cells(gate: GateChange) -> tuple[str, ...]:
+    lines = _fields(gate)
+    if gate.secrets:
+        lines.append(f"{', '.join(code(name) for name in gate.secrets)}: secret, may change")
+    lines.extend(f"*{prose(note)}*" for note in gate.notes)
+    return (_WORDS[gate.action], "<br>".join(lines))
+
+
+def _fields(changed: TaskChange | GateChange) -> list[str]:
+    lines = [_change(change, new=changed.action == CREATE) for change in changed.changes]
+    missing = len(lines) - FIELDS_OF_A_ROW
+    if missing > 0:
+        lines[FIELDS_OF_A_ROW:] = [f"and {counted(missing, 'field')} more"]
+    return lines
+
+
 def _change(change: Change, *, new: bool = False) -> str:
     shown = value(change.new) if new else f"{value(change.old)} → {value(change.new)}"
     return f"{code(change.path)}: {shown}"
 
 
-def _details(tasks: Sequence[TaskChange], runs: Sequence[Firing]) -> Iterator[str]:
+def _details(review: Review) -> Iterator[str]:
     """Show whole what the tables had to shorten."""
-    changes = [(task.name, change) for task in tasks for change in task.changes]
-    changes += [(run.name, why.change) for run in runs for why in run.why if why.change]
+    resources: tuple[TaskChange | GateChange, ...] = (*review.tasks, *review.gates)
+    changes = [(one.name, change) for one in resources for change in one.changes]
+    changes += [(run.name, why.change) for run in review.runs for why in run.why if why.change]
     for name, change in changes:
         old, new = ("" if v is None else plain(v) for v in (change.old, change.new))
         if any(len(text) > LONGEST_VALUE or "\n" in text for text in (old, new)):

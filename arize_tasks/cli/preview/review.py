@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from arize_tasks.cli.preview.differences import Change, differences, fields_of, secrets_in_both
+from arize_tasks.cli.preview.gates import GateChange, gate_change
 from arize_tasks.cli.preview.runs import Firing, firing_of
 from arize_tasks.cli.preview.steps import (
     ACTIONS,
@@ -95,7 +96,7 @@ class Review:
         runs: The runs that will fire.
         settled: Names of runs that are only waited for or judged again.
         dropped: Names of runs that leave the stack.
-        gates: Names of gates on scores that are new or change.
+        gates: The gates on scores that change.
         cautions: What to beware of.
         findings: Of policies.
         errors: Why the preview failed.
@@ -109,7 +110,7 @@ class Review:
     runs: tuple[Firing, ...] = ()
     settled: tuple[str, ...] = ()
     dropped: tuple[str, ...] = ()
-    gates: tuple[str, ...] = ()
+    gates: tuple[GateChange, ...] = ()
     cautions: tuple[Caution, ...] = ()
     findings: tuple[Finding, ...] = ()
     errors: tuple[Message, ...] = ()
@@ -126,15 +127,24 @@ def review(preview: Preview) -> Review:
     tasks = tuple(_task_change(step, preview) for step in ours if step.kind.endswith("Task"))
     of_runs = [step for step in ours if step.kind == "TaskRun"]
     runs = tuple(firing_of(one, preview) for one in of_runs if one.action in (CREATE, REPLACE))
+    gates = tuple(gate_change(one, preview) for one in ours if one.kind == "EvaluationGate")
     return Review(
         stack=preview.stack,
         tasks=tasks,
         runs=runs,
         settled=tuple(step.name for step in of_runs if step.action == UPDATE),
         dropped=tuple(step.name for step in of_runs if step.action == DELETE),
-        gates=tuple(step.name for step in ours if step.kind == "EvaluationGate"),
+        gates=gates,
         cautions=tuple(
-            _grouped([*_of_losses(tasks), *_of_costs(tasks), *_of_runs(runs), *_said(preview)])
+            _grouped(
+                [
+                    *_of_losses(tasks),
+                    *_of_costs(tasks),
+                    *_of_runs(runs),
+                    *_of_gates(gates),
+                    *_said(preview),
+                ]
+            )
         ),
         findings=tuple(sorted(preview.findings, key=lambda one: (one.level, one.policy, one.pack))),
         errors=tuple(_errors(preview)),
@@ -223,6 +233,14 @@ def _of_runs(runs: tuple[Firing, ...]) -> Iterator[Caution]:
             )
         if run.bound.most is None:
             yield Caution(f"no known limit to its {run.bound.unit}", (run.name,))
+
+
+def _of_gates(gates: tuple[GateChange, ...]) -> Iterator[Caution]:
+    for gate in gates:
+        if gate.action == DELETE:
+            yield Caution("deleted, and its scores stop nothing any more", (gate.name,))
+        elif gate.looser:
+            yield Caution(f"lets more through than before: {', '.join(gate.looser)}", (gate.name,))
 
 
 def _said(preview: Preview) -> Iterator[Caution]:
