@@ -11,7 +11,7 @@ from typing import Any
 
 from arize_tasks.api.client import ArizeClient
 from arize_tasks.cli.history import service, stack_outputs
-from arize_tasks.cli.history.model import TaskHistory
+from arize_tasks.cli.history.model import JudgedGate, TaskHistory
 from arize_tasks.cli.history.page import page
 from arize_tasks.cli.reading import read_text
 from arize_tasks.errors import ArizeTasksError, ConfigurationError
@@ -40,9 +40,10 @@ def run(options: argparse.Namespace) -> int:
     """Read, and write the page; gives the exit code."""
     if options.space is not None:
         tasks, source = _of_space(options.space), f"space {options.space}"
+        gates: list[JudgedGate] = []  # the service knows none
     else:
-        tasks, source = _of_stack(options.stack_outputs), "outputs of a stack"
-    text = page(tasks, source=source, made_at=dt.datetime.now(dt.timezone.utc))
+        (tasks, gates), source = _of_stack(options.stack_outputs), "outputs of a stack"
+    text = page(tasks, gates, source=source, made_at=dt.datetime.now(dt.timezone.utc))
     try:
         Path(options.output).write_text(text, encoding="utf-8")
     except OSError as error:
@@ -52,7 +53,8 @@ def run(options: argparse.Namespace) -> int:
             fix="give --output another file.",
         ) from None
     runs = sum(len(task.runs) for task in tasks)
-    _say(f"{len(tasks):,} tasks and {runs:,} runs written to {options.output}.")
+    more = f", {len(gates):,} gates" if gates else ""
+    _say(f"{len(tasks):,} tasks and {runs:,} runs{more} written to {options.output}.")
     return 0
 
 
@@ -67,19 +69,19 @@ def _of_space(space: str) -> list[TaskHistory]:
         return service.histories(client, space, _say)
 
 
-def _of_stack(file: str) -> list[TaskHistory]:
+def _of_stack(file: str) -> tuple[list[TaskHistory], list[JudgedGate]]:
     fix = "write it with `pulumi stack output --json > FILE`."
     try:
         outputs: Any = json.loads(read_text(file, fix=fix))
     except ValueError:
         raise ArizeTasksError(f"{file} can't be read.", why="it is no JSON.", fix=fix) from None
-    tasks = stack_outputs.histories(outputs)
-    if not tasks:
+    tasks, gates = stack_outputs.histories(outputs), stack_outputs.gates(outputs)
+    if not tasks and not gates:
         raise ArizeTasksError(
-            "There is no task and no run in the stack's outputs.",
+            "There is no task, no run and no gate in the stack's outputs.",
             fix='export them in the program, whole: `pulumi.export("run", run)`.',
         )
-    return tasks
+    return tasks, gates
 
 
 def _say(text: str) -> None:

@@ -14,10 +14,12 @@ from typing import Any
 
 import pytest
 
+from arize_tasks import judge
 from arize_tasks.cli.__main__ import main
 from tests.browser.chromium import Chromium
 from tests.cli.histories import HOSTILE, make
 from tests.emulator.process import Emulator
+from tests.gates.rows import CORRECT, labelled
 
 WIDTHS = (320, 390, 768, 1200)
 
@@ -106,16 +108,21 @@ def report(tmp_path: Path, emulator: Emulator, monkeypatch: pytest.MonkeyPatch) 
     return to
 
 
-def test_report_is_readable_at_every_width_and_asks_nobody(
-    report: Path, site: Site, chromium: Chromium
-) -> None:
+def measured(report: Path, site: Site, chromium: Chromium) -> dict[int, dict[str, Any]]:
+    """Look at a report in every width."""
     (report.parent / "measure.html").write_text(MEASURE, encoding="utf-8")
     dom = chromium.dom(f"{site.url}/measure.html")
     shown = re.search(r'<pre id="found">(.*?)</pre>', dom, re.DOTALL)
     assert shown, dom
-    found = json.loads(html.unescape(shown[1]))
-    assert set(found) == {str(width) for width in WIDTHS}
-    for width, seen in ((int(key), value) for key, value in found.items()):
+    found = {int(width): seen for width, seen in json.loads(html.unescape(shown[1])).items()}
+    assert set(found) == set(WIDTHS)
+    return found
+
+
+def test_report_is_readable_at_every_width_and_asks_nobody(
+    report: Path, site: Site, chromium: Chromium
+) -> None:
+    for width, seen in measured(report, site, chromium).items():
         # Nothing of a name has become part of the page.
         assert seen["title"] == "Evaluation tasks: space my-space"
         assert seen["headings"] == [HOSTILE, "Never run", "Production quality", "Weekly check"]
@@ -128,6 +135,39 @@ def test_report_is_readable_at_every_width_and_asks_nobody(
         assert seen["bars"] > 3 * 60
         assert seen["style"] == "grid"
     assert set(site.asked) - {"/favicon.ico"} == {"/measure.html", "/report.html"}
+
+
+def test_gates_are_readable_at_every_width(tmp_path: Path, site: Site, chromium: Chromium) -> None:
+    rows = labelled(200, 191)
+    criteria = [{**CORRECT, "min_share": bar} for bar in (0.5, 0.93, 0.99)]
+    gates = [
+        {
+            "urn": f"urn:pulumi:s::p::t::{name}",
+            "criteria": criteria,
+            "verdict": found.verdict,
+            "blocked": found.blocked,
+            "summary": f"{found.summary} {name}",
+            "attempt": 1_000,
+            "judged_at": "2026-03-01T12:00:00Z",
+        }
+        for name, found in {
+            "answers-good-enough": judge(criteria[:1], rows),
+            HOSTILE: judge(criteria, rows),
+            "x" * 80: judge(criteria[1:2], rows, inconclusive="allow"),
+        }.items()
+    ]
+    outputs, to = tmp_path / "outputs.json", tmp_path / "report.html"
+    outputs.write_text(json.dumps(gates))
+    assert main(["report", "--stack-outputs", str(outputs), "--output", str(to)]) == 0
+    for width, seen in measured(to, site, chromium).items():
+        assert seen["headings"] == ["Gates on scores"]
+        assert (seen["scripts"], seen["handlers"], seen["resources"]) == (0, 0, 0)
+        assert seen["outside"] == [], width
+        assert seen["scroll"] <= width
+    dom = chromium.dom(to.as_uri())
+    for word in ("passed", "failed", "no_data"):
+        assert f'class="word {word}"' in dom
+    assert html.escape(HOSTILE, quote=False) in dom
 
 
 def test_report_can_be_looked_at_from_a_file(

@@ -16,7 +16,7 @@ from arize_tasks.cli.__main__ import main
 from arize_tasks.cli.history.html import tag
 from arize_tasks.cli.history.page import page
 from arize_tasks.cli.history.plots import nice
-from arize_tasks.cli.history.stack_outputs import histories
+from arize_tasks.cli.history.stack_outputs import gates, histories
 from arize_tasks.cli.history.words import duration
 from tests.cli.histories import make
 from tests.emulator.process import Emulator
@@ -28,11 +28,21 @@ import pulumi, arize_tasks
 
 task = arize_tasks.EvaluationTask(
     "quality", type="template_evaluation", project="my-project", name="Quality",
-    query_filter=pulumi.Output.secret("hush"), evaluators=[{"evaluator": "my-evaluator"}],
+    query_filter=pulumi.Output.secret("status_code != 'hush'"),
+    evaluators=[{"evaluator": "my-evaluator"}],
 )
 run = arize_tasks.TaskRun("quality-run", task=task, max_spans=10)
 other = arize_tasks.TaskRun("other-run", task=task, lookback_seconds=60, on_no_data="pass",
     max_error_rate=None)
+share = {"evaluator": "my-evaluator", "label": "correct", "min_share": 0.5}
+gates = [
+    arize_tasks.EvaluationGate(name, run=run, enforce=False, **more)
+    for name, more in {
+        "good-enough": {"criteria": [share], "min_samples": 2, "confidence": None},
+        "far-too-few": {"criteria": [{**share, "min_share": 0.95}], "min_samples": 3},
+    }.items()
+]
+pulumi.export("gates", gates + [gates[0]])
 pulumi.export("task", task)
 pulumi.export("runs", {"first": [run], "second": other, "again": run})
 pulumi.export("number", 3)
@@ -122,7 +132,13 @@ def test_report_of_a_stack_finds_what_it_exports(tmp_path: Path, emulator: Emula
     assert main(["report", "--stack-outputs", str(outputs), "--output", str(to)]) == 0
     text = to.read_text(encoding="utf-8")
     assert "hush" not in text
-    overview, *runs = cells(text)
+    overview, few, good, *runs = cells(text)
+    assert (good[:2], good[3]) == (["good-enough", "✓ pass"], "1")
+    assert good[2].startswith("PASSED: my-evaluator = correct ")
+    assert few[:2] == ["far-too-few", "○ inconclusive"]
+    assert few[2].startswith("INCONCLUSIVE (not enforced): my-evaluator = correct ")
+    assert re.fullmatch(r"20\d\d-\d\d-\d\d \d\d:\d\d", few[4])
+    assert "<b>1 of 2</b>gates passed" in text
     assert (overview[0], overview[4]) == ("Quality", "3")
     assert sorted(run[7] for run in runs)[1:] == ["other-run", "quality-run"]
     assert "over my-project" in text
@@ -163,6 +179,42 @@ def test_verdict_that_the_stack_keeps_wins_over_how_the_run_ended() -> None:
     assert "✕ failed (completed)" in page(
         histories({"a": {**RUN, "verdict": "failed"}}), source="s", made_at=NOW
     )
+
+
+GATE = {
+    "urn": "urn:pulumi:s::p::t::gate",
+    "criteria": [],
+    "verdict": "fail",
+    "blocked": True,
+    "summary": "FAILED: nothing is right",
+}
+
+
+@pytest.mark.parametrize(
+    ("outputs", "names"),
+    [
+        ({"a": GATE}, ["gate"]),
+        ({"a": [GATE, GATE], "b": {"deep": {**GATE, "urn": "u::Another"}}}, ["Another", "gate"]),
+        ({"a": {**GATE, "urn": None}}, []),
+        ({"a": {**GATE, "verdict": "passed"}}, []),  # a run's
+        ({"a": {**GATE, "summary": "[secret]", "verdict": "[secret]"}}, []),
+        ({"a": {name: value for name, value in GATE.items() if name != "criteria"}}, []),
+    ],
+)
+def test_gates_are_found_wherever_they_are(outputs: Any, names: list[str]) -> None:
+    assert [gate.name for gate in gates(outputs)] == names
+    assert histories(outputs) == []
+
+
+def test_stack_with_nothing_but_a_gate_has_a_report(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, to = tmp_path / "outputs.json", tmp_path / "report.html"
+    file.write_text(json.dumps({"a": GATE}))
+    assert main(["report", "--stack-outputs", str(file), "--output", str(to)]) == 0
+    assert "0 tasks and 0 runs, 1 gates written" in capsys.readouterr().err
+    (row,) = cells(to.read_text(encoding="utf-8"))
+    assert row == ["gate", "✕ fail", "FAILED: nothing is right", "1", "—"]
 
 
 @pytest.mark.parametrize("content", ["{", "", '{"number": 3}', "[]"])
@@ -210,7 +262,10 @@ def test_foreign_text_is_escaped(text: str) -> None:
     assert "<" not in re.sub("</?p>", "", tag("p", text), count=2)
     run = {**RUN, "failure_reason": text, "status": "FAILED"}
     shown = page(
-        histories({"a": run, "t": {**TASK, "name": text or "-"}}), source=text, made_at=NOW
+        histories({"a": run, "t": {**TASK, "name": text or "-"}}),
+        gates({"g": {**GATE, "summary": text, "urn": text}}),
+        source=text,
+        made_at=NOW,
     )
     assert set(re.findall(r"<([a-z0-9]+)", shown)) <= set(KNOWN)
 

@@ -1,12 +1,13 @@
-"""Tasks with their runs, and how each run is judged."""
+"""Tasks with their runs, and how each run is judged; gates on scores."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
-from arize_tasks.api.models import TaskRecord, TaskRunRecord
+from arize_tasks.api.models import Record, TaskRecord, TaskRunRecord, Utc
 from arize_tasks.provider.verdict import judge
 from arize_tasks.spec.runs import TaskRunSpec
 
@@ -43,6 +44,31 @@ class JudgedRun:
         """Errors of all rows that were evaluated; None where none was."""
         evaluated = self.record.num_successes + self.record.num_errors
         return self.record.num_errors / evaluated if evaluated else None
+
+
+class JudgedGate(Record):
+    """One gate on scores, as a stack keeps it.
+
+    Attributes:
+        verdict: pass, fail, inconclusive, incomplete or stale.
+        blocked: Whether it stopped the deployment.
+        summary: What was measured, in words.
+        attempt: How many tries there were since the last pass.
+        judged_at: When.
+        urn: Pulumi's name for it.
+    """
+
+    verdict: Literal["pass", "fail", "inconclusive", "incomplete", "stale"]
+    blocked: bool
+    summary: str
+    attempt: int = 1
+    judged_at: Utc | None = None
+    urn: str = ""
+
+    @property
+    def name(self) -> str:
+        """The name that the program gives."""
+        return self.urn.rpartition("::")[2]
 
 
 @dataclass(frozen=True)

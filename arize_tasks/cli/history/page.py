@@ -7,24 +7,31 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from arize_tasks.cli.history.html import Html, tag, together
-from arize_tasks.cli.history.model import JudgedRun, TaskHistory
+from arize_tasks.cli.history.model import JudgedGate, JudgedRun, TaskHistory
 from arize_tasks.cli.history.plots import PLOTTED, plots
 from arize_tasks.cli.history.words import NOTHING, duration, moment, share, verdict_word
 
 OPEN_ROWS = 10
 """Of a table of runs; the older ones are folded. Arbitrary: what one sees without scrolling."""
 
-_BEGAN = "began (UTC)"
+_BEGAN, _JUDGED = "began (UTC)", "judged (UTC)"
 
 # Should anything foreign ever get in, the browser refuses to run or to load it.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 
-def page(tasks: Sequence[TaskHistory], *, source: str, made_at: dt.datetime) -> str:
+def page(
+    tasks: Sequence[TaskHistory],
+    gates: Sequence[JudgedGate] = (),
+    *,
+    source: str,
+    made_at: dt.datetime,
+) -> str:
     """Write the page.
 
     Args:
         tasks: What it tells of.
+        gates: And which gates on scores.
         source: From where that is, for people.
         made_at: When it was read.
     """
@@ -41,25 +48,29 @@ def page(tasks: Sequence[TaskHistory], *, source: str, made_at: dt.datetime) -> 
         "body",
         tag("h1", "Evaluation tasks"),
         tag("p", f"{source} · {moment(made_at)} UTC", class_="faint"),
-        _tiles(tasks),
+        _tiles(tasks, gates),
         _overview(tasks) if tasks else tag("p", "There are no tasks and no runs."),
+        *([_gates(gates)] if gates else []),
         *(_section(number, task) for number, task in enumerate(tasks, 1)),
     )
     return f"<!doctype html>\n{tag('html', head, body, lang='en')}\n"
 
 
-def _tiles(tasks: Sequence[TaskHistory]) -> Html:
+def _tiles(tasks: Sequence[TaskHistory], gates: Sequence[JudgedGate]) -> Html:
     runs = [run for task in tasks for run in task.runs]
     evaluated = sum(run.record.num_successes + run.record.num_errors for run in runs)
     errors = sum(run.record.num_errors for run in runs)
     failed = sum(run.verdict == "failed" for run in runs)
-    shown = (
+    shown = [
         ("tasks", f"{len(tasks):,}"),
         ("runs", f"{len(runs):,}"),
         ("failed runs", f"{failed:,}"),
         ("rows evaluated", f"{evaluated:,}"),
         ("errors", share(errors / evaluated if evaluated else None)),
-    )
+    ]
+    if gates:
+        passed = sum(gate.verdict == "pass" for gate in gates)
+        shown.append(("gates passed", f"{passed:,} of {len(gates):,}"))
     return tag(
         "div", *(tag("div", tag("b", value), label) for label, value in shown), class_="tiles"
     )
@@ -83,6 +94,29 @@ def _overview(tasks: Sequence[TaskHistory]) -> Html:
     return _table(
         names, rows, wide={"task", "type", "last run", "verdict"}, numbers={"runs", "errors"}
     )
+
+
+def _gates(gates: Sequence[JudgedGate]) -> Html:
+    rows = [
+        (
+            tag("span", gate.name or NOTHING, class_="name"),
+            _gate_verdict(gate),
+            gate.summary,
+            f"{gate.attempt:,}",
+            moment(gate.judged_at),
+        )
+        for gate in gates
+    ]
+    names = ("gate", "verdict", "what was measured", "attempt", _JUDGED)
+    table = _table(names, rows, wide={*names[:3], _JUDGED}, numbers={"attempt"})
+    return tag("section", tag("h2", "Gates on scores"), table, id="gates")
+
+
+def _gate_verdict(gate: JudgedGate) -> Html:
+    sign, look = ("✕", "failed") if gate.blocked else ("○", "no_data")
+    if gate.verdict == "pass":
+        sign, look = "✓", "passed"
+    return tag("span", f"{sign} {gate.verdict}", class_=f"word {look}")
 
 
 def _section(number: int, task: TaskHistory) -> Html:
@@ -150,7 +184,7 @@ def _table(
     """Make a table; on a phone a row is a card, where `wide` cells have a line of their own."""
 
     def look(name: str) -> str | None:
-        kinds = {"number": numbers, "wide": wide, "time": {"last run", _BEGAN}}
+        kinds = {"number": numbers, "wide": wide, "time": {"last run", _BEGAN, _JUDGED}}
         return " ".join(kind for kind, names in kinds.items() if name in names) or None
 
     head = tag("tr", *(tag("th", name, class_=look(name)) for name in names))

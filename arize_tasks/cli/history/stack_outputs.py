@@ -1,7 +1,8 @@
-"""Finds tasks and runs in what `pulumi stack output --json` prints, wherever in it they are.
+"""Finds tasks, runs and gates in what `pulumi stack output --json` prints, wherever in it they are.
 
 A run is a dict with `id`, `status` and counts, a task one with `id`, `name` and a task's `type`:
-what `pulumi.export("run", run)` writes, and what the records of this package are as JSON.
+what `pulumi.export("run", run)` writes, and what the records of this package are as JSON. A gate is
+one with `criteria`, `verdict` and `summary`.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any, TypeVar
 import pydantic
 
 from arize_tasks.api.models import Record, TaskRecord, TaskRunRecord
-from arize_tasks.cli.history.model import JudgedRun, TaskHistory, in_time, judged
+from arize_tasks.cli.history.model import JudgedGate, JudgedRun, TaskHistory, in_time, judged
 from arize_tasks.spec.tasks import TASK_SPECS
 
 R = TypeVar("R", bound=Record)
@@ -39,6 +40,16 @@ def histories(outputs: Any) -> list[TaskHistory]:
     for of in sorted({of for of, _ in runs.values()} - set(tasks)):
         found.append(TaskHistory(of or "runs of no known task", None, _of(of, runs)))
     return sorted(found, key=lambda one: (one.record is None, one.name.casefold()))
+
+
+def gates(outputs: Any) -> list[JudgedGate]:
+    """Give the gates on scores of a stack's outputs, each once, by name."""
+    found = [
+        gate
+        for value in _dicts(outputs)
+        if "criteria" in value and (gate := _record(JudgedGate, value)) is not None
+    ]
+    return sorted(dict.fromkeys(found), key=lambda one: one.name.casefold())
 
 
 def _of(task: str, runs: dict[str, tuple[str, JudgedRun]]) -> tuple[JudgedRun, ...]:
