@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import shutil
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.emulator.process import Emulator
+from tests.engine.running import Running
 from tests.engine.scores import World
 from tests.engine.stack import Stack
 
@@ -32,3 +35,18 @@ def make_stack(tmp_path: Path, emulator: Emulator) -> Callable[[str | Path], Sta
 def world(emulator: Emulator) -> World:
     """Experiments over one dataset of 200 examples, with the scores that a test orders."""
     return World(emulator)
+
+
+@pytest.fixture
+def running() -> Iterator[Callable[[Stack], Running]]:
+    started: list[Running] = []
+
+    def start(stack: Stack) -> Running:
+        started.append(Running(stack))
+        return started[-1]
+
+    yield start
+    for one in started:
+        if one.process.poll() is None:
+            os.killpg(one.process.pid, signal.SIGKILL)
+        one.process.communicate()

@@ -9,11 +9,10 @@ from collections.abc import Callable
 import pytest
 
 from tests.emulator.process import Emulator
+from tests.engine.running import Running, wait_for
 from tests.engine.stack import Stack
-from tests.engine.test_interruptions import Running, polled, providers, running, wait_for
+from tests.engine.test_interruptions import polled, providers
 from tests.engine.test_runs import program, triggers
-
-__all__ = ["running"]  # a fixture
 
 FULL = os.environ.get("FULL_MATRIX") == "1"
 # Longer than any test waits; what hangs so is abandoned or killed.

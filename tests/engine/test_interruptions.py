@@ -4,50 +4,18 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
 from tests.emulator.process import Emulator
+from tests.engine.running import Running, wait_for
 from tests.engine.stack import Stack
 from tests.engine.test_runs import program, triggers
 
 MakeStack = Callable[[str], Stack]
 # A run that would take an hour: what ends is not the run.
 LONG = {"status": "COMPLETED", "num_successes": 8, "num_errors": 0, "seconds": 3600, "times": 1}
-DEADLINE_SECONDS = 60
-
-
-class Running:
-    """A `pulumi up` under way, in a process group of its own, as in a terminal."""
-
-    def __init__(self, stack: Stack) -> None:
-        self.process = subprocess.Popen(
-            ["pulumi", "--non-interactive", "--color", "never", "up", "--yes", "--skip-preview"],
-            cwd=stack.project,
-            env=stack.environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-        )
-
-    def signal(self, number: signal.Signals) -> None:
-        os.kill(self.process.pid, number)
-
-    def end(self) -> str:
-        """Wait for its end; give what it printed."""
-        return self.process.communicate(timeout=DEADLINE_SECONDS)[0]
-
-
-def wait_for(condition: Callable[[], object]) -> None:
-    begin = time.monotonic()
-    while not condition():
-        assert time.monotonic() - begin < DEADLINE_SECONDS
-        time.sleep(0.05)
 
 
 def polled(emulator: Emulator) -> bool:
@@ -72,21 +40,6 @@ def providers(stack: Stack) -> list[int]:
         if b"pulumi.dynamic" in command and b"python" in command and home in environment:
             found.append(int(entry))
     return found
-
-
-@pytest.fixture
-def running() -> Iterator[Callable[[Stack], Running]]:
-    started: list[Running] = []
-
-    def start(stack: Stack) -> Running:
-        started.append(Running(stack))
-        return started[-1]
-
-    yield start
-    for one in started:
-        if one.process.poll() is None:
-            os.killpg(one.process.pid, signal.SIGKILL)
-        one.process.communicate()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda n: n.name)
