@@ -7,17 +7,22 @@ is asked of a gate that is as it was.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from arize_tasks import errors
+from arize_tasks.gates.questions import Asked, wrong_for
 from arize_tasks.gates.sizing import infeasible
+from arize_tasks.provider.scored import scorer_in_space
 from arize_tasks.provider.session import Session
 from arize_tasks.spec.gates import GateSpec
 from arize_tasks.spec.ids import looks_like_id
-from arize_tasks.spec.unknown import UNKNOWN, is_given
+from arize_tasks.spec.unknown import UNKNOWN, has_unknown, is_given
 
 
 def doubts(session: Session, spec: GateSpec, old: GateSpec | None) -> Iterator[str]:
-    """Say what is mentioned and not there, and what cannot pass with the dataset's examples.
+    """Say what is mentioned and not there, and what cannot pass.
+
+    That is, with the dataset's examples, or as the evaluators are.
 
     Args:
         session: The account.
@@ -36,6 +41,7 @@ def doubts(session: Session, spec: GateSpec, old: GateSpec | None) -> Iterator[s
             yield from _missing(session, place, text, space, dataset)
     if dataset is not None and spec.run is not None:
         yield from _too_small(session, spec, dataset, space)
+    yield from _unanswerable(session, spec, space)
 
 
 def _asked(spec: GateSpec) -> object:
@@ -64,6 +70,21 @@ def _missing(
         yield f"{place}: there is no experiment with this ID, or the API key may not read it"
     except errors.ArizeTasksError:  # what can't be asked is no doubt
         return
+
+
+def _unanswerable(session: Session, spec: GateSpec, space: str | None) -> Iterator[str]:
+    """Say what the evaluators forbid, in their latest versions: a run may be pinned to another."""
+    for position, criterion in enumerate(spec.criteria if is_given(spec.criteria) else ()):
+        if criterion is UNKNOWN or has_unknown(criterion.declared()):
+            continue
+        find = partial(scorer_in_space, session, criterion.evaluator, space)
+        try:
+            scorer = session.ask(find)
+        except errors.ArizeTasksError:  # whoever needs the evaluator says what is wrong with it
+            continue
+        if scorer is not UNKNOWN and scorer.version_id is not None:
+            for text in wrong_for(Asked.of(criterion, scorer.column)):
+                yield f"criteria[{position}].{text}"
 
 
 def _too_small(session: Session, spec: GateSpec, dataset: str, space: str | None) -> Iterator[str]:

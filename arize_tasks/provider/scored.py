@@ -166,7 +166,7 @@ def scorers_of(session: Session, spec: GateSpec, source: Source) -> dict[str, Sc
             found[called] = (
                 _scorer(mine[1], called, source.task, mine[0])
                 if mine is not None
-                else _of_the_space(session, called, space)
+                else scorer_in_space(session, called, space)
             )
     return found
 
@@ -179,7 +179,8 @@ def _attached(called: str, known: Sequence[Known]) -> Known | None:
     return next((pair for pair in known if pair[1].column == called), None)
 
 
-def _of_the_space(session: Session, called: str, space: str | None) -> Scorer:
+def scorer_in_space(session: Session, called: str, space: str | None) -> Scorer:
+    """Find an evaluator of a space by its name or ID; what is neither is taken for a column."""
     id_ = called
     if not looks_like_id(called):
         if space is None:

@@ -90,6 +90,7 @@ class EvaluationGate(ArizeResource, module="arize", name="EvaluationGate"):
             "run": run.id if isinstance(run, TaskRun) else run,
             "run_examples": run.most_examples if isinstance(run, TaskRun) else None,
             "run_dataset": run.task_dataset if isinstance(run, TaskRun) else None,
+            "run_project": run.task_project if isinstance(run, TaskRun) else None,
             "run_experiment_ids": run.evaluated_experiments if isinstance(run, TaskRun) else None,
             "run_definition_hash": run.task_definition if isinstance(run, TaskRun) else None,
             "experiment": experiment,

@@ -107,6 +107,7 @@ class TaskRun(ArizeResource, module="arize", name="TaskRun"):
     most_examples: Input[int] | None = None
     evaluated_experiments: Input[Sequence[Input[str]]] | None = None
     task_dataset: Input[str | None] | None = None
+    task_project: Input[str | None] | None = None
     task_definition: Input[str] | None = None
 
     def __init__(
@@ -176,7 +177,8 @@ class TaskRun(ArizeResource, module="arize", name="TaskRun"):
         self.most_examples = max_examples if example_ids is None else _length(example_ids)
         self.evaluated_experiments = experiment_ids
         if isinstance(task, Task):
-            self.task_dataset, self.task_definition = task.dataset, task.definition_hash
+            self.task_dataset, self.task_project = task.dataset, task.project
+            self.task_definition = task.definition_hash
 
     @classmethod
     def get(

@@ -210,12 +210,16 @@ class GateSpec(DemandSpec):
         SETTLE_SECONDS, description="a number of seconds, at least 0"
     )
     # What the arguments of the run and its task say: how many examples it takes at most, which
-    # experiments it evaluates (the service does not tell), the dataset, and what it evaluates how.
+    # experiments it evaluates (the service does not tell), the dataset or project, and what it
+    # evaluates how.
     run_examples: Annotated[PositiveWhole | None, LOCAL, INTERNAL] = Field(
         None, description="a whole number of examples"
     )
     run_dataset: Annotated[Text | None, LOCAL, INTERNAL, NameOf("dataset")] = Field(
         None, description="the name or ID of a dataset"
+    )
+    run_project: Annotated[Text | None, LOCAL, INTERNAL, NameOf("project")] = Field(
+        None, description="the name or ID of a project"
     )
     run_experiment_ids: Annotated[ListOf[Text] | None, LOCAL, INTERNAL, IdOf("experiment")] = Field(
         None, description="a list of experiment IDs"
@@ -229,6 +233,11 @@ class GateSpec(DemandSpec):
         yield from super().rules()
         if self.baseline is not None and self._measures_no_drop():
             yield "baseline: is there for max_drop, which no criterion has; remove it, or add one"
+        if is_given(self.run_project) and self.run_project and self.baseline is not None:
+            yield (
+                "baseline: max_drop compares example by example, and the run is over a project, "
+                "whose spans are no examples; remove it, or judge the run of an experiment"
+            )
         if self.run is None and self.experiment is None:
             yield "neither run nor experiment is given; give exactly one of them"
         elif is_given(self.run) and is_given(self.experiment):

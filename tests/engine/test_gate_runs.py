@@ -202,15 +202,26 @@ task = arize_tasks.EvaluationTask(
 run = arize_tasks.TaskRun("scoring", task=task)
 share = {"evaluator": "my-evaluator", "label": "correct", "min_share": 0.9}
 drop = {"evaluator": "my-evaluator", "label": "correct", "max_drop": 0.5}
+misspelt = {"evaluator": "my-evaluator", "label": "corect", "max_share": 0.9}
+backwards = {"evaluator": "toxic", "min_mean": 0.1}
 arize_tasks.EvaluationGate(
-    "gate", run=run, criteria=[share, drop], baseline="my-experimnt", min_samples=10, enforce=False
+    "gate", run=run, criteria=[share, drop, misspelt, backwards],
+    baseline="my-experimnt", min_samples=10, enforce=False
 )
 """
 
 
-def test_preview_doubts_a_gate_whose_dataset_is_too_small_and_whose_baseline_is_not_there(
+def test_preview_doubts_a_gate_that_cannot_pass_or_asks_what_the_evaluator_cannot_say(
     emulator: Emulator, make_stack: Callable[[str], Stack]
 ) -> None:
+    emulator.create(
+        "evaluators",
+        space_id=emulator.fixtures["space_id"],
+        name="toxic",
+        column="toxicity",
+        classification_choices={"toxic": 1, "clean": 0},
+        direction="MINIMIZE",
+    )
     program = DOUBTFUL % emulator.fixtures["experiment_id"]
     stack = make_stack(program)
     shown = stack.preview()
@@ -219,11 +230,14 @@ def test_preview_doubts_a_gate_whose_dataset_is_too_small_and_whose_baseline_is_
         "you mean 'my-experiment'?",
         "criteria[0]: with at most 20 examples even 20/20 (lowest 88.1 %) cannot show ≥ 90 % at "
         "confidence 0.95; 25 are needed",
+        "criteria[2].label: this evaluator has the labels correct, incorrect; write one of them",
+        "criteria[3].min_mean: of this evaluator less is better; write max_mean",
     ):
         assert doubt in shown.messages
 
     # Once it is as it was, nothing is asked for it, and nothing said.
-    stack.write(program.replace("my-experimnt", "my-experiment"))
+    right = program.replace("my-experimnt", "my-experiment").replace(", misspelt, backwards", "")
+    stack.write(right)
     assert "criteria[0]: with at most 20 examples" in stack.up().messages
     emulator.clear_requests()
     again = stack.up()

@@ -23,7 +23,9 @@ for name, cell in json.loads(pathlib.Path("cells.json").read_text()).items():
     run = arize_tasks.TaskRun(
         f"run-{name}", task=task, lookback_seconds=86400, on_no_data="pass", **cell.get("run", {})
     )
-    gate = arize_tasks.EvaluationGate(name, run=run, **cell["gate"])
+    gate = arize_tasks.EvaluationGate(
+        name, run=run.id if cell.get("by_id") else run, **cell["gate"]
+    )
     arize_tasks.Task(
         f"release-{name}",
         type="template_evaluation",
@@ -33,7 +35,7 @@ for name, cell in json.loads(pathlib.Path("cells.json").read_text()).items():
     )
 """
 
-Cell = dict[str, dict[str, Any]]
+Cell = dict[str, Any]
 
 
 class Traffic:
@@ -149,6 +151,7 @@ def test_gate_judges_the_spans_that_its_run_took(
             },
         },
         "baseline": {
+            "by_id": True,
             "task": {"evaluators": [judged("baseline", {"share": 1})]},
             "gate": {
                 "criteria": [{"evaluator": "baseline-judge", "label": "good", "max_drop": 0.05}],
@@ -208,6 +211,25 @@ def test_gate_judges_the_spans_that_its_run_took(
         "A project's spans have no baseline.",
     ):
         assert said in deployed.messages
+
+
+def test_project_has_no_baseline_which_is_known_before_anything_is_paid_for(
+    emulator: Emulator, make_stack: Callable[[str], Stack]
+) -> None:
+    evaluator = Traffic(emulator).judged("drop", {})
+    drop = {"evaluator": "drop-judge", "label": "good", "max_drop": 0.05}
+    cell: Cell = {
+        "task": {"evaluators": [evaluator]},
+        "gate": {"criteria": [drop], "baseline": emulator.fixtures["experiment_id"]},
+    }
+    stack = make_stack(PROGRAM)
+    (stack.project / "cells.json").write_text(json.dumps({"drop": cell}))
+    refused = stack.preview(check=False)
+    assert refused.code != 0
+    assert (
+        "baseline: max_drop compares example by example, and the run is over a project, whose "
+        "spans are no examples; remove it, or judge the run of an experiment"
+    ) in refused.output
 
 
 def test_scores_of_spans_that_come_late_are_waited_for(

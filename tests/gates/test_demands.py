@@ -207,11 +207,20 @@ WRONG: list[tuple[dict[str, Any], list[str]]] = [
             "neither run nor experiment is given; give exactly one of them",
         ],
     ),
+    (
+        gate(DROP, baseline="v12", run_project="shop"),
+        [
+            "baseline: max_drop compares example by example, and the run is over a project, whose "
+            "spans are no examples; remove it, or judge the run of an experiment",
+        ],
+    ),
 ]
 
 RIGHT: list[dict[str, Any]] = [
     gate(),
     gate(SHARE, MEAN, DROP, baseline="v12"),
+    gate(SHARE, run_project="shop"),
+    gate(DROP, baseline="v12", run_project=UNKNOWN),
     gate(run=None, experiment="v13", dataset="answers", space="my-space"),
     gate(run=None, experiment=EXPERIMENT),
     gate({**DROP, "max_drop": 0}, baseline="v12", confidence=None),

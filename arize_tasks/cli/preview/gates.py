@@ -10,8 +10,8 @@ from arize_tasks.cli.preview.differences import Change, differences, fields_of, 
 from arize_tasks.cli.preview.steps import CREATE, DELETE, Preview, Step
 from arize_tasks.cli.preview.text import plain
 
-# Inputs that no program gives: what the arguments of the run say.
-_OF_THE_RUN = ("run_examples", "run_dataset", "run_experiment_ids", "run_definition_hash")
+# How inputs begin that no program gives: what the arguments of the run say.
+_OF_THE_RUN = "run_"
 # Which way a setting lets more through: by a smaller value, or by a larger one.
 _SMALLER = ("confidence", "min_samples", "min_share", "min_mean")
 _LARGER = ("max_missing", "max_age_seconds", "max_share", "max_mean", "max_drop")
@@ -45,7 +45,7 @@ class GateChange:
 def gate_change(step: Step, preview: Preview) -> GateChange:
     """Give what becomes of a gate."""
     old, new = (
-        {name: value for name, value in inputs.items() if name not in _OF_THE_RUN}
+        {name: value for name, value in inputs.items() if not name.startswith(_OF_THE_RUN)}
         for inputs in (step.old, step.new)
     )
     kept = step.action not in (CREATE, DELETE)
