@@ -11,11 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from arize_tasks.api.models import TaskRunRecord
-from arize_tasks.errors import NotFoundError
+from arize_tasks.errors import ApiError
 from arize_tasks.gates.votes import Row
 from arize_tasks.provider.scored import evaluators_of, unchanged_since
 from arize_tasks.provider.session import Session
 from arize_tasks.spec.ids import kind_of_id
+
+NOTHING_TOLD = frozenset({403, 404, 405, 501})
+"""It is gone, the key may not read it, or the service has no such endpoint."""
 
 
 @dataclass
@@ -35,7 +38,9 @@ class Scorings:
         if (run_id, column) not in self._known:
             try:
                 self._known[run_id, column] = self._asked(run_id, column)
-            except NotFoundError:
+            except ApiError as error:
+                if error.status not in NOTHING_TOLD:
+                    raise
                 self._known[run_id, column] = None
         return self._known[run_id, column]
 

@@ -266,7 +266,8 @@ arize_tasks.EvaluationGate(
     "gate",
     run=runs["v13"],
     baseline=runs["v12"].task_id.apply(lambda _: "v12"),
-    criteria=[{"evaluator": "my-evaluator", "label": "correct", "max_drop": 0.05}],
+    # A wide one: another version has its own moods.
+    criteria=[{"evaluator": "my-evaluator", "label": "correct", "max_drop": 0.3}],
 )
 """
 
@@ -322,9 +323,15 @@ def test_both_sides_of_a_drop_are_waited_for_and_scored_by_the_same_version(
     assert deploy().code == 0
     assert gate()["verdict"] == "pass"
 
-    # What the service does not tell is not claimed: scores that no run wrote.
-    emulator.score(given["v12"], correctness={"share": 0.9})
+    # What the service does not tell is not claimed: of a run that is gone, or of scores that no
+    # run wrote.
+    emulator.remove(stack.state()["run-v12"]["id"])
     given["pins"]["v13"], given["commits"]["v13"] = {}, 4
+    emulator.outcome(scores=wish, seconds=0.2, times=1)
+    assert deploy().code == 0
+    assert gate()["evidence"]["baseline_evaluator_version_ids"] == {}
+    emulator.score(given["v12"], correctness={"share": 0.9})
+    given["commits"]["v13"] = 5
     emulator.outcome(scores=wish, seconds=0.2, times=1)
     assert deploy().code == 0
     assert gate()["evidence"]["baseline_evaluator_version_ids"] == {}
