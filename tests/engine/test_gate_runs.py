@@ -143,6 +143,8 @@ def test_gate_judges_the_one_experiment_that_its_run_names(
     stack.configure(
         "ids", json.dumps({"one": world.experiment("one"), "other": world.experiment("other")})
     )
+    emulator.outcome(seconds=0.2, times=2)
+    emulator.outcome(seconds=3600, times=1)  # the third run, `unfinished`
     deployed = up_all(stack)
     assert "Traceback" not in deployed.messages
     assert {name: verdict for name, (verdict, _) in verdicts(stack).items()} == {
