@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from arize_tasks.gates.intervals import share_interval
+from arize_tasks.gates.intervals import cautious_share
 from arize_tasks.gates.questions import Asked, Sample
 from arize_tasks.gates.sizing import examples_to_decide, examples_to_pass
 from arize_tasks.gates.votes import ScoreColumn
@@ -131,7 +131,7 @@ def _edge(n: int, confidence: float, side: str) -> float:
     below, above = 0.0, 1.0
     for _ in range(50):
         middle = (below + above) / 2
-        end = getattr(share_interval(middle, n, confidence), side)
+        end = getattr(cautious_share(middle, n, confidence), side)
         below, above = (below, middle) if end >= BAR else (middle, above)
     return below
 

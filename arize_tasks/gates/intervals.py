@@ -65,13 +65,13 @@ def wilson(share: float, n: int, confidence: float) -> Interval:
     )
 
 
-def share_interval(share: float, n: int, confidence: float) -> Interval:
+def cautious_share(share: float, n: int, confidence: float) -> Interval:
     """Give Wilson's interval, its end towards the nearer of 0 and 1 corrected for continuity.
 
-    Without the correction that end promises too much: of a system with 98 % good examples, a
-    sample of 33 would lie "beyond doubt" below 98 % in 14 % of the cases. With it, from 30
-    examples neither end is wrong in more than 8 % where 5 % are asked for. The other end, which a
-    good system must lift over its bar, is Wilson's.
+    Without the correction that end promises too much to judge by: of a system with 98 % good
+    examples, a sample of 33 would lie "beyond doubt" below 98 % in 14 % of the cases. With it, from
+    30 examples neither end is wrong in more than 8 % where 5 % are asked for. The other end, which
+    a good system must lift over its bar, is Wilson's.
     """
     low, high = wilson(share, n, confidence)
     half_a_vote = 0.5 / n

@@ -6,11 +6,11 @@ Each makes votes of the rows, an interval of the votes, and a verdict of where t
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from arize_tasks.gates.intervals import Interval, plus_two, share_interval
+from arize_tasks.gates.intervals import Interval, cautious_share, plus_two, wilson
 from arize_tasks.gates.votes import Row, ScoreColumn, Value, Votes, label_in, score_of
 from arize_tasks.spec.gates import CONFIDENCE, MEANS, SHARES, Criterion
 
@@ -47,18 +47,30 @@ class Sample:
     scale: tuple[float, float]
     counts: bool
 
-    def interval(self, confidence: float, n: int | None = None) -> Interval:
-        """Give where the true mean may lie.
+    def interval(self, confidence: float) -> Interval:
+        """Give where the true mean may lie, as it is shown.
+
+        Args:
+            confidence: Of each end.
+        """
+        return self._interval(wilson, confidence, self.n)
+
+    def cautious_interval(self, confidence: float, n: int | None = None) -> Interval:
+        """Give the ends that are judged; of a mean they are those that are shown.
 
         Args:
             confidence: Of each end.
             n: As if so many examples had voted like this.
         """
-        size = self.n if n is None else n
+        return self._interval(cautious_share, confidence, self.n if n is None else n)
+
+    def _interval(
+        self, of_share: Callable[[float, int, float], Interval], confidence: float, n: int
+    ) -> Interval:
         low, high = self.scale
         if not self.counts:
-            return plus_two(self.mean, self.variance, size, self.scale, confidence)
-        share = share_interval((self.mean - low) / (high - low), size, confidence)
+            return plus_two(self.mean, self.variance, n, self.scale, confidence)
+        share = of_share((self.mean - low) / (high - low), n, confidence)
         return Interval(*(low + (high - low) * end for end in share))
 
 
@@ -135,7 +147,7 @@ class Asked:
         """Judge: the whole interval on one side of the bar, or the observed value without one."""
         if confidence is None:
             return PASS if self.holds(sample.mean) else FAIL
-        low, high = sample.interval(confidence)
+        low, high = sample.cautious_interval(confidence)
         near, far = (low, high) if self.wants_more else (high, low)
         if self.holds(near):
             return PASS

@@ -22,7 +22,7 @@ def examples_to_decide(asked: Asked, sample: Sample, confidence: float) -> int |
     """
 
     def decides(n: int) -> bool:
-        low, high = sample.interval(confidence, n)
+        low, high = sample.cautious_interval(confidence, n)
         return asked.holds(low) == asked.holds(high)
 
     return _smallest(decides)
@@ -39,7 +39,7 @@ def examples_to_pass(asked: Asked, confidence: float) -> int | None:
     best = _best(asked)
 
     def passes(n: int) -> bool:
-        ends = best.interval(confidence, n)
+        ends = best.cautious_interval(confidence, n)
         return asked.holds(ends.low if asked.wants_more else ends.high)
 
     return _smallest(passes)

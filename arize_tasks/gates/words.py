@@ -95,9 +95,13 @@ def inconclusive(
     if asked.criterion.question == "max_drop":
         move, straddled = "allow a wider drop", _limit(asked)
     remedies = f'{move}, or set inconclusive="allow"' if blocks else f"or {move}"
+    lies, doubt = "straddles", ""
+    if asked.holds(ends.low) == asked.holds(ends.high):  # it is judged with more caution than shown
+        lies = "is above" if ends.low >= asked.bar else "is below"
+        doubt = ", but not beyond doubt"
     return (
-        f"{_about(asked, baseline, 'against')}{_measured(asked, sample, votes, ends)} straddles "
-        f"{straddled}. {rate} Add examples, {remedies}."
+        f"{_about(asked, baseline, 'against')}{_measured(asked, sample, votes, ends)} {lies} "
+        f"{straddled}{doubt}. {rate} Add examples, {remedies}."
     )
 
 
@@ -166,7 +170,7 @@ def off_scale(asked: Asked, outside: int, rows: int) -> str:
 
 def perfect(asked: Asked, best: Sample, n: int, confidence: float) -> str:
     """Write the best result that so many examples can have: `20/20 (lowest 88.1 %)`."""
-    ends = best.interval(confidence, n)
+    ends = best.cautious_interval(confidence, n)
     end = ends.low if asked.wants_more else ends.high
     name = "lowest" if asked.wants_more else "highest"
     if asked.criterion.question in SHARES:

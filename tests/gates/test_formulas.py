@@ -11,10 +11,11 @@ from statsmodels.stats.proportion import (  # type: ignore[import-untyped]
     proportion_confint,
 )
 
+from arize_tasks import judge
 from arize_tasks.gates.intervals import (
+    cautious_share,
     normal_quantile,
     plus_two,
-    share_interval,
     t_quantile,
     wilson,
 )
@@ -50,22 +51,33 @@ def test_wilson_is_scipys_and_statsmodels(n: int, confidence: float) -> None:
 
 @pytest.mark.parametrize("confidence", CONFIDENCES)
 @pytest.mark.parametrize("n", [2, 7, 20, 100, 625])
-def test_share_interval_has_one_end_of_wilson_and_one_of_wilson_with_correction(
+def test_cautious_share_has_one_end_of_wilson_and_one_of_wilson_with_correction(
     n: int, confidence: float
 ) -> None:
     two_sided = 2 * confidence - 1
     for k in range(n // 2 + 1, n):
-        low, high = share_interval(k / n, n, confidence)
+        low, high = cautious_share(k / n, n, confidence)
         result = stats.binomtest(k, n)
         assert low == pytest.approx(result.proportion_ci(two_sided, "wilson").low, abs=1e-12)
         assert high == pytest.approx(result.proportion_ci(two_sided, "wilsoncc").high, abs=1e-12)
-        assert share_interval(1 - k / n, n, confidence) == pytest.approx((1 - high, 1 - low))
+        assert cautious_share(1 - k / n, n, confidence) == pytest.approx((1 - high, 1 - low))
+
+
+@pytest.mark.parametrize(("good", "n"), [(191, 200), (78, 100), (46, 50), (2, 50), (30, 30)])
+def test_judgement_shows_wilsons_interval_of_a_share(good: int, n: int) -> None:
+    rows = [
+        {"id": str(i), "example_id": str(i), "eval.q.label": "good" if i < good else "bad"}
+        for i in range(n)
+    ]
+    (result,) = judge([{"evaluator": "q", "label": "good", "min_share": 0.9}], rows).results
+    shown = stats.binomtest(good, n).proportion_ci(0.9, method="wilson")
+    assert (result.low, result.high) == pytest.approx((shown.low, shown.high), abs=1e-12)
 
 
 @pytest.mark.parametrize("n", [30, 33, 50, 100, 300])
 def test_share_is_wrong_in_at_most_eight_of_a_hundred_whatever_is_true(n: int) -> None:
     # Exact, no simulation: every count, by its probability, for a system at its bar.
-    ends = [share_interval(k / n, n, 0.95) for k in range(n + 1)]
+    ends = [cautious_share(k / n, n, 0.95) for k in range(n + 1)]
     lows, highs = (np.array(side) for side in zip(*ends, strict=True))
     for truth in np.arange(0.002, 0.9985, 0.002):
         chance = stats.binom.pmf(np.arange(n + 1), n, truth)

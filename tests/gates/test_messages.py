@@ -73,39 +73,47 @@ def many_columns() -> Rows:
 MESSAGES: list[tuple[Callable[[], Judgement], str]] = [
     (
         three_met,
-        "PASSED: correctness = correct 191/200 = 95.5 % (92.4–97.5 %), bar ≥ 90 %; helpfulness mean 0.81 (0.80–0.82), bar ≥ 0.75; correctness = correct no worse than v12: 9 of 200 got worse, 8 better, −0.5 points (−4.1 to +3.1), allowed −5",
+        "PASSED: correctness = correct 191/200 = 95.5 % (92.4–97.4 %), bar ≥ 90 %; helpfulness mean 0.81 (0.80–0.82), bar ≥ 0.75; correctness = correct no worse than v12: 9 of 200 got worse, 8 better, −0.5 points (−4.1 to +3.1), allowed −5",
     ),
     (
         lambda: judge([SHARE], labelled(100, 78)),
-        "FAILED: correctness = correct 78/100 = 78.0 % (70.5–84.5 %) is below 90 % beyond doubt (95 %). Worst examples: ex_0, ex_1, ex_10, …",
+        "FAILED: correctness = correct 78/100 = 78.0 % (70.5–84.0 %) is below 90 % beyond doubt (95 %). Worst examples: ex_0, ex_1, ex_10, …",
     ),
     (
         lambda: judge([SHARE], labelled(100, 78), confidence=None),
-        "FAILED: correctness = correct 78/100 = 78.0 % (70.5–84.5 %) is below 90 %. Worst examples: ex_0, ex_1, ex_10, …",
+        "FAILED: correctness = correct 78/100 = 78.0 % (70.5–84.0 %) is below 90 %. Worst examples: ex_0, ex_1, ex_10, …",
     ),
     (
         lambda: judge([SHARE], labelled(100, 78), enforce=False),
-        "FAILED (not enforced): correctness = correct 78/100 = 78.0 % (70.5–84.5 %) is below 90 % beyond doubt (95 %). Worst examples: ex_0, ex_1, ex_10, …",
+        "FAILED (not enforced): correctness = correct 78/100 = 78.0 % (70.5–84.0 %) is below 90 % beyond doubt (95 %). Worst examples: ex_0, ex_1, ex_10, …",
     ),
     (
         lambda: judge([{**CORRECT, "max_share": 0.05}], labelled(100, 20)),
-        "FAILED: correctness = correct 20/100 = 20.0 % (13.8–27.3 %) is above 5 % beyond doubt (95 %). Worst examples: ex_80, ex_81, ex_82, …",
+        "FAILED: correctness = correct 20/100 = 20.0 % (14.3–27.3 %) is above 5 % beyond doubt (95 %). Worst examples: ex_80, ex_81, ex_82, …",
     ),
     (
         three_missed,
-        'FAILED: correctness = correct 78/100 = 78.0 % (70.5–84.5 %) is below 90 % beyond doubt (95 %). Worst examples: ex_0, ex_1, ex_10, … Also incomplete: no column "tone"; this experiment has: correctness, helpfulness. Also inconclusive: helpfulness mean 0.75 (0.73–0.76) straddles the bar of 0.75. At this rate no number of examples would decide. Add examples, lower the bar, or set inconclusive="allow". 1 of 4 criteria passed.',
+        'FAILED: correctness = correct 78/100 = 78.0 % (70.5–84.0 %) is below 90 % beyond doubt (95 %). Worst examples: ex_0, ex_1, ex_10, … Also incomplete: no column "tone"; this experiment has: correctness, helpfulness. Also inconclusive: helpfulness mean 0.75 (0.73–0.76) straddles the bar of 0.75. At this rate no number of examples would decide. Add examples, lower the bar, or set inconclusive="allow". 1 of 4 criteria passed.',
     ),
     (
         lambda: judge([SHARE], labelled(50, 46)),
-        'INCONCLUSIVE (blocks): correctness = correct 46/50 = 92.0 % (83.3–97.0 %) straddles the bar of 90 %. At this rate about 610 examples would decide. Add examples, lower the bar, or set inconclusive="allow".',
+        'INCONCLUSIVE (blocks): correctness = correct 46/50 = 92.0 % (83.3–96.4 %) straddles the bar of 90 %. At this rate about 610 examples would decide. Add examples, lower the bar, or set inconclusive="allow".',
+    ),
+    (
+        lambda: judge([SHARE], labelled(100, 85)),
+        'INCONCLUSIVE (blocks): correctness = correct 85/100 = 85.0 % (78.2–89.9 %) is below the bar of 90 %, but not beyond doubt. At this rate about 120 examples would decide. Add examples, lower the bar, or set inconclusive="allow".',
+    ),
+    (
+        lambda: judge([{**CORRECT, "max_share": 0.05}], labelled(100, 9)),
+        'INCONCLUSIVE (blocks): correctness = correct 9/100 = 9.0 % (5.3–14.8 %) is above the bar of 5 %, but not beyond doubt. At this rate about 110 examples would decide. Add examples, raise the bar, or set inconclusive="allow".',
     ),
     (
         lambda: judge([SHARE], labelled(50, 46), inconclusive="allow"),
-        "INCONCLUSIVE (allowed): correctness = correct 46/50 = 92.0 % (83.3–97.0 %) straddles the bar of 90 %. At this rate about 610 examples would decide. Add examples, or lower the bar.",
+        "INCONCLUSIVE (allowed): correctness = correct 46/50 = 92.0 % (83.3–96.4 %) straddles the bar of 90 %. At this rate about 610 examples would decide. Add examples, or lower the bar.",
     ),
     (
         lambda: judge([{**CORRECT, "max_share": 0.05}], labelled(50, 2)),
-        'INCONCLUSIVE (blocks): correctness = correct 2/50 = 4.0 % (0.9–11.4 %) straddles the bar of 5 %. At this rate about 1,300 examples would decide. Add examples, raise the bar, or set inconclusive="allow".',
+        'INCONCLUSIVE (blocks): correctness = correct 2/50 = 4.0 % (1.3–11.4 %) straddles the bar of 5 %. At this rate about 1,300 examples would decide. Add examples, raise the bar, or set inconclusive="allow".',
     ),
     (
         lambda: judge([SHARE], labelled(12, 12)),
@@ -202,5 +210,5 @@ def test_evaluator_given_by_its_id_is_called_by_its_column() -> None:
     columns = {id_: ScoreColumn("correctness")}
     found = judge([{**SHARE, "evaluator": id_}], labelled(200, 191), columns=columns)
     assert found.summary == (
-        "PASSED: correctness = correct 191/200 = 95.5 % (92.4–97.5 %), bar ≥ 90 %"
+        "PASSED: correctness = correct 191/200 = 95.5 % (92.4–97.4 %), bar ≥ 90 %"
     )

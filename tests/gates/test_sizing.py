@@ -61,8 +61,8 @@ def test_share_above_its_bar_is_decided_by_so_many_examples(
     sample = Sample(50, observed, observed * (1 - observed), (0, 1), counts=True)
     demand = asked(label="correct", min_share=0.9)
     assert examples_to_decide(demand, sample, confidence) == examples
-    assert demand.holds(sample.interval(confidence, examples).low)
-    assert not demand.holds(sample.interval(confidence, examples - 1).low)
+    assert demand.holds(sample.cautious_interval(confidence, examples).low)
+    assert not demand.holds(sample.cautious_interval(confidence, examples - 1).low)
 
 
 @pytest.mark.parametrize(
