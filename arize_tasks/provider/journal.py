@@ -100,6 +100,7 @@ class Journal:
 
     A write is on the disk when its method returns. Writes that come while one is being synced
     are synced together after it, so that a thousand of them at once cost a few dozen syncs.
+    Questions have a connection of their own, which waits for no sync.
 
     Args:
         path: Where it is; folders on the way are made.
@@ -109,10 +110,7 @@ class Journal:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._lock = threading.Lock()
         self._waiting: deque[_Write] = deque()
-        # Autocommit, but for what says BEGIN.
-        self._file = sqlite3.connect(
-            path, timeout=LOCKED_SECONDS, isolation_level=None, check_same_thread=False
-        )
+        self._file = _connection(path)
         self._write_ahead()
         self._file.execute("PRAGMA synchronous = FULL")  # a write is on the disk when it returns
         with self._transaction():
@@ -123,6 +121,8 @@ class Journal:
             for index in _INDEXES:
                 self._file.execute(index)
         self._file.execute("DELETE FROM entries WHERE opened_at < ?", (time.time() - KEPT_SECONDS,))
+        self._asking = threading.Lock()
+        self._questions = _connection(path)
         self._backend = _backend()
 
     @tenacity.retry(
@@ -220,8 +220,8 @@ class Journal:
             write.done = True
 
     def _rows(self, statement: str, *values: Any) -> list[Any]:
-        with self._lock:
-            return self._file.execute(statement, values).fetchall()
+        with self._asking:
+            return self._questions.execute(statement, values).fetchall()
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -232,6 +232,13 @@ class Journal:
             self._file.execute("ROLLBACK")
             raise
         self._file.execute("COMMIT")
+
+
+def _connection(path: Path) -> sqlite3.Connection:
+    """Open the file; each statement commits itself, but for what says BEGIN."""
+    return sqlite3.connect(
+        path, timeout=LOCKED_SECONDS, isolation_level=None, check_same_thread=False
+    )
 
 
 def digest_of(value: Any) -> str:

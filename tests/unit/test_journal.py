@@ -104,3 +104,20 @@ def test_journal_that_can_no_longer_be_written_says_so_to_each(tmp_path: Path) -
 
     with ThreadPoolExecutor(8) as threads:
         assert all(threads.map(fails, range(16)))
+
+
+def test_question_does_not_wait_for_a_write(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal.sqlite3")
+    answered = journal.open(*WHERE, "digest", name=None, newest=None)
+    other = sqlite3.connect(tmp_path / "journal.sqlite3", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")  # a write of ours waits for this one
+    with ThreadPoolExecutor(1) as threads:
+        writing = threads.submit(journal.answered, answered, "id")
+        while not journal._lock.locked():
+            pass
+        found = journal.find(*WHERE)
+        assert not writing.done()
+        other.execute("ROLLBACK")
+    assert found == answered
+    assert journal.find(*WHERE) != answered
+    other.close()
