@@ -7,6 +7,7 @@ asks, because programs import the provider classes for their names alone.
 
 from __future__ import annotations
 
+import functools
 import importlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
@@ -49,7 +50,9 @@ class ArizeResourceProvider(ResourceProvider):
 
         host.prepare()
         module = importlib.import_module(self.verbs_in)
-        self._verbs: Verbs = module.VERBS(lambda: session_from_config(req.config.get))
+        # Cached when it succeeds: every operation asks for it, several times.
+        session = functools.cache(lambda: session_from_config(req.config.get))
+        self._verbs: Verbs = module.VERBS(session)
 
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """Judge what is declared."""
