@@ -34,6 +34,7 @@ class ArizeResource(Resource):
     ) -> None:
         refuse_key_in_clear()
         super().__init__(provider, resource_name, props, opts)
+        _wait_for_the_resource_alone(self, props)
 
     @classmethod
     def _existing(
@@ -50,3 +51,17 @@ class ArizeResource(Resource):
         opts = ResourceOptions.merge(opts, ResourceOptions(id=id_))
         ArizeResource.__init__(found, provider, resource_name, props, opts)
         return found
+
+
+def _wait_for_the_resource_alone(resource: Resource, props: dict[str, Any]) -> None:
+    """Let the end of the program wait for the resource, not for each of its outputs as well.
+
+    Pulumi's SDK looks at every output that is not known yet whenever one becomes known, which is
+    quadratic, and a task has some twenty. They become known, or fail, with the resource.
+    """
+    for name in props:
+        # Private ground: Pulumi calls this itself where another output takes over. Without it, a
+        # program of many tasks is only slower.
+        untrack = getattr(vars(resource).get(name), "_untrack", None)
+        if untrack is not None:
+            untrack()

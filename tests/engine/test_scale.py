@@ -42,3 +42,24 @@ def test_many_tasks_cost_their_creates_one_look_up_a_name_and_one_list(
 
     assert stack.refresh().steps == {}
     assert asked(emulator) == {("GET", "/v2/tasks"): 1}
+
+
+COUNTED = """
+import arize_tasks, pulumi
+from pulumi.runtime.settings import SETTINGS
+task = arize_tasks.EvaluationTask(
+    "task", type="template_evaluation", project="my-project",
+    evaluators=[{"evaluator": "my-evaluator"}],
+)
+outputs = [getattr(task, name) for name in ("name", "project_id", "sampling_rate", "created_at")]
+pulumi.export("waited_for", sum(output._data in SETTINGS.outputs for output in outputs))
+pulumi.export("name", task.name)
+"""
+
+
+def test_program_waits_for_a_task_and_not_for_each_of_its_outputs(
+    emulator: Emulator, make_stack: Callable[[str], Stack]
+) -> None:
+    stack = make_stack(COUNTED)
+    stack.up()
+    assert stack.outputs() == {"waited_for": 0, "name": stack.state()["task"]["outputs"]["name"]}
