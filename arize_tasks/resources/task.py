@@ -111,31 +111,22 @@ class Task(ArizeResource, module="arize", name="Task"):
         adopt: Input[str] | None = None,
         opts: ResourceOptions | None = None,
     ) -> None:
-        declared: dict[str, Any] = {
-            "type": type,
-            "name": name,
-            "space": space,
-            "project": project,
-            "dataset": dataset,
-            "experiment_ids": experiment_ids,
-            "evaluators": evaluators,
-            "sampling_rate": sampling_rate,
-            "is_continuous": is_continuous,
-            "query_filter": query_filter,
-            "query_filters": query_filters,
-            "run_configuration": without_lost_none(run_configuration),
-            "adopt": adopt,
-        }
-        # Computed by the provider from what is declared. The placeholder carries whether any of
-        # that is secret, so that the digest is, too.
-        given = [value for value in declared.values() if value is not None]
-        placeholder = Output.all(*given).apply(lambda _: "")
-        super().__init__(
-            TaskProvider(),
-            resource_name,
-            {**declared, "definition_hash": placeholder, **dict.fromkeys(_SERVER_OUTPUTS)},
-            opts,
+        declared = _declared(
+            type=type,
+            name=name,
+            space=space,
+            project=project,
+            dataset=dataset,
+            experiment_ids=experiment_ids,
+            evaluators=evaluators,
+            sampling_rate=sampling_rate,
+            is_continuous=is_continuous,
+            query_filter=query_filter,
+            query_filters=query_filters,
+            run_configuration=run_configuration,
+            adopt=adopt,
         )
+        super().__init__(TaskProvider(), resource_name, declared, opts)
 
     @classmethod
     def get(
@@ -203,8 +194,7 @@ class EvaluationTask(Task, module="arize", name="EvaluationTask"):
                 f"EvaluationTask '{resource_name}': type must be template_evaluation or "
                 "code_evaluation; for run_experiment use RunExperimentTask."
             )
-        super().__init__(
-            resource_name,
+        declared = _declared(
             type=type,
             name=name,
             space=space,
@@ -217,8 +207,9 @@ class EvaluationTask(Task, module="arize", name="EvaluationTask"):
             query_filter=query_filter,
             query_filters=query_filters,
             adopt=adopt,
-            opts=opts,
         )
+        # Past Task's own: the engine keeps the whole call stack of each resource in the state.
+        super(Task, self).__init__(TaskProvider(), resource_name, declared, opts)
 
 
 _EVALUATION_TYPES = ("TEMPLATE_EVALUATION", "CODE_EVALUATION")
@@ -250,13 +241,28 @@ class RunExperimentTask(Task, module="arize", name="RunExperimentTask"):
         adopt: Input[str] | None = None,
         opts: ResourceOptions | None = None,
     ) -> None:
-        super().__init__(
-            resource_name,
+        declared = _declared(
             type="RUN_EXPERIMENT",
             name=name,
             space=space,
             dataset=dataset,
             run_configuration=run_configuration,
             adopt=adopt,
-            opts=opts,
         )
+        super(Task, self).__init__(TaskProvider(), resource_name, declared, opts)
+
+
+def _declared(
+    *, run_configuration: Input[RunConfigurationArgs] | None = None, **given: Any
+) -> dict[str, Any]:
+    """Give what a constructor hands to Pulumi: every argument, and the outputs to come."""
+    declared = {
+        **dict.fromkeys((*_ARGUMENTS, "adopt")),
+        **given,
+        "run_configuration": without_lost_none(run_configuration),
+    }
+    # Computed by the provider from what is declared. The placeholder carries whether any of that
+    # is secret, so that the digest is, too.
+    values = [value for value in declared.values() if value is not None]
+    placeholder = Output.all(*values).apply(lambda _: "")
+    return {**declared, "definition_hash": placeholder, **dict.fromkeys(_SERVER_OUTPUTS)}
