@@ -62,8 +62,11 @@ docs: setup ## write the pages that are generated
 pictures: setup ## draw the docs' pictures of a terminal, from real runs
 	@$(run) .venv/bin/python scripts/pictures.py
 
-bench: setup ## what N=100 tasks cost against resources that do nothing; JSON=FILE keeps the figures
-	@$(run) .venv/bin/python -m bench.scale $(or $(N),100) $(if $(JSON),--json "$(JSON)")
+# N, UNCHECKED, RUNS: one or several sizes. docs/scale.md says which were measured for it.
+bench: setup ## what N=100 tasks, RUNS=100 and so on cost against doing nothing; JSON=FILE keeps the figures
+	@$(run) .venv/bin/python -m bench.scale --tasks $(or $(N),100) \
+		--unchecked $(or $(UNCHECKED),$(N),100) --runs $(or $(RUNS),100) --sdk $(or $(SDK),100) \
+		--cli $(or $(CLI),10) --longest $(or $(LONGEST),300) $(if $(JSON),--json "$(JSON)")
 
 bench-gates: setup ## simulate how often a gate is wrong (minutes; the figures are in docs/gates.md)
 	.venv/bin/python -m bench.gates

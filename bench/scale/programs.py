@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 _DECLARED = """dict(name=name, type="template_evaluation", project="my-project",
          evaluators=[{"evaluator": "my-evaluator"}])"""
 
@@ -11,6 +13,25 @@ def tasks(number: int) -> str:
     return f"""import arize_tasks
 for name in (f"task-{{n}}" for n in range({number})):
     arize_tasks.EvaluationTask(name, **{_DECLARED})
+"""
+
+
+def tasks_with_runs(number: int, waits: int) -> str:
+    """Give a program of so many tasks, and a run of each of the first ones."""
+    return f"""import arize_tasks
+for n in range({number}):
+    name = f"task-{{n}}"
+    task = arize_tasks.EvaluationTask(name, **{_DECLARED})
+    if n < {waits}:
+        arize_tasks.TaskRun(f"run-{{n}}", task=task, override_evaluations=True)
+"""
+
+
+def runs(task_ids: Sequence[str]) -> str:
+    """Give a program of one run of each task that exists."""
+    return f"""import arize_tasks
+for n, task in enumerate({list(task_ids)}):
+    arize_tasks.TaskRun(f"run-{{n}}", task=task, override_evaluations=True)
 """
 
 

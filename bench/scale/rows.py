@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 
@@ -20,6 +20,7 @@ class Row:
         goal: The most that `ours / against` may be; None: shown for comparison only.
         is_count: Counts are exact: one that is off makes the benchmark fail. Times only miss.
         note: What a reader must know.
+        of: For the plot: what was measured, by name.
     """
 
     work: str
@@ -29,6 +30,7 @@ class Row:
     goal: float | None = None
     is_count: bool = False
     note: str = ""
+    of: Mapping[str, str | int] = field(default_factory=dict)
 
     @property
     def ratio(self) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from tests.emulator.process import Emulator
 from tests.engine.stack import Stack
 
 CHECKOUT = Path(__file__).parents[2]
+WATCHED_EVERY_SECONDS = 0.1
 NO_CHECKPOINTS = {"PULUMI_SKIP_CHECKPOINTS": "true"}
 
 
@@ -40,8 +41,15 @@ class TimedStack(Stack):
         self.environment |= {"PYTHONPATH": str(CHECKOUT), **(environment or {})}
         self._parallel = parallel
 
-    def timed(self, verb: str, *arguments: str) -> float:
-        """Run one of up, preview, refresh and destroy.
+    def timed(
+        self, verb: str, *arguments: str, watch: Callable[[int], None] | None = None
+    ) -> float:
+        """Run one of up, preview, refresh and destroy; give the seconds that it took.
+
+        Args:
+            verb: The command.
+            arguments: Added to it.
+            watch: Told the CLI's process ID again and again while it runs.
 
         Raises:
             RuntimeError: It failed; with what it printed.
@@ -59,6 +67,9 @@ class TimedStack(Stack):
                 stdout=printed,
                 stderr=subprocess.STDOUT,
             )
+            while watch is not None and running.poll() is None:
+                watch(running.pid)
+                time.sleep(WATCHED_EVERY_SECONDS)
             code = running.wait()
             seconds = time.monotonic() - begin
             if code != 0:
