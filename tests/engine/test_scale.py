@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 
+from bench.scale.tasks import sent_while_told_to_wait
 from tests.emulator.process import Emulator
 from tests.engine.stack import Stack
 
@@ -42,6 +44,22 @@ def test_many_tasks_cost_their_creates_one_look_up_a_name_and_one_list(
 
     assert stack.refresh().steps == {}
     assert asked(emulator) == {("GET", "/v2/tasks"): 1}
+
+
+def test_many_tasks_against_a_rate_limit_all_succeed_and_nothing_is_sent_while_told_to_wait(
+    tmp_path: Path,
+) -> None:
+    limited = Emulator("--rate-limit", "10")
+    try:
+        stack = Stack(tmp_path / "stack", limited, PROGRAM)
+        assert set(stack.up().steps.values()) == {"create"}
+        requests = limited.requests()
+        made = Counter(entry["status"] for entry in requests if entry["method"] == "POST")
+    finally:
+        limited.stop()
+    assert made[201] == len(stack.state()) == MANY
+    assert sum(entry["status"] == 429 for entry in requests) > 0
+    assert sent_while_told_to_wait(requests) == []
 
 
 COUNTED = """
