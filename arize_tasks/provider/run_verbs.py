@@ -50,7 +50,7 @@ class TaskRunVerbs(Verbs):
 
     def _preflight(self, spec: TaskRunSpec, values: Data, old: Data) -> list[str]:
         """Say what the server shows to be wrong."""
-        before = TaskRunSpec.examine(old)[0] if old else None
+        before = TaskRunSpec.read(old) if old else None
         failures = preflight.missing(self.session, spec, before)
         if failures or spec.task_type is not None or before is not None:
             return failures
@@ -74,7 +74,7 @@ class TaskRunVerbs(Verbs):
     def diff(self, id_: str, state: Data, values: Data) -> Difference:
         """Tell a change that needs a new run from one that does not."""
         self._begin(id_, state)
-        old, new = _stored(state), TaskRunSpec.examine(values)[0]
+        old, new = _stored(state), TaskRunSpec.read(values)
         unresolved: list[str] = []
         ask = self.session.look_up_if_possible(new.space, unresolved.append)
         new = resolved_again(old, new, ask)
@@ -144,7 +144,7 @@ class TaskRunVerbs(Verbs):
         self._begin(id_, state)
         if "face" in state:  # only read by the program
             record = self.session.api.get_run(id_)
-            seen = self._state(record, TaskRunSpec.examine({"wait": record.is_finished})[0], {})
+            seen = self._state(record, TaskRunSpec.read({"wait": record.is_finished}), {})
             return {**seen, "task": record.task_id, "face": state["face"]}, {"face": state["face"]}
         spec = _stored(state)
         try:
@@ -290,7 +290,7 @@ def _stored(state: Data) -> TaskRunSpec:
     filled_in = set(TaskRunSpec.OPTIONAL) - managed_fields(state)
     own = [name for name in TaskRunSpec.model_fields if name in state and name not in filled_in]
     asked = {"experiment_name": state[ASKED_NAME]} if ASKED_NAME in state else {}
-    return TaskRunSpec.examine({**{name: state[name] for name in own}, **asked})[0]
+    return TaskRunSpec.read({**{name: state[name] for name in own}, **asked})
 
 
 def _record(state: Data, run_id: str) -> TaskRunRecord:

@@ -314,7 +314,7 @@ class TaskVerbs(Verbs):
 
     def _plan(self, state: Data, values: Data, look_up: LookUp) -> tuple[Plan, TaskSpec]:
         old: TaskSpec = spec_of_state(state)
-        new: TaskSpec = (spec_class(values.get("type")) or type(old)).examine(_given(values))[0]
+        new: TaskSpec = (spec_class(values.get("type")) or type(old)).read(_given(values))
         new = resolved_again(old, new, look_up(new.space))
         return plan(old, new, managed=managed_fields(state)), new
 

@@ -17,11 +17,14 @@ from arize_tasks.errors import InvalidArgumentsError
 from arize_tasks.spec.behaviour import UNORDERED, IdOf, NameOf
 from arize_tasks.spec.forms import Forms
 from arize_tasks.spec.ids import looks_like_id, wrong_id
-from arize_tasks.spec.sentences import Path, dotted, place_of, sentence
+from arize_tasks.spec.sentences import Path, Place, dotted, place_of, sentence
 from arize_tasks.spec.unknown import UNKNOWN, is_given, plain
 
 LookUp = Callable[[str, str], Any]
 """Gives the ID for (kind, name); UNKNOWN where it can't be known yet."""
+
+Mistake = tuple[Place, Any, Any]
+"""Where, pydantic's error, and the value that stood there."""
 
 
 @dataclass(frozen=True)
@@ -69,20 +72,27 @@ class Spec(Forms):
         Returns:
             The spec, and a sentence for each mistake.
         """
+        spec, mistakes = cls._as_far_as_readable(values)
+        failures = [*(sentence(*mistake) for mistake in mistakes), *spec._broken("")]
+        return spec, list(dict.fromkeys(failures))
+
+    @classmethod
+    def read(cls, values: Mapping[str, Any]) -> Self:
+        """Give the same spec without judging it, which costs more than reading it."""
+        return cls._as_far_as_readable(values)[0]
+
+    @classmethod
+    def _as_far_as_readable(cls, values: Mapping[str, Any]) -> tuple[Self, list[Mistake]]:
         readable = plain(values)
-        failures: list[str] = []
+        mistakes: list[Mistake] = []
         while True:
             try:
-                spec = cls.model_validate(readable)
+                return cls.model_validate(readable), mistakes
             except ValidationError as invalid:
                 for error in invalid.errors(include_url=False, include_input=False):
                     place = place_of(cls, error["loc"])
-                    failures.append(sentence(place, error, _value_at(readable, place.path)))
+                    mistakes.append((place, error, _value_at(readable, place.path)))
                     _set_aside(readable, place.path, error["type"] == "extra_forbidden")
-            else:
-                break
-        failures += spec._broken("")
-        return spec, list(dict.fromkeys(failures))
 
     @classmethod
     def parse(cls, values: Mapping[str, Any]) -> Self:

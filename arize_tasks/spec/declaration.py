@@ -72,7 +72,7 @@ def _spec_of(record: Mapping[str, Any]) -> EvaluationTaskSpec | RunExperimentTas
     chosen = TASK_SPECS[str(record["type"]).upper()]
     known = {name: record[name] for name in chosen.model_fields if name in record}
     known["run_configuration"] = with_nulls_as_text(record.get("run_configuration"))
-    return chosen.examine(without_none(known))[0]
+    return chosen.read(without_none(known))
 
 
 def _is_default(name: str, value: Any, arguments: Mapping[str, Any]) -> bool:

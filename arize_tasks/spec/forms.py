@@ -6,6 +6,7 @@ form to compare, and as the definition that is digested. Nothing here knows a fi
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator
 from typing import Any, ClassVar, TypeVar
 
@@ -105,7 +106,7 @@ class Forms(BaseModel):
     # ---- what a field's annotation says ----------------------------------------------------
 
     def _given_fields(self) -> Iterator[tuple[str, Any]]:
-        for name in type(self).model_fields:
+        for name in _marks(type(self)):
             value = getattr(self, name)
             if value is not None:
                 yield name, value
@@ -113,12 +114,12 @@ class Forms(BaseModel):
     @classmethod
     def mark(cls, name: str, kind: type[Mark]) -> Mark | None:
         """Give the mark of one kind in a field's annotation, or None."""
-        return next((m for m in cls.model_fields[name].metadata if isinstance(m, kind)), None)
+        return next((m for m in _marks(cls)[name] if isinstance(m, kind)), None)
 
     @classmethod
     def has_mark(cls, name: str, mark: object) -> bool:
         """Tell whether a field's annotation holds this very mark."""
-        return any(m is mark for m in cls.model_fields[name].metadata)
+        return any(m is mark for m in _marks(cls)[name])
 
     @classmethod
     def behaviour(cls, name: str) -> Behaviour | None:
@@ -127,10 +128,16 @@ class Forms(BaseModel):
 
     def name_marks(self) -> Iterator[tuple[str, NameOf]]:
         """Give the fields that take a name and keep its ID beside it, with their marks."""
-        for name in type(self).model_fields:
+        for name in _marks(type(self)):
             mark = self.mark(name, NameOf)
             if mark is not None and mark.into is not None:
                 yield name, mark
+
+
+@functools.cache  # asked for at every field by every operation
+def _marks(model: type[Forms]) -> dict[str, list[Any]]:
+    """Give what the annotations of a model's fields hold, by field."""
+    return {name: field.metadata for name, field in model.model_fields.items()}
 
 
 def _plain(

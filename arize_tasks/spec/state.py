@@ -46,7 +46,7 @@ def spec_of_state(
     left out, never an error.
     """
     chosen = TASK_SPECS[str(state["type"]).upper()]
-    return chosen.examine(_only(state, *chosen.model_fields))[0]
+    return chosen.read(_only(state, *chosen.model_fields))
 
 
 def managed_fields(state: Mapping[str, Any]) -> frozenset[str]:
@@ -74,7 +74,7 @@ def observed(state: Mapping[str, Any], record: Mapping[str, Any]) -> dict[str, A
     unmanaged = [name for name in spec.OPTIONAL if name not in managed]
     configuration = with_nulls_as_text(record.get("run_configuration"))
     record = without_none({**record, "run_configuration": configuration})
-    server = type(spec).examine(_only(record, *type(spec).model_fields))[0]
+    server = type(spec).read(_only(record, *type(spec).model_fields))
     fresh = {name: value for name, value in state.items() if name not in unmanaged}
     for name in spec.body():
         if name not in unmanaged:

@@ -92,7 +92,7 @@ class TaskHistory:
 
 def judged(record: TaskRunRecord, *, verdict: str | None = None, label: str = "") -> JudgedRun:
     """Judge a run: by the verdict that a stack keeps, else by how it ended, without gates."""
-    own = judge(record, TaskRunSpec.examine({})[0]).name
+    own = judge(record, TaskRunSpec.read({})).name
     return JudgedRun(record, verdict or own, label or record.id)
 
 
