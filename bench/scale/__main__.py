@@ -7,7 +7,10 @@ counts. Exits with 1 when a count is off; a time that misses its goal is only sa
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import json
+import os
+import platform
 import sys
 import tempfile
 import time
@@ -33,10 +36,21 @@ def main() -> int:
             rows += part
             print(f"{rows[-1].work}: {time.monotonic() - begin:.0f} s", file=sys.stderr)
             if options.json:  # after each part: the whole may take long
-                text = json.dumps([row.to_json() for row in rows], indent=1, allow_nan=False)
-                options.json.write_text(text + "\n", encoding="utf-8")
+                write(options.json, rows)
     print(table(rows))
     return 1 if failed(rows) else 0
+
+
+def write(file: Path, rows: Iterable[Row]) -> None:
+    """Write the rows, with when and on what they were measured."""
+    measured = {
+        "date": dt.datetime.now(dt.timezone.utc).date().isoformat(),
+        "machine": f"{platform.system()}, {os.cpu_count()} cores, Python "
+        f"{platform.python_version()}",
+        "rows": [row.to_json() for row in rows],
+    }
+    text = json.dumps(measured, indent=1, allow_nan=False)
+    file.write_text(text + "\n", encoding="utf-8")
 
 
 def parts(options: argparse.Namespace, root: Path) -> Iterator[Iterable[Row]]:
@@ -46,6 +60,8 @@ def parts(options: argparse.Namespace, root: Path) -> Iterator[Iterable[Row]]:
         yield tasks.life(number, root / f"plain-{number}")
     for number in options.unchecked:
         yield tasks.life(number, root / f"unchecked-{number}", NO_CHECKPOINTS)
+    for name, environment in (("plain", None), ("unchecked", NO_CHECKPOINTS)):
+        yield tasks.properties(max(options.tasks), root / f"properties-{name}", environment)
     yield tasks.rate_limit(RATE_LIMITED, root / "limited")
     for number in options.runs:
         yield waits.together(number, RUN_SECONDS, root / f"runs-{number}")

@@ -30,6 +30,52 @@ class NothingProvider(ResourceProvider):
         return ReadResult(id_, props)
 
 
+class AlikeProvider(NothingProvider):
+    """Does nothing, and keeps as much as a task does."""
+
+    def create(self, props: dict[str, Any]) -> CreateResult:
+        """Give what the service would have said."""
+        kept = {name: f"{name} of a task" for name in _OF_A_TASK}
+        return CreateResult("T25saW5lVGFzazoxNjIwOjMyZTNj", {**props, **kept})
+
+
+_OF_A_TASK = (
+    "project_id",
+    "created_at",
+    "updated_at",
+    "created_by_user_id",
+    "endpoint",
+    "definition_hash",
+)
+# Arguments that are not given are outputs all the same.
+_NOT_GIVEN = (
+    "space",
+    "dataset",
+    "dataset_id",
+    "experiment_ids",
+    "sampling_rate",
+    "is_continuous",
+    "query_filter",
+    "query_filters",
+    "run_configuration",
+    "adopt",
+    "last_run_at",
+)
+
+
+class Alike(Resource, module="bench", name="EvaluationTask"):
+    """A resource that does nothing, with the properties of a task.
+
+    Args:
+        resource_name: Pulumi's name for it.
+        props: Its inputs.
+    """
+
+    def __init__(self, resource_name: str, props: dict[str, Any]) -> None:
+        outputs = dict.fromkeys((*_OF_A_TASK, *_NOT_GIVEN))
+        super().__init__(AlikeProvider(), resource_name, {**props, **outputs})
+
+
 class Nothing(Resource, module="bench", name="EvaluationTask"):
     """A resource that does nothing.
 

@@ -35,9 +35,14 @@ for n, task in enumerate({list(task_ids)}):
 """
 
 
-def nothing(number: int) -> str:
-    """Give the same program with resources that do nothing."""
-    return f"""from bench.scale.nothing import Nothing
+def nothing(number: int, kind: str = "Nothing") -> str:
+    """Give the same program with resources that do nothing.
+
+    Args:
+        number: Of resources.
+        kind: Their class: `Nothing`, or `Alike` with as many properties as a task.
+    """
+    return f"""from bench.scale.nothing import {kind}
 for name in (f"task-{{n}}" for n in range({number})):
-    Nothing(name, {_DECLARED})
+    {kind}(name, {_DECLARED})
 """

@@ -72,6 +72,32 @@ def pair(
     return first, second
 
 
+def properties(
+    number: int, folder: Path, environment: dict[str, str] | None = None
+) -> Iterator[Row]:
+    """Tell what the engine takes for the properties of a task alone: nothing else is done."""
+    plain = "" if environment is None else ", no checkpoints"
+    emulator = Emulator()
+    try:
+        alike, floor = (
+            TimedStack(
+                folder / kind, emulator, programs.nothing(number, kind), environment=environment
+            )
+            for kind in ("Alike", "Nothing")
+        )
+        for verb in VERBS:
+            floor_took = floor.timed(verb)
+            yield Row(
+                f"{verb} of {number:,} that do nothing but have a task's properties{plain}",
+                alike.timed(verb),
+                floor_took,
+                "s",
+                note="the engine's part of what a task costs",
+            )
+    finally:
+        emulator.stop()
+
+
 ALLOWED: dict[str, Callable[[int], int]] = {
     # The creates, the look-ups, and one list of the space's tasks, which is empty: a page.
     "up": lambda number: number + LOOK_UPS + 1,
