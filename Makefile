@@ -17,7 +17,7 @@ pytest_options = --quiet --numprocesses $(WORKERS) --dist loadgroup
 # What pyright judges as users would: the programs they copy, and the public types.
 pyright_paths = $(wildcard examples tests/typing)
 
-.PHONY: help setup engine engine-path demo test test-oldest fuzz check fmt docs pictures bench bench-gates clean
+.PHONY: help setup engine engine-path demo test test-oldest fuzz check fmt docs pictures bench profile bench-gates clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | expand -t 14
@@ -58,6 +58,7 @@ fmt: setup ## format, and mend what the linter can
 docs: setup ## write the pages that are generated
 	.venv/bin/python -m tests.matrix.table
 	.venv/bin/python -m bench.gate_figures
+	.venv/bin/python -m bench.scale.figures
 
 pictures: setup ## draw the docs' pictures of a terminal, from real runs
 	@$(run) .venv/bin/python scripts/pictures.py
@@ -67,6 +68,9 @@ bench: setup ## what N=100 tasks, RUNS=100 and so on cost against doing nothing;
 	@$(run) .venv/bin/python -m bench.scale --tasks $(or $(N),100) \
 		--unchecked $(or $(UNCHECKED),$(N),100) --runs $(or $(RUNS),100) --sdk $(or $(SDK),100) \
 		--cli $(or $(CLI),10) --longest $(or $(LONGEST),300) $(if $(JSON),--json "$(JSON)")
+
+profile: setup ## where the time of `up` goes with N=300 tasks, in program and provider
+	@$(run) .venv/bin/python -m bench.scale.profile $(or $(N),300)
 
 bench-gates: setup ## simulate how often a gate is wrong (minutes; the figures are in docs/gates.md)
 	.venv/bin/python -m bench.gates

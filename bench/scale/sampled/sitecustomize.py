@@ -6,6 +6,7 @@ sample is shared by the threads that are at work, since only one of them can run
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -46,7 +47,11 @@ def sample(folder: Path) -> None:
     begin = time.monotonic()
     for number in range(1, sys.maxsize):
         time.sleep(PAUSE_SECONDS)
-        stacks = [stack(frame) for id_, frame in sys._current_frames().items() if id_ != me]
+        gc.disable()  # in the middle of this call, collecting a thread's data hangs CPython 3.11
+        frames = sys._current_frames()
+        gc.enable()
+        stacks = [stack(frame) for id_, frame in frames.items() if id_ != me]
+        del frames
         at_work = [names for names in stacks if not is_idle(names)]
         for names in at_work:
             seen[label(names)] += 1 / len(at_work)  # type: ignore[assignment] # shares
