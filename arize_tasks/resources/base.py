@@ -9,6 +9,7 @@ from pulumi import Input, ResourceOptions
 from pulumi.dynamic import Resource, ResourceProvider
 from typing_extensions import Self
 
+from arize_tasks.resources.private import wait_for_the_resource_alone
 from arize_tasks.resources.program import refuse_key_in_clear
 
 
@@ -34,7 +35,7 @@ class ArizeResource(Resource):
     ) -> None:
         refuse_key_in_clear()
         super().__init__(provider, resource_name, props, opts)
-        _wait_for_the_resource_alone(self, props)
+        wait_for_the_resource_alone(vars(self).get(name) for name in props)
 
     @classmethod
     def _existing(
@@ -51,17 +52,3 @@ class ArizeResource(Resource):
         opts = ResourceOptions.merge(opts, ResourceOptions(id=id_))
         ArizeResource.__init__(found, provider, resource_name, props, opts)
         return found
-
-
-def _wait_for_the_resource_alone(resource: Resource, props: dict[str, Any]) -> None:
-    """Let the end of the program wait for the resource, not for each of its outputs as well.
-
-    Pulumi's SDK looks at every output that is not known yet whenever one becomes known, which is
-    quadratic, and a task has some twenty. They become known, or fail, with the resource.
-    """
-    for name in props:
-        # Private ground: Pulumi calls this itself where another output takes over. Without it, a
-        # program of many tasks is only slower.
-        untrack = getattr(vars(resource).get(name), "_untrack", None)
-        if untrack is not None:
-            untrack()

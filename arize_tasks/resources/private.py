@@ -1,0 +1,22 @@
+"""What is private of Pulumi's and used in the program's process; see also provider/host.py."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+def wait_for_the_resource_alone(outputs: Iterable[object]) -> None:
+    """Let the end of the program wait for a resource, not for each of its outputs as well.
+
+    Pulumi's SDK looks at every output that is not known yet whenever one becomes known, which is
+    quadratic, and a task has some twenty. They become known, or fail, with the resource. Where the
+    SDK has no such method (it calls it itself, where another output takes over), a program of many
+    tasks is only slower.
+
+    Args:
+        outputs: Of one resource.
+    """
+    for output in outputs:
+        untrack = getattr(output, "_untrack", None)
+        if untrack is not None:
+            untrack()

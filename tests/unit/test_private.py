@@ -1,0 +1,19 @@
+"""What is left where Pulumi's SDK has no longer what is not documented."""
+
+from __future__ import annotations
+
+from arize_tasks.resources.private import wait_for_the_resource_alone
+
+
+class Known:
+    def __init__(self) -> None:
+        self.tracked = True
+
+    def _untrack(self) -> None:
+        self.tracked = False
+
+
+def test_output_is_untracked_where_that_can_be_done_and_left_alone_elsewhere() -> None:
+    known = Known()
+    wait_for_the_resource_alone([None, "an SDK without it", known])
+    assert not known.tracked
