@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -11,6 +12,10 @@ from tests.emulator.process import Emulator
 # Short, so that waiting for a run costs nothing; long enough to be seen unfinished where a
 # test asks at once. Tests that need an unfinished run say so with an outcome.
 RUN_SECONDS = "0.2"
+
+# A shell starts what it puts into the background deaf to Ctrl-C, and so are all processes below.
+# The engine then waits five seconds for its language host at every command.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
