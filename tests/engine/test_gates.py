@@ -134,9 +134,9 @@ def test_gates_let_through_what_is_good_and_nothing_else(
         "where": ("pass", True),
     }
     for said in (
-        "gate fail FAILED: my-evaluator = correct 156/200 = 78.0 % (72.8–82.7 %) is below 90 % "
+        "gate fail FAILED: my-evaluator = correct 156/200 = 78.0 % (72.8–82.4 %) is below 90 % "
         "beyond doubt (95 %). Worst examples: ",
-        "gate unsure INCONCLUSIVE (blocks): my-evaluator = correct 182/200 = 91.0 % (87.1–94.0 %) "
+        "gate unsure INCONCLUSIVE (blocks): my-evaluator = correct 182/200 = 91.0 % (87.1–93.8 %) "
         "straddles the bar of 90 %. At this rate about 2,500 examples would decide. Add examples, "
         'lower the bar, or set inconclusive="allow".',
         "gate drop-pass PASSED: correctness = correct no worse than baseline good: 4 of 200 got "
