@@ -17,6 +17,7 @@ def wait_for_the_resource_alone(outputs: Iterable[object]) -> None:
         outputs: Of one resource.
     """
     for output in outputs:
-        untrack = getattr(output, "_untrack", None)
+        # Asked of the class: an output itself has every attribute, which then is one of its value.
+        untrack = getattr(type(output), "_untrack", None)
         if untrack is not None:
-            untrack()
+            untrack(output)

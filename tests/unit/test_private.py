@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from arize_tasks.resources.private import wait_for_the_resource_alone
 
 
@@ -13,7 +15,14 @@ class Known:
         self.tracked = False
 
 
+class Older:
+    """As an SDK without it has outputs: every attribute is one of the value to come."""
+
+    def __getattr__(self, name: str) -> Callable[[], None]:
+        raise AssertionError(name)
+
+
 def test_output_is_untracked_where_that_can_be_done_and_left_alone_elsewhere() -> None:
     known = Known()
-    wait_for_the_resource_alone([None, "an SDK without it", known])
+    wait_for_the_resource_alone([None, Older(), known])
     assert not known.tracked
