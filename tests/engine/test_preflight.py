@@ -54,8 +54,7 @@ def test_preview_says_all_that_is_missing_with_near_matches(
         task(
             'dataset="my-dateset", experiment_ids=["RXhwZXJpbWVudDo5OTk6YWFhYQ=="]',
             evaluator=f', "evaluator_version_id": "{version}"',
-        ).replace("my-evaluator", "my-evaluator-2")
-        + run('"my task"'),
+        ).replace("my-evaluator", "my-evaluator-2"),
     )
 
     for said in (

@@ -201,7 +201,7 @@ def test_interrupted_build_ends_go_and_leaves_nothing(
     assert "interrupted" in err
     assert "Traceback" not in err
     assert machine.left_in_cache() == {"pulumi-3.259.0.lock"}
-    assert not is_alive(go_process(machine))
+    assert ends(go_process(machine))
 
 
 def test_killed_build_is_not_taken_for_whole(machine: Machine) -> None:
@@ -232,9 +232,13 @@ def go_process(machine: Machine) -> int:
     return int((machine.tmp / "go-pid").read_text())
 
 
-def is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
+def ends(pid: int) -> bool:
+    """Tell whether a process is gone, or goes soon: whoever inherits a dead one buries it late."""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.05)
+    return False
