@@ -88,8 +88,8 @@ def _seen(
 
 def _spec(type_: str, values: dict[str, Any]) -> AnySpec | None:
     if type_ == RUN_TYPE:
-        return TaskRunSpec.examine(values)[0]
-    return GateSpec.examine(values)[0] if type_ == GATE_TYPE else _task(values)
+        return TaskRunSpec.read(values)
+    return GateSpec.read(values) if type_ == GATE_TYPE else _task(values)
 
 
 def _task(values: dict[str, Any]) -> EvaluationTaskSpec | RunExperimentTaskSpec | None:

@@ -106,7 +106,7 @@ def _baseline(
     Raises:
         NothingToJudge: It was made over another version of the dataset.
     """
-    space = session.settings.space if spec.space is None else spec.space
+    space = session.space_for(spec.space)
     dataset = mine.dataset_id or spec.dataset
     id_ = session.client.names.resolve(
         "experiment", str(spec.baseline), space=space, dataset=dataset

@@ -33,7 +33,7 @@ def doubts(session: Session, spec: GateSpec, old: GateSpec | None) -> Iterator[s
         return
     if not session.may_ask:
         return
-    space = session.settings.space if spec.space is None else spec.space
+    space = session.space_for(spec.space)
     dataset = next((d for d in (spec.dataset, spec.run_dataset) if is_given(d)), None)
     for place in ("experiment", "baseline"):
         text = getattr(spec, place)

@@ -37,14 +37,14 @@ class GateVerbs(Verbs):
             failures = list(infeasible(spec, spec.run_examples))
         if failures:
             return values, failures
-        for doubt in doubts(self.session, spec, GateSpec.examine(old)[0] if old else None):
+        for doubt in doubts(self.session, spec, GateSpec.read(old) if old else None):
             host.say(doubt, warning=True)
         return spec.declared(), []
 
     def diff(self, id_: str, state: Data, values: Data) -> Difference:
         """Tell whether the verdict stands: no request is needed for that."""
         self._begin(id_, state)
-        old, new = _stored(state), GateSpec.examine(values)[0]
+        old, new = _stored(state), GateSpec.read(values)
         moved = state.get("endpoint") != self.session.endpoint
         if state.get("blocked"):
             host.say(f"is judged again; it was {state.get('summary')}")
@@ -156,7 +156,7 @@ def _left(state: Data) -> str:
 
 
 def _stored(state: Data) -> GateSpec:
-    return GateSpec.examine({n: state[n] for n in GateSpec.model_fields if n in state})[0]
+    return GateSpec.read({n: state[n] for n in GateSpec.model_fields if n in state})
 
 
 def _inputs(spec: GateSpec) -> Data:

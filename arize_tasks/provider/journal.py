@@ -156,7 +156,7 @@ class Journal:
         task: str | None = None,
         newest: str | None = None,
     ) -> Entry:
-        """Write down what is about to be sent, instead of what stood there for the resource."""
+        """Write down what is about to be sent, and close what stood open for the resource."""
         now = time.time()
         where = (self._backend, urn, endpoint)
         key = self._write(

@@ -53,7 +53,7 @@ def _texts(old: Spec) -> set[tuple[str, str]]:
 
 
 def _found(session: Session, kind: str, text: str, space: str | None) -> FoundRecord:
-    chosen = session.settings.space if space is None else space
+    chosen = session.space_for(space)
     if kind == "task" and not looks_like_id(text):
         return _named_task(session, text, chosen)
     return session.ask(lambda: session.client.names.find(kind, text, space=chosen))

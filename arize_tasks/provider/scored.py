@@ -80,7 +80,7 @@ def source_of(session: Session, spec: GateSpec) -> Source:
     """
     api = session.api
     if spec.run is None:
-        space = session.settings.space if spec.space is None else spec.space
+        space = session.space_for(spec.space)
         id_ = session.client.names.resolve(
             "experiment", str(spec.experiment), space=space, dataset=spec.dataset
         )
@@ -157,7 +157,7 @@ def scorers_of(session: Session, spec: GateSpec, source: Source) -> dict[str, Sc
     It may be called by its name, by its ID or by its eval column. What no evaluator of the task,
     and none of the space, is called is taken for a column: the rows show whether it is there.
     """
-    space = session.settings.space if spec.space is None else spec.space
+    space = session.space_for(spec.space)
     found: dict[str, Scorer] = {}
     for criterion in spec.criteria:
         called = criterion.evaluator

@@ -133,9 +133,13 @@ class Session:
                     )
         return answer
 
+    def space_for(self, space: str | None) -> str | None:
+        """Give the space where names are looked up: the resource's, else that of the settings."""
+        return self.settings.space if space is None else space
+
     def look_up(self, space: str | None) -> Callable[[str, str], Any]:
         """Find IDs; a name that can't be resolved is an error."""
-        chosen = self.settings.space if space is None else space
+        chosen = self.space_for(space)
         return lambda kind, name: self.client.names.resolve(kind, name, space=chosen)
 
     def look_up_if_possible(
