@@ -63,13 +63,11 @@ def pair(
     number: int, folder: Path, emulator: Emulator, environment: dict[str, str]
 ) -> tuple[TimedStack, TimedStack]:
     """Make our stack and the floor's, of one shape."""
-    ours = programs.tasks(number), "ours"
-    floor = programs.nothing(number), "floor"
-    first, second = (
-        TimedStack(folder / name, emulator, program, environment=environment)
-        for program, name in (ours, floor)
+    ours = TimedStack(folder / "ours", emulator, programs.tasks(number), environment=environment)
+    floor = TimedStack(
+        folder / "floor", emulator, programs.nothing(number), environment=environment
     )
-    return first, second
+    return ours, floor
 
 
 def properties(
@@ -140,11 +138,9 @@ def sent_while_told_to_wait(requests: list[dict[str, Any]]) -> list[dict[str, An
     """Give the requests that came after a refusal had arrived, and before its time was over."""
     at = [dt.datetime.fromisoformat(entry["time"].replace("Z", "+00:00")) for entry in requests]
     refused = [time for time, entry in zip(at, requests, strict=True) if entry["status"] == 429]
-    waits = [
-        (time + dt.timedelta(seconds=ON_THE_WAY_SECONDS), time + dt.timedelta(seconds=wait))
-        for time in refused
-        for wait in [SAID_TO_WAIT_SECONDS - 0.01]  # the log's milliseconds are rounded
-    ]
+    on_the_way = dt.timedelta(seconds=ON_THE_WAY_SECONDS)
+    told = dt.timedelta(seconds=SAID_TO_WAIT_SECONDS - 0.01)  # the log's milliseconds are rounded
+    waits = [(time + on_the_way, time + told) for time in refused]
     return [
         entry
         for time, entry in zip(at, requests, strict=True)

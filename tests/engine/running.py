@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import time
-from collections.abc import Callable
 
 from tests.engine.stack import Stack
 
@@ -34,10 +32,3 @@ class Running:
     def end(self) -> str:
         """Wait for its end; give what it printed."""
         return self.process.communicate(timeout=DEADLINE_SECONDS)[0]
-
-
-def wait_for(condition: Callable[[], object]) -> None:
-    begin = time.monotonic()
-    while not condition():
-        assert time.monotonic() - begin < DEADLINE_SECONDS
-        time.sleep(0.05)

@@ -8,11 +8,12 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.emulator.process import Emulator
-from tests.engine.running import Running, wait_for
+from tests.engine.running import Running
 from tests.engine.scores import SHARE, World, reads_of_rows, up_all, verdicts
 from tests.engine.stack import Stack
 from tests.engine.test_gate_runs import RUN
 from tests.engine.test_gates import CELLS, DROP, Cells, write
+from tests.waiting import wait_for
 
 FIRST_PAGE = 500
 

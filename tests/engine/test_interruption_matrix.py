@@ -9,10 +9,11 @@ from collections.abc import Callable
 import pytest
 
 from tests.emulator.process import Emulator
-from tests.engine.running import Running, wait_for
+from tests.engine.running import Running
 from tests.engine.stack import Stack
 from tests.engine.test_interruptions import polled, providers
 from tests.engine.test_runs import program, triggers
+from tests.waiting import wait_for
 
 FULL = os.environ.get("FULL_MATRIX") == "1"
 # Longer than any test waits; what hangs so is abandoned or killed.

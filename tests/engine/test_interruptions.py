@@ -9,9 +9,10 @@ from collections.abc import Callable
 import pytest
 
 from tests.emulator.process import Emulator
-from tests.engine.running import Running, wait_for
+from tests.engine.running import Running
 from tests.engine.stack import Stack
 from tests.engine.test_runs import program, triggers
+from tests.waiting import wait_for
 
 MakeStack = Callable[[str], Stack]
 # A run that would take an hour: what ends is not the run.

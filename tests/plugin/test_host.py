@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
@@ -14,6 +12,7 @@ from arize_tasks.provider.tasks import TaskProvider
 from tests.emulator.process import Emulator
 from tests.plugin.conftest import StartPlugin
 from tests.plugin.plugin import Failed, Plugin
+from tests.waiting import wait_for
 
 TASK: dict[str, Any] = {
     "type": "template_evaluation",
@@ -150,13 +149,6 @@ class Waiting:
     def finish(self, run_ids: set[str]) -> None:
         for run_id in run_ids:
             self._emulator.change(run_id, status="COMPLETED", num_successes=1)
-
-
-def wait_for(condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + DEADLINE_SECONDS
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 def made_tasks(start: StartPlugin, number: int) -> list[str]:

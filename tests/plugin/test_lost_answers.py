@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -15,6 +13,7 @@ from tests.emulator.process import Emulator
 from tests.plugin.conftest import StartPlugin
 from tests.plugin.faults import FAULTS, REQUEST_SECONDS
 from tests.plugin.plugin import Failed, Plugin
+from tests.waiting import wait_for
 
 TASK: dict[str, Any] = {
     "type": "template_evaluation",
@@ -60,14 +59,6 @@ def assert_it_says_what_to_do(fault: str, refusal: str) -> None:
     assert "Traceback" not in refusal
 
 
-def wait_for(condition: Callable[[], object]) -> None:
-    """Wait until the request that came too late has had its effect."""
-    deadline = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-
-
 @pytest.mark.parametrize("named", [False, True], ids=["own-name", "given-name"])
 @pytest.mark.parametrize("fault", sorted(FAULTS))
 def test_task_whose_answer_is_lost_is_made_once(
@@ -79,7 +70,7 @@ def test_task_whose_answer_is_lost_is_made_once(
     id_, refusal = made_or_refused(plugin, declared)
     if refusal is not None:
         assert_it_says_what_to_do(fault, refusal)
-        wait_for(lambda: tasks(emulator))
+        wait_for(lambda: tasks(emulator), seconds=30)
         id_, _ = start(TaskProvider()).create(declared)
     assert [task["id"] for task in tasks(emulator)] == [id_]
 
@@ -95,7 +86,7 @@ def test_run_whose_answer_is_lost_is_triggered_once(
     id_, refusal = made_or_refused(plugin, declared)
     if refusal is not None:
         assert_it_says_what_to_do(fault, refusal)
-        wait_for(lambda: runs(emulator, task_id))
+        wait_for(lambda: runs(emulator, task_id), seconds=30)
         id_, _ = start(TaskRunProvider()).create(declared)
     assert [run["id"] for run in runs(emulator, task_id)] == [id_]
 
@@ -196,7 +187,7 @@ def test_experiment_of_another_is_not_taken_for_what_a_lost_request_made(
     theirs = emulator.call(
         "POST", f"/v2/tasks/{task_id}/trigger", {"experiment_name": "theirs"}
     ).json()["id"]
-    wait_for(lambda: runs(emulator, task_id)[0]["experiment_id"])
+    wait_for(lambda: runs(emulator, task_id)[0]["experiment_id"], seconds=30)
     ours, state = start(TaskRunProvider()).create({"task": task_id})
     assert ours != theirs
     assert state["experiment_name"] != "theirs"

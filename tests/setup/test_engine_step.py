@@ -6,10 +6,11 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
+
+from tests.waiting import wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = ROOT / "engine" / "ensure.py"
@@ -201,7 +202,8 @@ def test_interrupted_build_ends_go_and_leaves_nothing(
     assert "interrupted" in err
     assert "Traceback" not in err
     assert machine.left_in_cache() == {"pulumi-3.259.0.lock"}
-    assert ends(go_process(machine))
+    # Whoever inherits a dead process buries it late.
+    wait_for(lambda: not is_alive(go_process(machine)), seconds=30)
 
 
 def test_killed_build_is_not_taken_for_whole(machine: Machine) -> None:
@@ -221,10 +223,7 @@ def start_endless_build(machine: Machine) -> subprocess.Popen[str]:
     endless = 'case "$1" in build) echo $$ > "$TMPDIR/go-pid"; exec sleep 600 ;; esac\n'
     machine.add("go", endless + WORKING_GO)
     process = machine.start()
-    deadline = time.monotonic() + 30
-    while not (machine.tmp / "go-pid").exists():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    wait_for((machine.tmp / "go-pid").exists, seconds=30)
     return process
 
 
@@ -232,13 +231,9 @@ def go_process(machine: Machine) -> int:
     return int((machine.tmp / "go-pid").read_text())
 
 
-def ends(pid: int) -> bool:
-    """Tell whether a process is gone, or goes soon: whoever inherits a dead one buries it late."""
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        try:
-            os.kill(pid, 0)
-        except ProcessLookupError:
-            return True
-        time.sleep(0.05)
-    return False
+def is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
