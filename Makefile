@@ -9,9 +9,9 @@ WORKERS ?= 4
 PYTEST_ARGS ?=
 
 python = sh scripts/python.sh
-# Runs a command with a virtual environment, the engine and our launchers first on PATH.
+# Runs a command with a virtual environment and the engine first on PATH.
 run_in = engine=$$($(python) engine/ensure.py) && \
-	PATH="$$PWD/$(1)/bin:$$engine:$$PWD/engine/launchers:$$PATH"
+	PATH="$$PWD/$(1)/bin:$$engine:$$PATH"
 run = $(call run_in,.venv)
 pytest_options = --quiet --numprocesses $(WORKERS) --dist loadgroup
 # What pyright judges as users would: the programs they copy, and the public types.

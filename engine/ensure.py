@@ -25,7 +25,7 @@ from types import FrameType
 
 HERE = Path(__file__).resolve().parent
 
-CLI_VERSION = "3.259.0"
+CLI_VERSION = "3.274.1"
 # Nothing older was tried; from here on all that this project relies on was measured.
 OLDEST_VERSION = (3, 259, 0)
 # The newest version whose Go module still holds the Python language host; later ones keep it in a

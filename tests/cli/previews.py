@@ -21,6 +21,7 @@ from arize_tasks.cli.preview.review import review
 from tests.cli.scenarios import FAILED, SCENARIOS, Scenario
 from tests.emulator.process import Emulator
 from tests.engine.cells import PROGRAM, write_cells
+from tests.engine.policy_pack import launcher
 from tests.engine.stack import Stack
 
 RECORDINGS = Path(__file__).parents[1] / "recordings" / "previews"
@@ -57,9 +58,9 @@ PolicyPack("test-pack", [
 def policy_pack(folder: Path) -> Path:
     """Write the pack that judges the scenario `policies`."""
     folder.mkdir()
-    (folder / "PulumiPolicy.yaml").write_text("runtime: pypack\n")
+    (folder / "PulumiPolicy.yaml").write_text("runtime: python\n")
     (folder / "__main__.py").write_text(POLICIES)
-    return folder
+    return launcher(folder)
 
 
 def preview(stack: Stack, scenario: Scenario) -> list[str]:

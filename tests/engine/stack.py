@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Mapping
@@ -151,6 +152,17 @@ class Stack:
         outcome.events = events
         outcome.steps = _steps(events)
         return outcome
+
+
+def traced(output: str) -> bool:
+    """Whether a traceback was printed that is not Pulumi's own.
+
+    When a resource fails while the program still waits for something, the engine interrupts the
+    program, and Pulumi's SDK prints where it waited, under the stack's row.
+    """
+    rows = [line for line in output.splitlines() if "Traceback" in line]
+    ours = re.search(r'File "[^"]*/arize_tasks/', output)
+    return bool(ours or any("pulumi-python:dynamic" in row for row in rows))
 
 
 # The engine tells a replacement in several steps; this is the one that stands for it.

@@ -18,7 +18,7 @@ from typing import Any
 
 from tests.emulator.process import Emulator
 from tests.engine.running import Running
-from tests.engine.stack import COMMAND_SECONDS, Outcome, Stack
+from tests.engine.stack import COMMAND_SECONDS, Outcome, Stack, traced
 from tests.engine.test_interruption_matrix import interrupt
 from tests.engine.test_interruptions import providers
 from tests.fuzz import steps as s
@@ -220,7 +220,7 @@ class Life:
 
     def _judge(self, output: str) -> None:
         """Judge what must hold after every command."""
-        require("Traceback" not in output and "panic:" not in output, f"a traceback:\n{output}")
+        require(not traced(output) and "panic:" not in output, f"a traceback:\n{output}")
         wait_until(lambda: not providers(self._stack))
         if self._late:
             time.sleep(s.LATE_SECONDS)  # what was delayed has its effect by then

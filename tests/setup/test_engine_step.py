@@ -42,7 +42,7 @@ class Machine:
     def __init__(self, folder: Path) -> None:
         self.bin = folder / "bin"
         self.cache = folder / "cache"
-        self.engine = self.cache / "arize-tasks" / "pulumi-3.259.0"
+        self.engine = self.cache / "arize-tasks" / "pulumi-3.274.1"
         self.tmp = folder / "tmp"
         for each in (self.bin, self.tmp / "sdk/python/cmd", self.tmp / "sdk/python/dist"):
             each.mkdir(parents=True)
@@ -108,7 +108,7 @@ def test_no_pulumi_and_no_go_says_what_to_install(machine: Machine) -> None:
     assert (code, out) == (1, "")
     assert "Install one of the two" in err
     assert "the Pulumi CLI 3.259.0 or newer" in err
-    assert "Go 1.25" in err
+    assert "Go 1.26" in err
     assert machine.left_in_cache() == set()
 
 
@@ -149,7 +149,7 @@ def test_pulumi_without_language_host_and_failing_build_quotes_go(machine: Machi
     assert "`go list` ended with code 7" in err
     assert "| dial tcp: oh no" in err
     assert "install the Pulumi CLI instead" in err
-    assert machine.left_in_cache() == {"pulumi-3.259.0.lock"}
+    assert machine.left_in_cache() == {"pulumi-3.274.1.lock"}
 
 
 def test_go_too_old_is_refused_unless_it_may_switch(machine: Machine) -> None:
@@ -201,7 +201,7 @@ def test_interrupted_build_ends_go_and_leaves_nothing(
     assert (process.returncode, out) == (130, "")
     assert "interrupted" in err
     assert "Traceback" not in err
-    assert machine.left_in_cache() == {"pulumi-3.259.0.lock"}
+    assert machine.left_in_cache() == {"pulumi-3.274.1.lock"}
     # Whoever inherits a dead process buries it late.
     wait_for(lambda: not is_alive(go_process(machine)), seconds=30)
 
@@ -215,7 +215,7 @@ def test_killed_build_is_not_taken_for_whole(machine: Machine) -> None:
 
     machine.add("go", WORKING_GO)
     assert machine.run()[0] == 0
-    assert machine.left_in_cache() == {"pulumi-3.259.0.lock", "pulumi-3.259.0"}
+    assert machine.left_in_cache() == {"pulumi-3.274.1.lock", "pulumi-3.274.1"}
 
 
 def start_endless_build(machine: Machine) -> subprocess.Popen[str]:
