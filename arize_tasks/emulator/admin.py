@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from arize_tasks.emulator import runs
+from arize_tasks.emulator.clock import check_clock
 from arize_tasks.emulator.lifecycle import TERMINAL, observe
 from arize_tasks.emulator.outcomes import Outcome
 from arize_tasks.emulator.planning import plan_marks
@@ -24,7 +25,7 @@ from arize_tasks.emulator.schema import (
 from arize_tasks.emulator.scoring import check_all_scores
 from arize_tasks.emulator.service import Call, Json, Service
 from arize_tasks.emulator.store import Resource
-from arize_tasks.emulator.values import iso, now
+from arize_tasks.emulator.values import now
 from arize_tasks.emulator.world import Maker
 from arize_tasks.emulator.writing import write_values
 
@@ -143,13 +144,30 @@ def add_fault(service: Service, call: Call) -> None:
 
 
 def list_faults(service: Service, call: Call) -> list[Json]:
-    """GET /emulator/faults: those that have not hit often enough yet."""
+    """GET /emulator/faults: those that have not hit often or long enough yet."""
     return service.faults.waiting()
 
 
 def clear_faults(service: Service, call: Call) -> None:
     """DELETE /emulator/faults."""
     service.faults.clear()
+
+
+def get_readings(service: Service, call: Call) -> Json:
+    """GET /emulator/readings."""
+    return service.readings.values()
+
+
+def change_readings(service: Service, call: Call) -> None:
+    """POST /emulator/readings: those that are not named stay."""
+    service.readings.change(call.json(), now())
+
+
+def set_clock(service: Service, call: Call) -> None:
+    """POST /emulator/clock."""
+    body = call.json()
+    check_clock(body, "")
+    service.clock.offset = body["offset_seconds"]
 
 
 def hide(service: Service, call: Call) -> None:
@@ -171,7 +189,7 @@ def create(service: Service, call: Call) -> Json:
     for field, kind in _PARENTS.items():
         if field in body and service.store.get(body[field], kind) is None:
             raise invalid(field, f"must name a {kind} that exists")
-    return make(Maker(service.store), **body).body
+    return make(service.maker(), **body).body
 
 
 def get_resource(service: Service, call: Call) -> Json:
@@ -222,7 +240,11 @@ def get_state(service: Service, call: Call) -> Json:
             for one in store.select("Experiment", limit=SHOWN_EXPERIMENTS)
         ],
         "faults": service.faults.waiting(),
-        **({"time": iso(now())} if any(not run["run_finished_at"] for run in found) else {}),
+        **(
+            {"time": service.clock.stamp()}
+            if any(not run["run_finished_at"] for run in found)
+            else {}
+        ),
     }
 
 

@@ -16,8 +16,9 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from arize_tasks.emulator import page, runs
+from arize_tasks.emulator.answers import problem_response
 from arize_tasks.emulator.dialect import Dialect
-from arize_tasks.emulator.gate import Gate, problem_response
+from arize_tasks.emulator.gate import Gate
 from arize_tasks.emulator.problems import Problem
 from arize_tasks.emulator.routes import ADMIN, ENDPOINTS, AdminHandler
 from arize_tasks.emulator.service import Call, Service
@@ -33,6 +34,7 @@ def _respond(
         query=dialect.hear(dict(request.query_params)),
         content=content,
         dialect=dialect,
+        shifted=request.scope.get("emulator.shifted", False),
     )
     try:
         with service.store.transaction():

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from arize_tasks.emulator import contents
-from arize_tasks.emulator.lookups import get_visible
+from arize_tasks.emulator.lookups import get_visible, named
 from arize_tasks.emulator.problems import Problem, invalid
 from arize_tasks.emulator.row_store import Evaluation
 from arize_tasks.emulator.schema import (
@@ -20,8 +20,7 @@ from arize_tasks.emulator.schema import (
 )
 from arize_tasks.emulator.service import Call, Json, Service
 from arize_tasks.emulator.store import Resource, Store
-from arize_tasks.emulator.values import iso, now
-from arize_tasks.emulator.world import Maker
+from arize_tasks.emulator.values import now
 
 check_experiment_name = text(1, 255, pattern=r'[^"\\]*')
 _ROWS = Field(list_of(anything_object, minimum=1, maximum=1000), required=True)
@@ -52,14 +51,15 @@ def create_experiment(service: Service, call: Call) -> Json:
         parent = get_visible(store, body["space_id"], "Space")
     _check_rows(body["experiment_runs"], with_dataset=dataset_id is not None)
     refuse_taken_name(store, body["name"], parent)
-    experiment = Maker(store).experiment(parent, body["name"], example_ids=[])
+    experiment = service.maker().experiment(parent, body["name"], example_ids=[])
+    service.note_made(experiment.id, now())
     _append(service, experiment, body["experiment_runs"])
     return experiment.body
 
 
 def append_experiment_runs(service: Service, call: Call) -> Json:
     """POST /v2/experiments/{id}/runs."""
-    experiment, body = get_visible(service.store, call.part_id("id"), "Experiment"), call.json()
+    experiment, body = named(service, call, "id", "Experiment"), call.json()
     _check_append(body, "")
     _check_rows(body["experiment_runs"], with_dataset=experiment.body["dataset_id"] is not None)
     ids = _append(service, experiment, body["experiment_runs"])
@@ -68,7 +68,9 @@ def append_experiment_runs(service: Service, call: Call) -> Json:
 
 def delete_experiment(service: Service, call: Call) -> None:
     """DELETE /v2/experiments/{id}; its rows go with it."""
-    service.store.remove(get_visible(service.store, call.part_id("id"), "Experiment").id)
+    experiment = named(service, call, "id", "Experiment")
+    service.note_deleted(experiment.id)
+    service.store.remove(experiment.id)
 
 
 def refuse_taken_name(store: Store, name: str, parent: Resource) -> None:
@@ -122,7 +124,7 @@ def _append(service: Service, experiment: Resource, rows: Iterable[Json]) -> lis
     for number, evaluations in zip(numbers, found, strict=True):
         for column, parts in evaluations.items():
             store.write(experiment.id, column, [(number, _evaluation(parts))])
-    experiment.body["updated_at"] = iso(now())
+    experiment.body["updated_at"] = service.clock.stamp()
     service.store.save(experiment)
     return [id_ for id_, _ in bodies]
 

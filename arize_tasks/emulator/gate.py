@@ -13,13 +13,14 @@ import time
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from arize_tasks.emulator import problems
+from arize_tasks.emulator.answers import Catcher, problem_response
 from arize_tasks.emulator.experiments import append_copy
 from arize_tasks.emulator.faults import Fault
 from arize_tasks.emulator.service import Service
+from arize_tasks.emulator.spoiling import FAULT, hang_up, send_half, spoiled
 
 
 class RateLimit:
@@ -63,50 +64,96 @@ class Gate:
         """Let one request through."""
         if scope["type"] != "http":
             return
-        request = Request(scope, receive)
-        if not scope["path"].startswith("/v2"):
-            if is_loopback(request):
-                await self._inner(scope, receive, send)
-            else:
-                refusal = problem_response(request, 403, "Only loopback clients may use this.")
-                await refusal(scope, receive, send)
-            return
-        content = await request.body()
-        entry = self._service.requests.add(
-            request.method, scope["path"], request.query_params, content, request.headers
+        request, send = Request(scope, receive), self._dated(send)
+        if scope["path"].startswith("/v2"):
+            await self._serve(request, send)
+        elif is_loopback(request):
+            await self._inner(scope, receive, send)
+        else:
+            refusal = problem_response(request, 403, "Only loopback clients may use this.")
+            await refusal(scope, receive, send)
+
+    def _dated(self, send: Send) -> Send:
+        """An ASGI `send` that writes the `Date` header, by the server's clock."""
+
+        async def send_dated(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                date = (b"date", self._service.clock.date().encode())
+                message = {**message, "headers": [date, *message["headers"]]}
+            await send(message)
+
+        return send_dated
+
+    async def _serve(self, request: Request, send: Send) -> None:
+        """Answer one request to the API, as well or as badly as a fault wants it."""
+        content, log = await request.body(), self._service.requests
+        entry = log.add(
+            self._service.clock.stamp(),
+            request.method,
+            request.scope["path"],
+            request.query_params,
+            content,
+            request.headers,
         )
         if self._latency:
             await asyncio.sleep(self._latency)
-        response, fault = await self._answer(request, content)
+        response, fault = await self._answer(request, content, entry)
         entry["fault"] = fault.kind if fault else None
+        if entry["effect"] is None and (fault is None or fault.when != "later"):
+            entry["effect"] = False  # no handler was asked
         if fault is not None and fault.kind == "drop":
-            await _hang_up(scope, receive)
+            await hang_up(request.scope, request.receive)
             return
         entry["status"] = response.status_code
         if fault is not None and fault.kind == "truncate":
-            await _send_half(response, scope, receive, send)
+            await send_half(response, request.scope, request.receive, send)
             return
-        await response(scope, receive, send)
+        await response(request.scope, request.receive, send)
 
-    async def _answer(self, request: Request, content: bytes) -> tuple[Response, Fault | None]:
+    async def _answer(
+        self, request: Request, content: bytes, entry: dict[str, Any]
+    ) -> tuple[Response, Fault | None]:
         """The answer to a request, and the fault that is to spoil it."""
         if not self._limit.admits():
             refusal = problem_response(request, 429, "Too many requests in a second.")
             refusal.headers["Retry-After"] = str(self._limit.retry_after)
             return refusal, None
         fault = self._service.faults.take(request.method, request.scope["path"])
-        if fault is not None and fault.when == "before" and fault.kind != "duplicate":
-            if fault.kind not in ("delay", "append"):
-                return _faulty(request, fault, problem_response(request, 503, _FAULT)), fault
+        if fault is None:
+            return await self._handled(request, content, entry), None
+        if fault.comes_first:
+            if fault.when == "later":
+                delivery = self._deliver(request, content, entry, fault.seconds or 0)
+                self._service.deliveries.start(delivery)
+            return spoiled(request, fault, problem_response(request, 503, FAULT)), fault
+        if fault.when == "before":
             await self._disturb(request, fault)
-        response = await self._handled(request, content)
-        if fault is not None and (fault.when == "after" or fault.kind == "duplicate"):
+        request.scope["emulator.shifted"] = fault.kind == "shift"
+        response = await self._handled(request, content, entry)
+        if fault.when == "after":
             await self._disturb(request, fault)
-            return _faulty(request, fault, response), fault
+        if fault.when == "after" or fault.changes_the_truth:
+            response = spoiled(request, fault, response)
         return response, fault
 
-    async def _handled(self, request: Request, content: bytes) -> Response:
-        """What the emulator answers when nothing is spoilt."""
+    async def _deliver(
+        self, request: Request, content: bytes, entry: dict[str, Any], seconds: float
+    ) -> None:
+        """Let a request that was answered have its effect after all; nobody hears of it."""
+        await asyncio.sleep(seconds)
+        await self._handled(request, content, entry)
+
+    async def _handled(self, request: Request, content: bytes, entry: dict[str, Any]) -> Response:
+        """What the emulator answers when nothing is spoilt; the log learns of the effect."""
+        response = await self._true_answer(request, content)
+        entry["effect"] = response.status_code < 400
+        if request.method == "POST" and response.status_code == 201:
+            made = json.loads(bytes(response.body))
+            # Of rows that were added, `id` is the experiment's, which was there before.
+            entry["id"] = None if "run_ids" in made else made["id"]
+        return response
+
+    async def _true_answer(self, request: Request, content: bytes) -> Response:
         scheme, _, key = request.headers.get("authorization", "").partition(" ")
         good = hmac.compare_digest(key.strip().encode(), self._service.api_key.encode())
         if scheme.lower() != "bearer" or not good:
@@ -114,7 +161,7 @@ class Gate:
                 request, 401, "A valid API key is required: Authorization: Bearer ..."
             )
         # The answer is caught, because a fault may have to be put in its place.
-        caught = _Catcher()
+        caught = Catcher()
         request.scope["emulator.content"] = content
         await self._inner(request.scope, request.receive, caught)
         return caught.response()
@@ -129,84 +176,6 @@ class Gate:
                 append_copy(self._service, parts[3])
 
 
-_FAULT = "A fault that was asked for through /emulator/faults."
-
-
-class _Catcher:
-    """An ASGI `send` that keeps the answer."""
-
-    def __init__(self) -> None:
-        self._status = 500
-        self._headers: list[tuple[bytes, bytes]] = []
-        self._content = b""
-
-    async def __call__(self, message: Any) -> None:
-        """Take one ASGI message."""
-        if message["type"] == "http.response.start":
-            self._status, self._headers = message["status"], list(message["headers"])
-        elif message["type"] == "http.response.body":
-            self._content += message.get("body", b"")
-
-    def response(self) -> Response:
-        """The answer that was sent."""
-        response = Response(self._content, status_code=self._status)
-        response.raw_headers = self._headers
-        return response
-
-
-def _faulty(request: Request, fault: Fault, true: Response) -> Response:
-    """The answer that a fault puts in the place of the true one."""
-    if fault.kind == "status":
-        response = problem_response(request, fault.status or 503, _FAULT)
-        if fault.body is not None:
-            response = Response(fault.content(), response.status_code)
-            response.headers["Content-Type"] = fault.content_type
-    elif fault.kind == "body":
-        status = fault.status or (true.status_code if fault.when == "after" else 200)
-        response = Response(fault.content(), status)
-        response.headers["Content-Type"] = fault.content_type
-    elif fault.kind == "duplicate":
-        response = _with_duplicate(true)
-    else:
-        response = true
-    if response.status_code in (204, 304):  # these have no content
-        response = Response(status_code=response.status_code)
-    if fault.retry_after is not None:
-        response.headers["Retry-After"] = str(fault.retry_after)
-    return response
-
-
-def _with_duplicate(true: Response) -> Response:
-    """A page whose first row comes a second time, as its last."""
-    page = json.loads(bytes(true.body))
-    for value in page.values() if true.status_code == 200 else ():
-        if isinstance(value, list):
-            value.extend(value[:1])
-    return JSONResponse(page, true.status_code)
-
-
-async def _hang_up(scope: Scope, receive: Receive) -> None:
-    """Close the connection without an answer."""
-    transport = scope["emulator.transport"]
-    if transport is not None:  # else the client was faster
-        transport.abort()
-    while (await receive())["type"] != "http.disconnect":
-        pass
-
-
-async def _send_half(response: Response, scope: Scope, receive: Receive, send: Send) -> None:
-    """Send an answer that promises its whole length and ends half-way."""
-    headers, content = response.raw_headers, bytes(response.body)
-    await send({"type": "http.response.start", "status": response.status_code, "headers": headers})
-    half = content[: len(content) // 2]
-    await send({"type": "http.response.body", "body": half, "more_body": True})
-    transport = scope["emulator.transport"]
-    if transport is not None:  # else the client was faster
-        transport.close()
-    while (await receive())["type"] != "http.disconnect":
-        pass
-
-
 def is_loopback(request: Request) -> bool:
     """Whether a request comes from this machine's loopback addresses."""
     host = request.client.host if request.client else ""
@@ -215,12 +184,3 @@ def is_loopback(request: Request) -> bool:
         return (getattr(address, "ipv4_mapped", None) or address).is_loopback
     except ValueError:
         return False
-
-
-def problem_response(request: Request, status: int, detail: str) -> Response:
-    """A problem document as the answer to a request."""
-    return JSONResponse(
-        problems.body(status, detail, request.scope["path"]),
-        status_code=status,
-        media_type="application/problem+json",
-    )

@@ -26,6 +26,8 @@ WORDS = {
     "EvaluatorVersion": "Evaluator version",
     "LlmIntegration": "AI integration",
     "AgentIntegration": "Integration",
+    "OnlineTask": "Task",
+    "TaskRun": "Task run",
 }
 
 Present = Callable[[Service, Resource, Call], Json]
@@ -124,7 +126,7 @@ def get_handler(lookup: Lookup) -> Callable[[Service, Call], Json]:
     """The handler that reads one member of a collection."""
 
     def handle(service: Service, call: Call) -> Json:
-        resource = get_visible(service.store, call.part_id("id"), lookup.kind)
+        resource = named(service, call, "id", lookup.kind)
         return lookup.present(service, resource, call)
 
     return handle
@@ -151,6 +153,14 @@ def get_visible(store: Store, id_: str, kind: str) -> Resource:
     return resource
 
 
+def named(service: Service, call: Call, part: str, kind: str) -> Resource:
+    """The resource that a part of the path names; a 404 also if it is too new for a read-lag."""
+    resource = get_visible(service.store, call.part_id(part), kind)
+    if service.is_too_new(resource.id):
+        raise missing(WORDS[kind], resource.id)
+    return resource
+
+
 def spaces_of(service: Service, call: Call) -> list[str] | None:
     """The spaces that space_id and space_name leave; None if neither is given.
 
@@ -167,12 +177,14 @@ def spaces_of(service: Service, call: Call) -> list[str] | None:
 
 
 def page_bounds(call: Call) -> tuple[int, int | None]:
-    """The limit and the cursor's sequence number, if there is one."""
+    """The limit, and below which sequence number the page of the cursor is, if there is one."""
     text = call.query.get("limit", str(DEFAULT_LIMIT))
     if not re.fullmatch("[0-9]{1,3}", text) or not 1 <= int(text) <= LARGEST_LIMIT:
         raise invalid("limit", f"must be an integer between 1 and {LARGEST_LIMIT}")
     cursor = call.query.get("cursor")
-    return int(text), None if cursor is None else decode_cursor(cursor)
+    if cursor is None:
+        return int(text), None
+    return int(text), decode_cursor(cursor) + (1 if call.shifted else 0)
 
 
 def page_of(plural: str, found: list[Resource], limit: int) -> Json:
@@ -188,6 +200,11 @@ def list_page(service: Service, call: Call, kind: str, plural: str, **tests: Any
     """One page of the resources of a kind, newest first; `tests` as in `Store.select`."""
     limit, before = page_bounds(call)
     found = service.store.select(
-        kind, name_contains=call.query.get("name"), before=before, limit=limit + 1, **tests
+        kind,
+        name_contains=call.query.get("name"),
+        before=before,
+        limit=limit + 1,
+        until=service.listed_until(),
+        **tests,
     )
     return page_of(plural, found, limit)

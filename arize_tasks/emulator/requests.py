@@ -7,8 +7,6 @@ from collections import deque
 from collections.abc import Mapping
 from typing import Any
 
-from arize_tasks.emulator.values import iso, now
-
 # Arbitrary; enough for a long test session, and bounded in memory.
 LONGEST_LOG = 20_000
 
@@ -21,15 +19,16 @@ class RequestLog:
 
     def add(
         self,
+        time: str,
         method: str,
         path: str,
         query: Mapping[str, str],
         content: bytes,
         headers: Mapping[str, str],
     ) -> dict[str, Any]:
-        """Note a request as it comes in; the caller fills in `status` and `fault` later."""
+        """Note a request as it comes in; the caller fills in what is None here later."""
         entry = {
-            "time": iso(now()),
+            "time": time,
             "method": method,
             "path": path,
             "query": dict(query),
@@ -37,6 +36,8 @@ class RequestLog:
             "status": None,
             "client": _client(headers),
             "fault": None,
+            "effect": None,
+            "id": None,
         }
         self._entries.append(entry)
         return entry

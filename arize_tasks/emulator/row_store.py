@@ -103,7 +103,9 @@ class RowStore:
         """The rows of a scope, in the order in which they were added."""
         return self.page(scope, "row", None, -1)
 
-    def page(self, scope: str, order: str, after: Any, limit: int) -> list[Row]:
+    def page(
+        self, scope: str, order: str, after: Any, limit: int, *, inclusive: bool = False
+    ) -> list[Row]:
         """Some rows of a scope in another order.
 
         Args:
@@ -111,8 +113,10 @@ class RowStore:
             order: `row` for the order in which they were added, or `id`.
             after: Only what comes after this number or identifier; None for the first ones.
             limit: At most so many; -1 for all.
+            inclusive: Whether to begin with the one of that number or identifier itself.
         """
-        behind = "" if after is None else f"AND {order} > ? "
+        sign = ">=" if inclusive else ">"
+        behind = "" if after is None else f"AND {order} {sign} ? "
         found = self._db.execute(
             f"SELECT row, id, body FROM rows WHERE scope = ? {behind}"  # noqa: S608
             f"ORDER BY {order} LIMIT ?",

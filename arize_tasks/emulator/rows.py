@@ -7,7 +7,7 @@ from typing import Any
 
 from arize_tasks.emulator.cursors import page_limit, seal, unseal
 from arize_tasks.emulator.filters import Filter, checked_filter
-from arize_tasks.emulator.lookups import get_visible
+from arize_tasks.emulator.lookups import get_visible, named
 from arize_tasks.emulator.problems import missing
 from arize_tasks.emulator.row_store import Evaluation, Row
 from arize_tasks.emulator.schema import Field, identifier, integer, record, text
@@ -22,23 +22,24 @@ _check_search_examples = record({**_SEARCH, "dataset_version_id": Field(identifi
 
 def list_experiment_runs(service: Service, call: Call) -> Json:
     """GET /v2/experiments/{id}/runs: in the order in which the rows were added."""
-    experiment = get_visible(service.store, call.part_id("id"), "Experiment")
+    experiment = named(service, call, "id", "Experiment")
     limit = page_limit(call.query.get("limit"))
     question = ("runs", experiment.id)
     after = unseal(call.query.get("cursor"), *question)
-    found = _rows(service, experiment.id, "row", after, limit + 1)
+    found = _rows(service, call, experiment.id, "row", after, limit + 1)
     return _page("experiment_runs", [(row.number, flat) for row, flat in found], limit, question)
 
 
 def search_experiment_runs(service: Service, call: Call) -> Json:
     """POST /v2/experiments/{id}/runs/search: by identifier, as far as the filter lets through."""
-    experiment = get_visible(service.store, call.part_id("id"), "Experiment")
+    experiment = named(service, call, "id", "Experiment")
     body = call.json(empty_ok=True)
     _check_search_runs(body, "")
     limit, wanted = page_limit(body.get("limit")), checked_filter(body.get("filter"))
     question = ("search", experiment.id, body.get("filter"))
     after = unseal(body.get("cursor"), *question)
-    found = _rows(service, experiment.id, "id", after, limit + 1 if wanted is None else -1)
+    most = limit + 1 if wanted is None else -1
+    found = _rows(service, call, experiment.id, "id", after, most)
     rows = [(row.id, flat) for row, flat in found if _lets_through(wanted, flat)]
     return _page("experiment_runs", rows, limit, question)
 
@@ -47,7 +48,7 @@ def list_dataset_examples(service: Service, call: Call) -> Json:
     """GET /v2/datasets/{id}/examples: of the latest version, or `?dataset_version_id=`."""
     version = _version(service, call, call.query.get("dataset_version_id"))
     limit = page_limit(call.query.get("limit"))
-    return _examples(service, version, limit, call.query.get("cursor"), None)
+    return _examples(service, call, version, limit, call.query.get("cursor"), None)
 
 
 def search_dataset_examples(service: Service, call: Call) -> Json:
@@ -56,7 +57,7 @@ def search_dataset_examples(service: Service, call: Call) -> Json:
     _check_search_examples(body, "")
     version = _version(service, call, body.get("dataset_version_id"))
     limit = page_limit(body.get("limit"))
-    return _examples(service, version, limit, body.get("cursor"), body.get("filter"))
+    return _examples(service, call, version, limit, body.get("cursor"), body.get("filter"))
 
 
 def flat(row: Row, evaluations: dict[str, Evaluation]) -> Json:
@@ -78,13 +79,13 @@ def shown(one: Evaluation) -> Json:
 
 
 def _rows(
-    service: Service, scope: str, order: str, after: Any, limit: int
+    service: Service, call: Call, scope: str, order: str, after: Any, limit: int
 ) -> list[tuple[Row, Json]]:
     """Rows and how the API answers them; a walk begins with those that come after nothing."""
     store = service.store.rows
     if after is None:
         store.count_walk(scope)
-    found = store.page(scope, order, after, limit)
+    found = store.page(scope, order, after, limit, inclusive=call.shifted)
     evaluations = store.evaluations(scope, now(), None if limit < 0 else found)
     return [(row, flat(row, evaluations.get(row.number, {}))) for row in found]
 
@@ -103,7 +104,12 @@ def _version(service: Service, call: Call, wanted: str | None) -> Resource:
 
 
 def _examples(
-    service: Service, version: Resource, limit: int, cursor: str | None, filter: str | None
+    service: Service,
+    call: Call,
+    version: Resource,
+    limit: int,
+    cursor: str | None,
+    filter: str | None,
 ) -> Json:
     wanted, question = checked_filter(filter), ("examples", version.id, filter)
     after = unseal(cursor, *question)
@@ -111,7 +117,11 @@ def _examples(
     rows = sorted(
         ([one["created_at"], one["id"]], one) for one in examples if _lets_through(wanted, one)
     )
-    rest = [(key, one) for key, one in rows if after is None or key > after]
+    rest = [
+        (key, one)
+        for key, one in rows
+        if after is None or key > after or (call.shifted and key == after)
+    ]
     return _page("examples", rest, limit, question)
 
 

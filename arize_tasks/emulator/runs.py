@@ -7,7 +7,7 @@ from typing import Any
 from arize_tasks.emulator import rules
 from arize_tasks.emulator.experiments import refuse_taken_name
 from arize_tasks.emulator.lifecycle import TERMINAL, Plan, Stage, next_change, observe
-from arize_tasks.emulator.lookups import get_visible, page_bounds, page_of
+from arize_tasks.emulator.lookups import get_visible, named, page_bounds, page_of
 from arize_tasks.emulator.outcomes import Outcome
 from arize_tasks.emulator.planning import (
     Window,
@@ -21,7 +21,7 @@ from arize_tasks.emulator.service import Call, Json, Service
 from arize_tasks.emulator.store import Resource
 from arize_tasks.emulator.tasks import find_task, refuse_foreign_experiments
 from arize_tasks.emulator.values import instant, iso, mint, now
-from arize_tasks.emulator.world import USER_ID, Maker
+from arize_tasks.emulator.world import USER_ID
 from arize_tasks.emulator.writing import write_outputs, write_values
 
 KIND = "TaskRun"
@@ -45,7 +45,12 @@ def list_runs(service: Service, call: Call) -> Json:
     limit, before = page_bounds(call)
     # The status is also the type, so that the store can select by it.
     found = service.store.select(
-        KIND, parent_ids=[task.id], type=status, before=before, limit=limit + 1
+        KIND,
+        parent_ids=[task.id],
+        type=status,
+        before=before,
+        limit=limit + 1,
+        until=service.listed_until(),
     )
     for run in found:
         _show_progress(run, now())
@@ -94,11 +99,7 @@ def progress(run: Resource) -> Json:
 
 
 def _find_run(service: Service, call: Call) -> Resource:
-    id_ = call.part_id("run_id")
-    run = service.store.get(id_, KIND)
-    if run is None:
-        raise missing("Task run", id_)
-    return run
+    return named(service, call, "run_id", KIND)
 
 
 def _start_evaluation(service: Service, task: Resource, body: Json, at: float) -> Json:
@@ -108,7 +109,7 @@ def _start_evaluation(service: Service, task: Resource, body: Json, at: float) -
             raise Problem(400, "experiment_ids: is only for dataset-based tasks")
         last = task.body["last_run_at"]
         last_run = None if last is None else instant(last, "last_run_at")
-        window = rules.data_window(body, at, last_run)
+        window = rules.data_window(body, service.clock.reads(at), last_run)
     else:
         refuse_foreign_experiments(
             service.store, body.get("experiment_ids", []), task.body["dataset_id"]
@@ -142,7 +143,7 @@ def _start_experiment(service: Service, task: Resource, body: Json, at: float) -
             raise missing("Dataset version", version_id)
     there = {
         row.id: row.body
-        for row in store.rows.all(version_id or Maker(store).latest_version(dataset.id))
+        for row in store.rows.all(version_id or service.maker().latest_version(dataset.id))
     }
     examples = body.get("example_ids", list(there))
     for id_ in examples:
@@ -158,7 +159,7 @@ def _start_experiment(service: Service, task: Resource, body: Json, at: float) -
         _refuse_unfit_chain(service, id_, dataset_id)
     refuse_taken_name(store, name, dataset)
     # It takes the name at once, but is seen only when the run begins to work.
-    experiment = Maker(store).experiment(
+    experiment = service.maker().experiment(
         dataset,
         name,
         examples,
@@ -200,7 +201,7 @@ def _add_run(
     """Store a run that is still PENDING, whatever its plan, and answer it."""
     plan = with_outcome(plan, wish)
     service.outcomes.use(wish)
-    id_, created = mint(KIND, service.store.next_number()), iso(plan.begun_at)
+    id_, created = mint(KIND, service.store.next_number()), service.clock.stamp(plan.begun_at)
     body: dict[str, Any] = {
         "id": id_,
         "task_id": task.id,
@@ -229,6 +230,7 @@ def _add_run(
             private={"plan": plan.to_json(), "reads": 0, "request": request},
         )
     )
+    service.note_made(id_, plan.begun_at)
     task.body["last_run_at"] = created
     service.store.save(task)
     return body
@@ -247,10 +249,11 @@ def _advance(service: Service, run: Resource, at: float) -> None:
 
 def _begin(service: Service, run: Resource, plan: Plan, at: float) -> None:
     _set_status(run, "RUNNING", next_change(plan, "RUNNING"))
-    run.body["run_started_at"] = iso(at)
+    run.body["run_started_at"] = service.clock.stamp(at)
     if plan.experiment_id is not None:
         run.body["experiment_id"] = plan.experiment_id
         service.store.hide(plan.experiment_id, False)
+        service.note_made(plan.experiment_id, at)
 
 
 def _finish(
@@ -264,7 +267,7 @@ def _finish(
 ) -> None:
     _set_status(run, status, None)
     run.body |= {
-        "run_finished_at": iso(at),
+        "run_finished_at": service.clock.stamp(at),
         "failure_reason": reason,
         "num_successes": stage.num_successes,
         "num_errors": stage.num_errors,

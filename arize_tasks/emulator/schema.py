@@ -15,6 +15,9 @@ from arize_tasks.emulator.values import checked_id, instant
 
 Check = Callable[[Any, str], None]
 
+# Some thirty years: longer than anybody waits, and no time so far off is hard to write.
+LONGEST_SECONDS = 1e9
+
 
 @dataclass(frozen=True)
 class Field:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from arize_tasks.emulator.clock import Clock
 from arize_tasks.emulator.store import Resource, Store
 from arize_tasks.emulator.world import ORGANIZATION_ID, USER_ID, Maker
 
 
 def seed(store: Store) -> None:
     """Fill an empty store with the fixtures, and remember their names and identifiers."""
-    make = Maker(store, seeding=True)
+    make = Maker(store, Clock(), seeding=True)
     space, other_space = make.space("my-space"), make.space("my-space-2")
     # The same name in the space that `my-space` is a part of, as a trap for substring filters;
     # made first, so that lists, newest first, give the own one before it.

@@ -64,6 +64,7 @@ def configure(app: ASGIApp) -> uvicorn.Config:
         log_config=None,
         log_level="critical",
         access_log=False,
+        date_header=False,  # the gate writes it, by the server's clock
         # Longer than any client's pause, so that none finds its connection closed under it.
         timeout_keep_alive=600,
         timeout_graceful_shutdown=0,

@@ -9,13 +9,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from arize_tasks.emulator import values
+from arize_tasks.emulator.clock import Clock
+from arize_tasks.emulator.deliveries import Deliveries
 from arize_tasks.emulator.dialect import Dialect
 from arize_tasks.emulator.faults import Faults
 from arize_tasks.emulator.outcomes import Outcomes
 from arize_tasks.emulator.problems import Problem, invalid
+from arize_tasks.emulator.readings import LIST_LAG, READ_LAG, Readings
 from arize_tasks.emulator.requests import RequestLog
 from arize_tasks.emulator.seed import seed
 from arize_tasks.emulator.store import Store
+from arize_tasks.emulator.world import Maker
 
 Json = dict[str, Any]
 
@@ -30,6 +34,8 @@ class Call:
         query: The query; of a repeated name, the last.
         content: The body as it came.
         dialect: How the client spells enum values.
+        shifted: Whether a page begins with the row that its cursor names, which ended the
+            page before.
     """
 
     path: str
@@ -37,6 +43,7 @@ class Call:
     query: Mapping[str, str]
     content: bytes
     dialect: Dialect
+    shifted: bool = False
 
     def part_id(self, name: str) -> str:
         """A variable part of the path that must have the form of an identifier."""
@@ -80,6 +87,9 @@ class Service:
     outcomes: Outcomes = field(default_factory=Outcomes)
     faults: Faults = field(default_factory=Faults)
     requests: RequestLog = field(default_factory=RequestLog)
+    deliveries: Deliveries = field(default_factory=Deliveries)
+    readings: Readings = field(default_factory=Readings)
+    clock: Clock = field(default_factory=Clock)
 
     @classmethod
     def open(cls, database: str | None, api_key: str | None, run_seconds: float) -> Service:
@@ -97,8 +107,34 @@ class Service:
         stored: Json = json.loads(self.store.setting("fixtures") or "{}")
         return {"api_key": self.api_key, **stored}
 
+    def maker(self) -> Maker:
+        """Makes resources of every kind, at the present time."""
+        return Maker(self.store, self.clock)
+
+    def note_made(self, id_: str, at: float) -> None:
+        """Remember when something was made through the API, if anybody is behind."""
+        if self.readings.are_behind():
+            self.store.lags.note_made(id_, at)
+
+    def note_deleted(self, id_: str) -> None:
+        """Remember something that is about to be deleted through the API, likewise."""
+        if self.readings.are_behind():
+            self.store.lags.note_deleted(id_, values.now())
+
+    def listed_until(self) -> float | None:
+        """Up to which instant lists show what was made and deleted; None for all of it."""
+        return self.readings.seen_until(LIST_LAG, values.now())
+
+    def is_too_new(self, id_: str) -> bool:
+        """Whether something was made so shortly ago that reads do not find it yet."""
+        until = self.readings.seen_until(READ_LAG, values.now())
+        return until is not None and self.store.lags.was_made_after(id_, until)
+
     def reset(self) -> None:
-        """Back to the seeded world: nothing created, queued or logged remains."""
+        """Back to the seeded world: nothing created, queued, set or logged remains."""
+        self.deliveries.clear()
+        self.readings.clear()
+        self.clock.offset = 0
         self.store.clear()
         seed(self.store)
         self.outcomes.clear()

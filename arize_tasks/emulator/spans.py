@@ -70,7 +70,7 @@ def list_spans(service: Service, call: Call) -> Json:
     question = [body.get(key) for key in QUESTION]
     after = unseal(call.query.get("cursor"), *question)
     # The window of the first page stays that of all pages, whatever the time has become.
-    start, end = after["window"] if after else _window(body)
+    start, end = after["window"] if after else _window(body, service.clock.reads())
     if start > end:
         raise invalid("start_time", "must not be after end_time")
     if after is None:
@@ -83,7 +83,11 @@ def list_spans(service: Service, call: Call) -> Json:
         and (wanted is None or wanted.test(span_columns(span, evaluations)))
     ]
     found.sort(key=lambda entry: entry[0], reverse=True)
-    rest = [entry for entry in found if after is None or entry[0] < after["key"]]
+    rest = [
+        entry
+        for entry in found
+        if after is None or entry[0] < after["key"] or (call.shifted and entry[0] == after["key"])
+    ]
     page, more = rest[:limit], len(rest) > limit
     pagination: Json = {"has_more": more}
     if more:
@@ -125,8 +129,8 @@ def span_columns(span: Mapping[str, Any], evaluations: Mapping[str, Evaluation])
     return columns
 
 
-def _window(body: Json) -> tuple[float, float]:
-    end = instant(body["end_time"], "end_time") if "end_time" in body else now()
+def _window(body: Json, at: float) -> tuple[float, float]:
+    end = instant(body["end_time"], "end_time") if "end_time" in body else at
     start = end - DEFAULT_WINDOW_SECONDS
     if "start_time" in body:
         start = instant(body["start_time"], "start_time")

@@ -1,7 +1,8 @@
 """The SQL of resources: each is one JSON document in one table.
 
 Beside the document stand the few columns that look-ups filter by. Rows and what evaluators wrote on
-them have tables of their own (`row_store.py`); nobody else speaks SQL. All access is from the one
+them have tables of their own (`row_store.py`), and so has what readers who are behind see of the
+resources (`lag_store.py`); nobody else speaks SQL. All access is from the one
 thread of the event loop, so there is one connection and no locking.
 """
 
@@ -14,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from arize_tasks.emulator.lag_store import RESOURCES_THEN, LagStore
 from arize_tasks.emulator.row_store import RowStore
 
 SCHEMA = """
@@ -75,6 +77,7 @@ class Store:
 
     Attributes:
         rows: The rows of experiments, datasets and projects, and their evaluations.
+        lags: When resources were made and deleted, for those who are behind.
     """
 
     def __init__(self, path: str | None = None) -> None:
@@ -85,6 +88,7 @@ class Store:
         self._db.execute("PRAGMA synchronous = OFF")
         self._db.executescript(SCHEMA)
         self.rows = RowStore(self._db)
+        self.lags = LagStore(self._db)
 
     def close(self) -> None:
         """Close the database."""
@@ -105,6 +109,7 @@ class Store:
         """Forget all resources and rows; settings stay."""
         self._db.execute("DELETE FROM resources")
         self.rows.clear()
+        self.lags.clear()
 
     # Settings
 
@@ -170,6 +175,7 @@ class Store:
         before: int | None = None,
         limit: int = -1,
         hidden: bool = False,
+        until: float | None = None,
     ) -> list[Resource]:
         """Resources of a kind, newest first.
 
@@ -183,6 +189,8 @@ class Store:
             before: Only sequence numbers below this one.
             limit: At most so many; -1 for all.
             hidden: True to see also what the API key cannot read.
+            until: Only what was there at this instant, as far as that is known; None for what
+                is there now.
         """
         tests: list[tuple[str, Sequence[Any]]] = [("kind = ?", (kind,))]
         if not hidden:
@@ -200,9 +208,10 @@ class Store:
         if before is not None:
             tests.append(("sequence < ?", (before,)))
         where = " AND ".join(text for text, _ in tests)
+        source, instants = ("resources", ()) if until is None else (RESOURCES_THEN, (until, until))
         rows = self._db.execute(
-            f"SELECT * FROM resources WHERE {where} ORDER BY sequence DESC LIMIT ?",  # noqa: S608
-            (*(value for _, values in tests for value in values), limit),
+            f"SELECT * FROM {source} WHERE {where} ORDER BY sequence DESC LIMIT ?",  # noqa: S608
+            (*instants, *(value for _, values in tests for value in values), limit),
         )
         return [_resource(row) for row in rows]
 

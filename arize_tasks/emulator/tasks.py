@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from arize_tasks.emulator import rules
-from arize_tasks.emulator.lookups import get_visible, list_page, spaces_of
-from arize_tasks.emulator.problems import Problem, missing
+from arize_tasks.emulator.lookups import get_visible, list_page, named, spaces_of
+from arize_tasks.emulator.problems import Problem
 from arize_tasks.emulator.run_configuration import settled_run_configuration
 from arize_tasks.emulator.service import Call, Json, Service
 from arize_tasks.emulator.store import Resource, Store
-from arize_tasks.emulator.values import checked_id, iso, mint, now
+from arize_tasks.emulator.values import checked_id, mint, now
 from arize_tasks.emulator.world import USER_ID
 
 KIND = "OnlineTask"
@@ -49,7 +49,7 @@ def create_task(service: Service, call: Call) -> Json:
     fields = _new_run_experiment if body["type"] == "RUN_EXPERIMENT" else _new_evaluation
     scope, settled = fields(store, body)
     _refuse_taken_name(store, scope.space_id, body["name"])
-    id_, at = mint(KIND, store.next_number()), iso(now())
+    id_, at = mint(KIND, store.next_number()), service.clock.stamp()
     task = {
         "id": id_,
         "name": body["name"],
@@ -80,6 +80,7 @@ def create_task(service: Service, call: Call) -> Json:
             type=body["type"],
         )
     )
+    service.note_made(id_, now())
     return task
 
 
@@ -104,7 +105,7 @@ def update_task(service: Service, call: Call) -> Json:
             )
     if changed["name"] != resource.name:
         _refuse_taken_name(store, resource.space_id, changed["name"])
-    changed["updated_at"] = iso(now())
+    changed["updated_at"] = service.clock.stamp()
     resource.name, resource.body = changed["name"], changed
     store.save(resource)
     return changed
@@ -117,16 +118,13 @@ def delete_task(service: Service, call: Call) -> None:
         # The experiment of a run that never began was never seen, and gives its name back.
         if experiment_id := run.private["plan"]["experiment_id"]:
             store.remove(experiment_id)
+    service.note_deleted(task.id)
     store.remove(task.id)
 
 
 def find_task(service: Service, call: Call) -> Resource:
     """The task that the path names; a 404 if there is none."""
-    id_ = call.part_id("task_id")
-    task = service.store.get(id_, KIND)
-    if task is None:
-        raise missing("Task", id_)
-    return task
+    return named(service, call, "task_id", KIND)
 
 
 def _new_evaluation(store: Store, body: Json) -> tuple[Resource, Json]:

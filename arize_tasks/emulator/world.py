@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from arize_tasks.emulator import contents
+from arize_tasks.emulator.clock import Clock
 from arize_tasks.emulator.store import Resource, Store
-from arize_tasks.emulator.values import iso, mint, now
+from arize_tasks.emulator.values import mint
 
 # The fixtures' own instant, so that they are the same after each reset.
 SEEDED_AT = "2026-01-05T09:00:00.000Z"
@@ -23,16 +24,17 @@ DEFAULT_SPANS, DEFAULT_EXAMPLES = 40, 20
 
 
 class Maker:
-    """Makes resources of every kind, with new identifiers and the present time, or the seed's.
+    """Makes resources of every kind, with new identifiers and the clock's time, or the seed's.
 
     Attributes:
         at: The text of the creation time.
     """
 
-    def __init__(self, store: Store, *, seeding: bool = False) -> None:
+    def __init__(self, store: Store, clock: Clock, *, seeding: bool = False) -> None:
         self._store = store
+        self._clock = clock
         self._seeded: dict[str, int] | None = {} if seeding else None
-        self.at = SEEDED_AT if seeding else iso(now())
+        self.at = SEEDED_AT if seeding else clock.stamp()
 
     def new_id(self, kind: str) -> str:
         """An identifier that was never given before; the seed counts each kind from 1."""
@@ -84,7 +86,7 @@ class Maker:
         project = self._add(
             "Model", name, body, space_id=space_id, type="APPLICATION", private=private
         )
-        first = now() - (rows - 1) * contents.SECONDS_BETWEEN_SPANS
+        first = self._clock.reads() - (rows - 1) * contents.SECONDS_BETWEEN_SPANS
         self._store.rows.append(
             f"{project.id}#SPAN",
             [

@@ -78,6 +78,15 @@ class Emulator:
         """Ask for a fault; see docs/emulator.md."""
         self.admin("POST", "faults", fields)
 
+    def readings(self, **values: Any) -> None:
+        """Change readings, `list_lag` for `list-lag`; see docs/emulator.md."""
+        named = {name.replace("_", "-"): value for name, value in values.items()}
+        self.admin("POST", "readings", named)
+
+    def clock(self, offset_seconds: float) -> None:
+        """Put the server's clock so far off the true time."""
+        self.admin("POST", "clock", {"offset_seconds": offset_seconds})
+
     def create(self, collection: str, **fields: Any) -> dict[str, Any]:
         """Create a space, project, dataset, ...; see docs/emulator.md."""
         created: dict[str, Any] = self.admin("POST", collection, fields)

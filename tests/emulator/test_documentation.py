@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from arize_tasks.emulator.admin import NEW
-from arize_tasks.emulator.faults import KINDS, Fault
+from arize_tasks.emulator.faults import KINDS, WHENS, Fault
 from arize_tasks.emulator.outcomes import Outcome
+from arize_tasks.emulator.readings import READINGS
+from arize_tasks.emulator.requests import RequestLog
 from arize_tasks.emulator.routes import ADMIN, ENDPOINTS
 
 TEXT = (Path(__file__).parents[2] / "docs" / "emulator.md").read_text(encoding="utf-8")
@@ -23,6 +25,9 @@ TEXT = (Path(__file__).parents[2] / "docs" / "emulator.md").read_text(encoding="
         *(f"{row.method} {row.path}" for row in ENDPOINTS),
         *NEW,
         *KINDS,
+        *WHENS,
+        *READINGS,
+        *RequestLog().add("", "", "", {}, b"", {}),
         *(field.name for field in (*fields(Fault), *fields(Outcome))),
     ],
 )

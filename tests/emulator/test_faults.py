@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 from tests.emulator.bodies import create, project_task, trigger
 from tests.emulator.process import Emulator
+from tests.waiting import wait_for
 
 
 def count_tasks(emulator: Emulator) -> int:
@@ -36,6 +38,8 @@ def test_fault_status_spoils_the_answer_before_or_after_the_effect(
         "status": 503,
         "client": f"python-httpx/{httpx.__version__}",
         "fault": "status",
+        "effect": tasks == 1,
+        "id": emulator.requests()[0]["id"],
     }
 
 
@@ -122,6 +126,60 @@ def test_fault_times_and_skip_count_fitting_requests(emulator: Emulator) -> None
     assert emulator.admin("GET", "faults") == []
 
 
+def test_fault_that_lasts_hits_all_from_its_first_hit_until_it_is_over(
+    emulator: Emulator,
+) -> None:
+    emulator.fault(path="/v2/tasks", kind="status", status=500, skip=1, lasts=0.6)
+    time.sleep(0.7)  # it has not hit yet, so its time has not begun
+    assert emulator.call("GET", "/v2/tasks").status_code == 200
+    begun = time.monotonic()
+    seen = [emulator.call("GET", "/v2/tasks").status_code for _ in range(3)]
+    assert seen == [500] * 3 or time.monotonic() - begun > 0.5
+    assert emulator.call("GET", "/v2/spaces").status_code == 200
+    wait_for(lambda: emulator.call("GET", "/v2/tasks").status_code == 200)
+    assert time.monotonic() - begun > 0.6
+    assert emulator.admin("GET", "faults") == []
+
+
+def test_fault_that_lasts_is_listed_until_it_is_over(emulator: Emulator) -> None:
+    emulator.fault(path="/v2/tasks", kind="status", lasts=0.3, times=5)
+    emulator.fault(path="/v2/tasks", kind="status", status=500)
+    listed = emulator.admin("GET", "faults")
+    assert [(fault["lasts"], fault["times"]) for fault in listed] == [(0.3, 5), (None, 1)]
+    assert emulator.call("GET", "/v2/tasks").status_code == 503
+    wait_for(lambda: len(emulator.admin("GET", "faults")) == 1)
+    assert [emulator.call("GET", "/v2/tasks").status_code for _ in range(2)] == [500, 200]
+
+
+def test_fault_that_lasts_no_time_hits_once(emulator: Emulator) -> None:
+    emulator.fault(kind="status", lasts=0)
+    assert len(emulator.admin("GET", "faults")) == 1
+    assert [emulator.call("GET", "/v2/tasks").status_code for _ in range(2)] == [503, 200]
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_fault_merge_puts_fields_into_the_true_answer(emulator: Emulator, when: str) -> None:
+    odd = {"created_at": "yesterday", "new": {"a": None}, "*": {"ignored": 1}}
+    emulator.fault(method="POST", kind="merge", when=when, body=odd, retry_after=3)
+    answer = emulator.call("POST", "/v2/tasks", project_task(emulator))
+    assert (answer.status_code, answer.headers["retry-after"]) == (201, "3")
+    assert answer.headers["content-type"] == "application/json"
+    (task,) = emulator.call("GET", "/v2/tasks").json()["tasks"]
+    assert answer.json() == {**task, "created_at": "yesterday", "new": {"a": None}}
+    assert emulator.requests()[0]["id"] == task["id"]
+
+
+def test_fault_merge_leaves_refusals_and_empty_answers_alone(emulator: Emulator) -> None:
+    task = create(emulator, project_task(emulator))
+    emulator.fault(kind="merge", body={"status": 7, "*": {"x": 1}}, times=3)
+    refused = emulator.call("GET", "/v2/tasks/nonsense")
+    assert (refused.status_code, refused.json()["status"]) == (400, 400)
+    assert refused.headers["content-type"] == "application/problem+json"
+    deleted = emulator.call("DELETE", f"/v2/tasks/{task['id']}")
+    assert (deleted.status_code, deleted.content) == (204, b"")
+    assert emulator.call("GET", "/v2/spaces").json()["status"] == 7
+
+
 def test_fault_cleared_hits_nothing(emulator: Emulator) -> None:
     emulator.fault(kind="status")
     emulator.admin("DELETE", "faults")
@@ -156,6 +214,11 @@ def test_fault_on_trigger_after_the_effect_leaves_one_run(emulator: Emulator) ->
         {"kind": "explode"},
         {"kind": "drop", "when": "during"},
         {"kind": "drop", "x": 1},
+        {"kind": "drop", "lasts": -1},
+        {"kind": "drop", "lasts": "long"},
+        {"kind": "merge"},
+        {"kind": "merge", "body": "text"},
+        {"kind": "merge", "body": {"*": 1}},
         {"kind": "status", "status": 99},
     ],
 )
