@@ -224,6 +224,8 @@ class ApiError(ArizeTasksError):
         why = f"{words} (HTTP {status}, {method} {path}{mark})."
         super().__init__(what, why=why, fix=fix)
         self.status = status
+        # A gateway says 408 or 5xx of what it may have passed on; 501 says that nobody can do it.
+        self.effect_unknown = status == 408 or (status >= 500 and status != 501)
         self.title = title
         self.detail = detail
         self.request_id = request_id
@@ -268,8 +270,6 @@ class RateLimitError(ApiError):
 class ServerError(ApiError):
     """5xx: the API failed. What was asked may have happened all the same."""
 
-    effect_unknown = True
-
 
 class UnstableRowsError(ArizeTasksError):
     """Rows changed while they were read, so that nobody knows which ones there are.
@@ -288,9 +288,14 @@ class UnstableRowsError(ArizeTasksError):
 
 
 class UnexpectedResponseError(ArizeTasksError):
-    """An answer came, but not of the promised shape."""
+    """An answer came, but not of the promised shape.
+
+    Attributes:
+        id: The ID in it, where one could be read; None otherwise.
+    """
 
     effect_unknown = True
+    id: str | None = None
 
 
 class TaskRunError(ArizeTasksError):

@@ -70,6 +70,13 @@ def _seconds(value: Any) -> float:
     return seconds
 
 
+def _seconds_or_none_at_all(value: Any) -> float:
+    seconds = _number(value)
+    if not (math.isfinite(seconds) and seconds >= 0):
+        raise _BadValue("must be a number of seconds, 0 or more")
+    return seconds
+
+
 def _count(value: Any) -> int:
     number = _number(value)
     if not (number >= 0 and number.is_integer()):
@@ -125,6 +132,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("preflight", "arize:preflight", "ARIZE_PREFLIGHT", _preflight),
     Setting("request_timeout_seconds", "arize:requestTimeoutSeconds", None, _seconds),
     Setting("max_retries", "arize:maxRetries", None, _count),
+    Setting("settle_seconds", "arize:settleSeconds", None, _seconds_or_none_at_all),
     Setting("allow_insecure_http", "arize:allowInsecureHttp", None, _switch),
     Setting("allow_endpoint_change", "arize:allowEndpointChange", None, _switch),
 )
@@ -210,6 +218,7 @@ class Settings:
     preflight: Preflight = "auto"
     request_timeout_seconds: float = 30
     max_retries: int = 4
+    settle_seconds: float = 60
     allow_insecure_http: bool = False
     allow_endpoint_change: bool = False
     api_key_place: str | None = None

@@ -6,6 +6,8 @@ that are judged first, uses `arize_tasks.api.tasks.TasksClient`.
 
 from __future__ import annotations
 
+import contextlib
+import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -52,8 +54,8 @@ class TasksApi:
         return self._page(models.TaskRecord, "tasks", "/v2/tasks", query, limit, cursor)
 
     def all_tasks(self, query: Mapping[str, Any]) -> Iterator[models.TaskRecord]:
-        """Give all tasks, page by page. Source: GET /v2/tasks."""
-        return walk(lambda cursor: self.list_tasks(query, limit=LARGEST_PAGE, cursor=cursor))
+        """Give all tasks, page by page, each once. Source: GET /v2/tasks."""
+        return each_once(lambda cursor: self.list_tasks(query, limit=LARGEST_PAGE, cursor=cursor))
 
     def create_task(self, body: Mapping[str, Any]) -> models.TaskRecord:
         """Create a task. Source: POST /v2/tasks.
@@ -76,10 +78,17 @@ class TasksApi:
 
         Source: DELETE /v2/tasks/{task_id}.
         """
-        try:
-            self._transport.send("DELETE", path_of("tasks", task_id))
-        except errors.NotFoundError:
-            return
+        with contextlib.suppress(errors.NotFoundError):
+            self.remove_task(task_id)
+
+    def remove_task(self, task_id: str) -> None:
+        """Delete a task and its runs. Source: DELETE /v2/tasks/{task_id}.
+
+        Raises:
+            NotFoundError: It is gone already, or the key may not read it.
+        """
+        self._transport.send("DELETE", path_of("tasks", task_id), doubted=False)
+        self._transport.sightings.forget(task_id)
 
     # --- runs
 
@@ -103,15 +112,42 @@ class TasksApi:
     def all_runs(
         self, task_id: str, *, status: str | None = None
     ) -> Iterator[models.TaskRunRecord]:
-        """Give all runs of a task, newest first. Source: GET /v2/tasks/{task_id}/runs."""
-        return walk(
+        """Give all runs of a task, each once, newest first.
+
+        Source: GET /v2/tasks/{task_id}/runs.
+        """
+        return each_once(
             lambda cursor: self.list_runs(task_id, status=status, limit=LARGEST_PAGE, cursor=cursor)
         )
 
-    def get_run(self, run_id: str, *, max_retries: int | None = None) -> models.TaskRunRecord:
+    def runs_since(self, task_id: str, since: dt.datetime) -> Iterator[models.TaskRunRecord]:
+        """Give the runs of a task that are not older than an instant, each once.
+
+        Those of which the server does not say when they were created are given, too. Pages are
+        read as far as that needs, whichever way the list is ordered.
+
+        Source: GET /v2/tasks/{task_id}/runs.
+        """
+
+        def page_at(cursor: str | None) -> models.Page[models.TaskRunRecord]:
+            page = self.list_runs(task_id, limit=LARGEST_PAGE, cursor=cursor)
+            times = [run.created_at for run in page if run.created_at is not None]
+            newest_first = times == sorted(times, reverse=True)
+            if newest_first and len(times) > 1 and times[-1] < since:
+                return models.Page(page.data, None)
+            return page
+
+        runs = each_once(page_at)
+        return (run for run in runs if run.created_at is None or run.created_at >= since)
+
+    def get_run(
+        self, run_id: str, *, max_retries: int | None = None, doubted: bool = True
+    ) -> models.TaskRunRecord:
         """Give one run. Source: GET /v2/task-runs/{run_id}."""
         path = path_of("task-runs", run_id)
-        return self._record(models.TaskRunRecord, "GET", path, max_retries=max_retries)
+        return self._record(
+            models.TaskRunRecord, "GET", path, max_retries=max_retries, doubted=doubted
+        )
 
     def cancel_run(self, run_id: str) -> models.TaskRunRecord:
         """Cancel an unfinished run. Source: POST /v2/task-runs/{run_id}/cancel.
@@ -121,7 +157,29 @@ class TasksApi:
         """
         return self._record(models.TaskRunRecord, "POST", path_of("task-runs", run_id, "cancel"))
 
+    def end_run(self, run_id: str) -> models.TaskRunRecord:
+        """Cancel a run unless it has ended; where the answer is lost, look and cancel once more.
+
+        Source: POST /v2/task-runs/{run_id}/cancel, GET /v2/task-runs/{run_id}.
+        """
+        try:
+            return self.cancel_run(run_id)
+        except errors.BadRequestError:  # it ended in between
+            return self.get_run(run_id)
+        except errors.ArizeTasksError as error:
+            if not error.effect_unknown or isinstance(error, errors.InterruptedByUserError):
+                raise
+        found = self.get_run(run_id)
+        return found if found.is_finished else self.cancel_run(run_id)
+
     # --- what tasks refer to
+
+    def first_space(self) -> models.Page[models.SpaceRecord]:
+        """Give the smallest page there is, for what an answer tells beside its body.
+
+        Source: GET /v2/spaces.
+        """
+        return self._page(models.SpaceRecord, "spaces", path_of("spaces"), {}, 1, None)
 
     def get_space(self, space_id: str) -> models.SpaceRecord:
         """Give one space. Source: GET /v2/spaces/{space_id}."""
@@ -174,11 +232,12 @@ class TasksApi:
         method: str,
         path: str,
         body: Any = None,
-        *,
-        max_retries: int | None = None,
+        **how: Any,
     ) -> R:
-        value = self._transport.send(method, path, body=body, max_retries=max_retries)
-        return models.record(model, value, f"{method} {path}")
+        value = self._transport.send(method, path, body=body, **how)
+        found = models.record(model, value, f"{method} {path}")
+        self._saw(found)
+        return found
 
     def _page(
         self,
@@ -192,7 +251,26 @@ class TasksApi:
         if not 1 <= limit <= LARGEST_PAGE:
             raise errors.InvalidArgumentsError(f"limit must be from 1 to {LARGEST_PAGE}.")
         value = self._transport.send("GET", path, query={**query, "limit": limit, "cursor": cursor})
-        return models.page(model, key, value, f"GET {path}")
+        found = models.page(model, key, value, f"GET {path}")
+        for item in found:
+            self._saw(item)
+        return found
+
+    def _saw(self, found: models.Record) -> None:
+        for name in ("id", "experiment_id"):
+            id_ = getattr(found, name, None)
+            if id_ is not None:
+                self._transport.sightings.saw(id_)
+
+
+def each_once(page_at: Callable[[str | None], models.Page[R]]) -> Iterator[R]:
+    """Give the records of all pages, each once: pages shift when something is added meanwhile."""
+    seen: set[str] = set()
+    for found in walk(page_at):
+        id_ = str(getattr(found, "id", id(found)))
+        if id_ not in seen:
+            seen.add(id_)
+            yield found
 
 
 def walk(page_at: Callable[[str | None], models.Page[Item]]) -> Iterator[Item]:

@@ -8,16 +8,21 @@ configurations, query filters) stays plain JSON.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, ClassVar, Generic, TypeVar
 
 import pydantic
+from typing_extensions import Self
 
 from arize_tasks.api.answers import unexpected
 
 TERMINAL_STATUSES = frozenset({"COMPLETED", "FAILED", "CANCELLED"})
 """Source: TaskRunStatus in Arize's OpenAPI text; PENDING and RUNNING are the others."""
+
+
+LARGEST_COUNT = 2**53
+"""The largest whole number that Pulumi carries exactly; no run has so many rows."""
 
 
 def _upper(value: Any) -> Any:
@@ -27,7 +32,10 @@ def _upper(value: Any) -> Any:
 def _utc(value: dt.datetime) -> dt.datetime:
     if value.tzinfo is None:
         return value.replace(tzinfo=dt.timezone.utc)
-    return value.astimezone(dt.timezone.utc)
+    try:
+        return value.astimezone(dt.timezone.utc)
+    except OverflowError:  # such as 9999-12-31T23:59:59-05:00
+        raise ValueError("no time that UTC has") from None
 
 
 def _empty_for_none(value: Any) -> Any:
@@ -41,14 +49,35 @@ def _zero_for_none(value: Any) -> Any:
 Required = Annotated[str, pydantic.StringConstraints(min_length=1)]
 UpperCase = Annotated[str, pydantic.BeforeValidator(_upper)]
 Utc = Annotated[dt.datetime, pydantic.AfterValidator(_utc)]
-Count = Annotated[int, pydantic.BeforeValidator(_zero_for_none)]
+Count = Annotated[
+    int, pydantic.BeforeValidator(_zero_for_none), pydantic.Field(ge=0, le=LARGEST_COUNT)
+]
 Json = dict[str, Any]
 
 
 class Record(pydantic.BaseModel):
-    """What the server says of one thing."""
+    """What the server says of one thing.
+
+    An odd value of a field in `TOLERANT` must not lose the ID that stands beside it: the field has
+    its default then, and its name is in `unreadable`.
+    """
+
+    TOLERANT: ClassVar[frozenset[str]] = frozenset({"created_at", "updated_at", "last_run_at"})
 
     model_config = pydantic.ConfigDict(extra="ignore", frozen=True, protected_namespaces=())
+
+    _unreadable: tuple[str, ...] = ()
+
+    @property
+    def unreadable(self) -> tuple[str, ...]:
+        """The fields whose values could not be read."""
+        return self._unreadable
+
+    def with_unreadable(self, fields: Iterable[str]) -> Self:
+        """Return the same, of an answer in which these fields could not be read."""
+        if fields:
+            self._unreadable = tuple(fields)
+        return self
 
 
 class TaskEvaluatorRecord(Record):
@@ -90,6 +119,23 @@ class TaskRecord(Record):
 class TaskRunRecord(Record):
     """One run of a task. Source: GET /v2/task-runs/{run_id}."""
 
+    TOLERANT: ClassVar[frozenset[str]] = frozenset(
+        {
+            "task_id",
+            "experiment_id",
+            "num_successes",
+            "num_errors",
+            "num_skipped",
+            "run_started_at",
+            "run_finished_at",
+            "data_start_time",
+            "data_end_time",
+            "created_at",
+            "created_by_user_id",
+            "failure_reason",
+        }
+    )
+
     id: Required
     task_id: str | None = None
     status: UpperCase
@@ -117,6 +163,7 @@ class FoundRecord(Record):
     id: Required
     name: str | None = None
     space_id: str | None = None
+    project_id: str | None = None
     dataset_id: str | None = None
     evaluator_id: str | None = None
     type: UpperCase | None = None
@@ -259,13 +306,26 @@ def record(model: type[AnyRecord], value: Any, where: str) -> AnyRecord:
         where: Method and path, for the error.
 
     Raises:
-        UnexpectedResponseError: It is not such a record. The error names fields, never values.
+        UnexpectedResponseError: What every such record has is wrong or missing. The error names
+            fields, never values.
     """
     try:
         return model.model_validate(value)
     except pydantic.ValidationError as error:
-        places = (".".join(map(str, fault["loc"])) or "the answer" for fault in error.errors())
-        raise unexpected(where, "wrong or missing: " + ", ".join(sorted(set(places)))) from None
+        faults = error.errors(include_url=False, include_input=False)
+    odd = {str(fault["loc"][0]) for fault in faults if fault["loc"]}
+    if not isinstance(value, dict) or not odd or odd - model.TOLERANT:
+        places = (".".join(map(str, fault["loc"])) or "the answer" for fault in faults)
+        broken = unexpected(where, "wrong or missing: " + ", ".join(sorted(set(places))))
+        broken.id = _id_in(value)
+        raise broken
+    found = model.model_validate({name: item for name, item in value.items() if name not in odd})
+    return found.with_unreadable(sorted(odd))
+
+
+def _id_in(value: Any) -> str | None:
+    id_ = value.get("id") if isinstance(value, dict) else None
+    return id_ if isinstance(id_, str) and id_ else None
 
 
 def page(model: type[AnyRecord], key: str, value: Any, where: str) -> Page[AnyRecord]:

@@ -22,7 +22,9 @@ import tenacity
 
 from arize_tasks import errors
 from arize_tasks.api import answers
+from arize_tasks.api.clock import ServerClock
 from arize_tasks.api.pace import Pace
+from arize_tasks.api.sightings import Sightings
 from arize_tasks.settings import Settings, is_loopback
 
 log = logging.getLogger("arize_tasks")
@@ -35,6 +37,12 @@ FIRST_BACKOFF_SECONDS = 0.5
 LONGEST_BACKOFF_SECONDS = 10.0  # of our own; arbitrary
 LONGEST_RETRY_AFTER_SECONDS = 60.0  # of the server's wishes; arbitrary: a proxy may ask for hours
 INTERRUPT_CHECK_SECONDS = 0.2
+
+# A refusal about what was shown a moment ago is asked again for so long; arbitrary, longer than a
+# replica that is behind or a key on its way to all servers needs.
+DOUBTED_SECONDS = 10.0
+DOUBTED = (errors.NotFoundError, errors.PermissionDeniedError, errors.AuthenticationError)
+FIRST_DOUBT_SECONDS, LONGEST_DOUBT_SECONDS = 0.25, 2.0
 
 NOT_SENT, LOST, TIMEOUT, RATE_LIMIT, SERVER = "not sent", "lost", "408", "429", "5xx"
 NOT_IMPLEMENTED = 501  # which no second try changes
@@ -69,10 +77,16 @@ class Transport:
         settings: Endpoint, key, time for one request, number of retries. The key is asked for
             at the first request only.
         interrupted: When it is set, pauses and requests under way are abandoned at once.
+
+    Attributes:
+        clock: What time it is at the server.
+        sightings: What the server has shown to exist.
     """
 
     def __init__(self, settings: Settings, *, interrupted: threading.Event | None = None) -> None:
         self.settings = settings
+        self.clock = ServerClock()
+        self.sightings = Sightings()
         self._interrupted = interrupted
         self._pace = Pace()
         self._lock = threading.Lock()
@@ -94,6 +108,7 @@ class Transport:
         body: Any = None,
         max_retries: int | None = None,
         reads: bool = False,
+        doubted: bool = True,
     ) -> Any:
         """Send one request, again where that is safe, and give the answer's JSON.
 
@@ -105,6 +120,8 @@ class Transport:
             max_retries: Instead of the setting.
             reads: Whether the request only reads, so that it is sent again as a GET would be. A
                 search is a POST because of its body.
+            doubted: Whether a refusal is asked again where the server has lately shown what the
+                request is about.
 
         Returns:
             The JSON value; None when the answer has no content.
@@ -127,7 +144,20 @@ class Transport:
             sleep=self.pause,
             reraise=True,
         )
-        return retrying(self._send_once, request, body)
+        try:
+            return retrying(self._send_once, request, body)
+        except DOUBTED:
+            if not (doubted and self.sightings.lately(path, body)):
+                raise
+        doubting = tenacity.Retrying(
+            stop=tenacity.stop_after_delay(DOUBTED_SECONDS),
+            retry=tenacity.retry_if_exception_type(DOUBTED),
+            wait=tenacity.wait_exponential(FIRST_DOUBT_SECONDS, LONGEST_DOUBT_SECONDS),
+            sleep=self.pause,
+            reraise=True,
+        )
+        self.pause(FIRST_DOUBT_SECONDS)
+        return doubting(lambda: retrying(self._send_once, request, body))
 
     def pause(self, seconds: float) -> None:
         """Wait, unless the user asks to stop.
@@ -183,6 +213,7 @@ class Transport:
                 break
         sent_at = time.monotonic()
         response = self._abandonable(lambda: self._exchange(request))
+        self.clock.heard(response.headers.get("date"))
         try:
             value = answers.read(response, settings=self.settings, body=body)
         except errors.RateLimitError as error:

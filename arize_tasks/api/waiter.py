@@ -37,6 +37,7 @@ class Outcome(enum.Enum):
     SUCCESS = "success"
     FAILURE = "failure"
     NO_DATA = "no data"
+    UNREADABLE = "unreadable"
 
 
 @dataclass(frozen=True)
@@ -58,20 +59,31 @@ def _nothing_evaluated(record: TaskRunRecord) -> bool:
     return finished and record.num_successes == 0 and record.num_errors == 0
 
 
+COUNTS = ("num_successes", "num_errors", "num_skipped")
+
+
+def _unreadable_counts(record: TaskRunRecord) -> bool:
+    return record.is_finished and any(name in record.unreadable for name in COUNTS)
+
+
 RUN_FINISHED: tuple[Acceptor, ...] = (  # the first that accepts wins
     Acceptor(_status("FAILED"), Outcome.FAILURE, "the run failed"),
+    Acceptor(_unreadable_counts, Outcome.UNREADABLE, "the service's counts cannot be read"),
     Acceptor(_nothing_evaluated, Outcome.NO_DATA, "nothing was evaluated"),
     Acceptor(_status("COMPLETED"), Outcome.SUCCESS, "the run completed"),
     Acceptor(_status("CANCELLED"), Outcome.FAILURE, "the run was cancelled"),
 )
 
-FINAL_ANSWERS = (
+REFUSALS = (
     errors.BadRequestError,
     errors.AuthenticationError,
     errors.PermissionDeniedError,
     errors.NotFoundError,
 )
-"""Errors that asking again does not change."""
+"""Errors that asking again rarely changes: a run that is known is asked for some seconds more."""
+
+REFUSED_SECONDS = 10.0
+"""So long a run that is known to exist is asked for again; arbitrary, as in the transport."""
 
 
 def acceptor_of(record: TaskRunRecord) -> Acceptor | None:
@@ -115,11 +127,14 @@ def wait_until_finished(
     waits: Waits = WAITS_OF_THIS_PROCESS,
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
+    known: bool = False,
+    otherwise: Callable[[], TaskRunRecord | None] | None = None,
 ) -> TaskRunRecord:
     """Wait until one run reaches a terminal status.
 
     The run keeps going on the server if this gives up; callers that own it cancel it. A poll
-    that fails does not end the wait, unless the answer cannot change (400, 401, 403, 404).
+    that fails does not end the wait; a refusal (400, 401, 403, 404) does, at once where the run was
+    never seen, and otherwise when it has been the only answer for 10 s.
 
     Args:
         poll: Asks the server once.
@@ -130,6 +145,9 @@ def wait_until_finished(
         waits: Those that share the polls.
         clock: Gives monotonic seconds.
         sleep: Pauses; may raise to abandon the wait.
+        known: Whether the run is known to exist, before the first poll.
+        otherwise: Another way to see the run, taken when a poll is refused; it may give None or
+            fail.
 
     Returns:
         The last record, always terminal.
@@ -137,7 +155,7 @@ def wait_until_finished(
     Raises:
         InvalidArgumentsError: A duration is not greater than 0.
         TaskRunTimeoutError: The time is over; carries the last record.
-        ApiError: The server's answer cannot change.
+        ApiError: The server refuses to show the run.
     """
     durations = {
         "timeout_seconds": timeout_seconds,
@@ -150,31 +168,83 @@ def wait_until_finished(
         )
     with waits.one_more():
         begin = clock()
-        last: TaskRunRecord | None = None
-        trouble: errors.ArizeTasksError | None = None
+        watch = _Watch(poll, otherwise, known, clock)
         while True:
-            try:
-                last, trouble = poll(), None
-            except FINAL_ANSWERS:
-                raise
-            except (
-                errors.TransportError,
-                errors.ApiError,
-                errors.UnexpectedResponseError,
-            ) as error:
-                trouble = error
-                first_line = str(error).splitlines()[0]
-                log.warning("a poll failed, the wait goes on: %s", first_line)
-            else:
+            seen = watch.look()
+            if seen is not None:
                 if on_poll is not None:
-                    on_poll(last)
-                if acceptor_of(last) is not None:
-                    return last
+                    on_poll(seen)
+                if acceptor_of(seen) is not None:
+                    return seen
             waited = clock() - begin
             if waited >= timeout_seconds:
-                raise _timed_out(timeout_seconds, last, trouble)
+                raise _timed_out(timeout_seconds, watch.last, watch.trouble)
             pause = _pause_seconds(waited, poll_interval_seconds, waits.least_pause_seconds)
             sleep(min(pause, timeout_seconds - waited))
+
+
+class _Watch:
+    """Looks at one run, in two ways, through failures and refusals.
+
+    Attributes:
+        last: What was seen last.
+        trouble: Why the newest look showed nothing; None where it did.
+    """
+
+    def __init__(
+        self,
+        poll: Callable[[], TaskRunRecord],
+        otherwise: Callable[[], TaskRunRecord | None] | None,
+        known: bool,
+        clock: Callable[[], float],
+    ) -> None:
+        self._poll, self._otherwise, self._clock = poll, otherwise, clock
+        self._known = known
+        self._refused_since: float | None = None
+        self.last: TaskRunRecord | None = None
+        self.trouble: errors.ArizeTasksError | None = None
+
+    def look(self) -> TaskRunRecord | None:
+        """Return the run as it is now, or None where this look showed nothing.
+
+        Raises:
+            ApiError: The server refuses to show the run, for good.
+        """
+        try:
+            seen, self.trouble = self._poll(), None
+        except REFUSALS as refusal:
+            self.trouble = refusal
+            other = self._in_the_other_way()
+            if other is None:
+                self._bear(refusal)
+                return None
+            seen, self.trouble = other, None
+        except (errors.TransportError, errors.ApiError, errors.UnexpectedResponseError) as error:
+            self._note(error)
+            return None
+        self._known, self._refused_since, self.last = True, None, seen
+        return seen
+
+    def _bear(self, refusal: errors.ApiError) -> None:
+        now = self._clock()
+        if self._refused_since is None:
+            self._refused_since = now
+        if not self._known or now - self._refused_since >= REFUSED_SECONDS:
+            raise refusal
+        self._note(refusal)
+
+    def _note(self, error: errors.ArizeTasksError) -> None:
+        self.trouble = error
+        log.warning("a poll failed, the wait goes on: %s", str(error).splitlines()[0])
+
+    def _in_the_other_way(self) -> TaskRunRecord | None:
+        if self._otherwise is None:
+            return None
+        with contextlib.suppress(
+            errors.TransportError, errors.ApiError, errors.UnexpectedResponseError
+        ):
+            return self._otherwise()
+        return None
 
 
 def _pause_seconds(waited: float, longest: float, least: float) -> float:

@@ -9,11 +9,12 @@ operation's end. Measured with pulumi 3.272; the fallbacks are tested.
 from __future__ import annotations
 
 import os
+import re
 import stat
 import sys
 import threading
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Any, NoReturn
 
@@ -23,11 +24,17 @@ WORKERS = 256
 Threads are made on demand, and one that waits for a run costs little.
 """
 
+ORGANIZATION = "organization"
+"""The input that says it. Never rename it."""
+
 interrupted = threading.Event()
 """Set when the engine asks to stop (Ctrl-C). It asks at every normal end, too: then nothing is
 under way, and nothing happens."""
 
 _prepared = threading.Lock()
+_counting = threading.Lock()
+_operations = 0  # under way in this process
+_at_normal_end: list[Callable[[], None]] = []
 
 _VERBS = frozenset({"Check", "Diff", "Create", "Read", "Update", "Delete", "Configure"})
 
@@ -77,8 +84,51 @@ def _cancel(self: Any, request: Any, context: Any) -> Any:
 
     from arize_tasks.provider import host
 
-    host.interrupted.set()
+    host.cancelled()
     return empty_pb2.Empty()
+
+
+def cancelled() -> None:
+    """Take the engine's request to stop.
+
+    It comes on Ctrl-C, and at every normal end of a command. The first one that comes while nothing
+    is under way is a normal end: what was answered to the engine before is in the state. After a
+    Ctrl-C that is not so (a second one ends the engine before it has written), and nothing tells
+    the requests that follow from a normal end.
+    """
+    with _counting:
+        ends_normally = not interrupted.is_set() and _operations == 0
+    interrupted.set()
+    if ends_normally:
+        for callback in _at_normal_end:
+            with suppress(Exception):  # the command has ended well, whatever becomes of it
+                callback()
+
+
+def at_normal_end(callback: Callable[[], None]) -> None:
+    """Have something done when a command ends normally, before the engine ends this process."""
+    _at_normal_end.append(callback)
+
+
+@contextmanager
+def operation() -> Iterator[None]:
+    """Count an operation while it is under way."""
+    global _operations
+    with _counting:
+        _operations += 1
+    try:
+        yield
+    finally:
+        with _counting:
+            _operations -= 1
+
+
+def command() -> str:
+    """Tell one command of Pulumi from another, in all its processes: by the engine's address.
+
+    Returns: Empty where that is not told.
+    """
+    return sys.argv[-1] if re.fullmatch(r"[\w.:\[\]-]+:\d+", sys.argv[-1]) else ""
 
 
 def _end_with_the_cli() -> None:
@@ -116,6 +166,20 @@ def resource_name() -> str | None:
     """Give the Pulumi name of the resource that is operated on."""
     found = urn()
     return found.rpartition("::")[2] if found else None
+
+
+def organization() -> str:
+    """Give the organization of the stack, where the program said that it has one of its own.
+
+    `ArizeResource` passes it beside the arguments: nothing else tells a provider.
+    """
+    call = _call()
+    request = call.f_locals["request"] if call else None
+    for name in ("news", "properties"):
+        values = getattr(request, name, None)
+        if values is not None and ORGANIZATION in values.fields:
+            return str(values.fields[ORGANIZATION].string_value)
+    return ""
 
 
 def say(message: str, *, ephemeral: bool = False, warning: bool = False) -> None:

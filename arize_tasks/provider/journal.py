@@ -1,59 +1,96 @@
-"""What was about to be sent, and what came of it: so that a crash makes nothing twice.
+"""What was about to be created, and what came of it: so that a crash creates nothing twice.
 
-An entry is written and synced before a paid or creating request, and again on its answer. It is
-closed once the state is seen to hold the ID, or the resource makes something else; a closed one
-still tells whose the ID is, or that a request was sent of which nobody knows what came. It is a
-memory, never a proof: what the server says decides. One SQLite file serves all stacks and
-processes of a user.
+An entry is written and synced before a creating request, and again on its answer. It is open until
+the ID is known to be in the state; a closed one still tells whose the ID is, or that a request was
+sent whose outcome nobody knows. One SQLite file serves all stacks and processes of a user. It is a
+memory, never a proof: what the server says decides (`create_once.py`).
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
 import sqlite3
 import threading
-import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import tenacity
 
-PLACE = "ARIZE_TASKS_JOURNAL"
-LOCKED_SECONDS = 30.0  # several processes wait for each other at most this long; arbitrary
-KEPT_SECONDS = 90 * 86_400  # arbitrary: longer than anybody waits before the next `up`
-LATE_SECONDS = 600.0  # a request has its effect within this time, or never; arbitrary, and ample
+LOCKED_SECONDS = 5.0  # several processes wait for each other at most this long; arbitrary
+CLOSED_KEPT = 20_000  # closed entries; arbitrary, a few megabytes
+SCHEMA_VERSION = 2  # 1 was a table of another name, never released
 
-_TABLE = """
-CREATE TABLE IF NOT EXISTS entries (
-    key INTEGER PRIMARY KEY,
-    backend TEXT NOT NULL,
-    urn TEXT NOT NULL,
-    endpoint TEXT NOT NULL,
-    digest TEXT NOT NULL,
-    opened_at REAL NOT NULL,
-    name TEXT,
-    newest TEXT,
-    id TEXT,
-    closed INTEGER NOT NULL DEFAULT 0,
-    task TEXT
+_SCHEMA = (
+    """
+    CREATE TABLE IF NOT EXISTS requests (
+        key INTEGER PRIMARY KEY,
+        backend TEXT NOT NULL,
+        organization TEXT NOT NULL,
+        urn TEXT NOT NULL,
+        endpoint TEXT NOT NULL,
+        digest TEXT NOT NULL,
+        sent_at REAL NOT NULL,
+        chosen TEXT,
+        parent TEXT,
+        shown TEXT NOT NULL,
+        known TEXT NOT NULL,
+        id TEXT,
+        closed INTEGER NOT NULL DEFAULT 0,
+        command TEXT
+    )
+    """,
+    # Every operation asks by one of these.
+    "CREATE INDEX IF NOT EXISTS requests_by_urn ON requests (urn)",
+    "CREATE INDEX IF NOT EXISTS requests_by_id ON requests (id)",
+    "CREATE INDEX IF NOT EXISTS requests_by_parent ON requests (parent)",
 )
-"""
-# What files of earlier versions lack.
-_ADDED = {"closed": "closed NOT NULL DEFAULT 0", "task": "task TEXT"}
 
-# Every operation asks by one of these.
-_INDEXES = (
-    "CREATE INDEX IF NOT EXISTS entries_by_urn ON entries (urn)",
-    "CREATE INDEX IF NOT EXISTS entries_by_id ON entries (id)",
-    "CREATE INDEX IF NOT EXISTS entries_by_task ON entries (task)",
-)
+
+@dataclass(frozen=True)
+class Owner:
+    """Whose request it is. Two backends or organizations may have stacks of one name.
+
+    Attributes:
+        backend: The URL of the backend that keeps the state.
+        organization: Of the stack.
+        urn: The resource.
+        endpoint: The base URL of the service.
+    """
+
+    backend: str
+    organization: str
+    urn: str
+    endpoint: str
+
+    @property
+    def stack(self) -> str:
+        """The stack and project part of the URN."""
+        return "::".join(self.urn.split("::")[:2])
+
+
+@dataclass(frozen=True)
+class Request:
+    """What one creating request asks for, as far as it is needed to know its result again.
+
+    Attributes:
+        digest: Of all that is asked for; says nothing of what it holds.
+        chosen: What we chose so that the result can be told from all others: a name, or the exact
+            end of a window; None where nothing can be chosen.
+        parent: The task that a run is asked of.
+        shown: What the service will show of it.
+        known: IDs that were there just before, so that they can't be its result.
+    """
+
+    digest: str
+    chosen: str | None = None
+    parent: str | None = None
+    shown: Mapping[str, Any] = field(default_factory=dict)
+    known: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -62,27 +99,19 @@ class Entry:
 
     Attributes:
         key: The entry's own.
-        digest: Of what was asked for.
-        opened_at: When, seconds since the epoch, this machine's clock.
-        name: The name that was chosen for what is made.
-        newest: The newest run of the task before the request; what is newer may be ours.
-        id: What the answer said; None while there is none.
+        owner: Whose.
+        request: What was asked for.
+        sent_at: When, seconds since the epoch by the server's clock.
+        id: What came of it; None while nobody knows.
+        closed: Whether the state holds the ID, or nobody waits for it any more.
     """
 
     key: int
-    digest: str
-    opened_at: float
-    name: str | None
-    newest: str | None
-    id: str | None
-
-    def is_rival_of(self, entry: Entry | None) -> bool:
-        """Tell whether it may have made what is looked for after another one's request."""
-        early = entry is not None and self.opened_at < entry.opened_at - LATE_SECONDS
-        return self.id is None and not early
-
-
-_ENTRIES = "SELECT key, digest, opened_at, name, newest, id FROM entries "
+    owner: Owner
+    request: Request
+    sent_at: float
+    id: str | None = None
+    closed: bool = False
 
 
 @dataclass
@@ -95,6 +124,10 @@ class _Write:
     key: int | None = None
 
 
+class NewerJournalError(OSError):
+    """The file was written by a later version of this package."""
+
+
 class Journal:
     """The journal file.
 
@@ -102,28 +135,38 @@ class Journal:
     are synced together after it, so that a thousand of them at once cost a few dozen syncs.
     Questions have a connection of their own, which waits for no sync.
 
+    Every method may raise `OSError` or `sqlite3.Error`.
+
     Args:
         path: Where it is; folders on the way are made.
+        command: Tells one command of Pulumi from another, in all its processes.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, command: str = "") -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
+        self._command = command
         self._lock = threading.Lock()
         self._waiting: deque[_Write] = deque()
         self._file = _connection(path)
+        version = self._file.execute("PRAGMA user_version").fetchone()[0]
+        if version > SCHEMA_VERSION:
+            raise NewerJournalError(f"{path} was written by a later version of this package")
         self._write_ahead()
         self._file.execute("PRAGMA synchronous = FULL")  # a write is on the disk when it returns
         with self._transaction():
-            self._file.execute(_TABLE)
-            there = {row[1] for row in self._file.execute("PRAGMA table_info(entries)")}
-            for column in _ADDED.keys() - there:
-                self._file.execute(f"ALTER TABLE entries ADD COLUMN {_ADDED[column]}")
-            for index in _INDEXES:
-                self._file.execute(index)
-        self._file.execute("DELETE FROM entries WHERE opened_at < ?", (time.time() - KEPT_SECONDS,))
+            for statement in _SCHEMA:
+                self._file.execute(statement)
+            self._file.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+            # By number, not by age: clocks jump. An open entry keeps all that came after it, since
+            # they tell what it can't have made.
+            self._file.execute(
+                "DELETE FROM requests WHERE closed"
+                " AND key < (SELECT max(key) FROM requests) - ?"
+                " AND key < coalesce((SELECT min(key) FROM requests WHERE NOT closed), key + 1)",
+                (CLOSED_KEPT,),
+            )
         self._asking = threading.Lock()
         self._questions = _connection(path)
-        self._backend = _backend()
 
     @tenacity.retry(
         retry=tenacity.retry_if_exception_type(sqlite3.OperationalError),
@@ -135,66 +178,103 @@ class Journal:
         # SQLite does not wait here itself where another process makes the same file.
         self._file.execute("PRAGMA journal_mode = WAL")
 
-    def find(self, urn: str, endpoint: str) -> Entry | None:
-        """Give the open entry of a resource, the newest one."""
-        row = self._rows(
-            _ENTRIES + "WHERE backend = ? AND urn = ? AND endpoint = ?"
-            " AND NOT closed ORDER BY key DESC LIMIT 1",
-            self._backend,
-            urn,
-            endpoint,
-        )
-        return Entry(*row[0]) if row else None
+    # ---- one resource's requests ---------------------------------------------------------------
 
-    def open(
-        self,
-        urn: str,
-        endpoint: str,
-        digest: str,
-        *,
-        name: str | None,
-        task: str | None = None,
-        newest: str | None = None,
-    ) -> Entry:
-        """Write down what is about to be sent, and close what stood open for the resource."""
-        now = time.time()
-        where = (self._backend, urn, endpoint)
+    def find(self, owner: Owner) -> Entry | None:
+        """Return the open entry of a resource, the newest one."""
+        found = self._entries(
+            f"NOT closed AND {_OWNED} ORDER BY key DESC LIMIT 1", *_columns(owner)
+        )
+        return found[0] if found else None
+
+    def open(self, owner: Owner, request: Request, sent_at: float) -> Entry:
+        """Write down what is about to be sent, and close what was open for the resource."""
+        values = (
+            *_columns(owner),
+            request.digest,
+            sent_at,
+            request.chosen,
+            request.parent,
+            json.dumps(dict(request.shown)),
+            json.dumps(request.known),
+            self._command,
+        )
         key = self._write(
+            (f"UPDATE requests SET closed = 1 WHERE NOT closed AND {_OWNED}", _columns(owner)),  # noqa: S608
             (
-                "UPDATE entries SET closed = 1 WHERE backend = ? AND urn = ? AND endpoint = ?"
-                " AND NOT closed",
-                where,
-            ),
-            (
-                "INSERT INTO entries"
-                " (backend, urn, endpoint, digest, opened_at, name, task, newest)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (*where, digest, now, name, task, newest),
+                "INSERT INTO requests (backend, organization, urn, endpoint, digest, sent_at,"
+                " chosen, parent, shown, known, command)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                values,
             ),
         )
         assert key is not None  # noqa: S101 - an INSERT has one
-        return Entry(key, digest, now, name, newest, None)
+        return Entry(key, owner, request, sent_at)
+
+    def sent_again(self, entry: Entry, sent_at: float) -> None:
+        """Write down that the request is about to be sent once more."""
+        self._write(("UPDATE requests SET sent_at = ? WHERE key = ?", (sent_at, entry.key)))
 
     def answered(self, entry: Entry, id_: str) -> None:
         """Write down what came of it."""
-        self._write(("UPDATE entries SET id = ? WHERE key = ?", (id_, entry.key)))
+        changes = "id = ?, command = ?"
+        values = (id_, self._command, entry.key)
+        self._write((f"UPDATE requests SET {changes} WHERE key = ?", values))  # noqa: S608
 
     def forget(self, entry: Entry) -> None:
-        """Forget an entry: nothing came of it."""
-        self._write(("DELETE FROM entries WHERE key = ?", (entry.key,)))
+        """Forget an entry: the service is known to have done nothing."""
+        self._write(("DELETE FROM requests WHERE key = ?", (entry.key,)))
 
-    def seen(self, id_: str) -> None:
+    def close(self, keys: Iterable[int]) -> None:
+        """Close entries: the state holds what came of them, or nobody waits for it any more."""
+        statement = "UPDATE requests SET closed = 1, command = NULL WHERE key = ?"
+        self._write(*((statement, (key,)) for key in keys))
+
+    def took_over(self, owner: Owner, id_: str, parent: str | None = None) -> None:
+        """Write down that a resource has taken over something that was there."""
+        self._write(
+            (
+                "INSERT INTO requests (backend, organization, urn, endpoint, digest, sent_at,"
+                " parent, shown, known, id, closed, command)"
+                " VALUES (?, ?, ?, ?, '', 0, ?, '{}', '[]', ?, 1, ?)",
+                (*_columns(owner), parent, id_, self._command),
+            )
+        )
+
+    def seen_in_state(self, id_: str) -> None:
         """Close the entry of what the state is seen to hold; nothing is written where it is."""
-        if self._rows("SELECT 1 FROM entries WHERE id = ? AND NOT closed", id_):
-            self._write(("UPDATE entries SET closed = 1 WHERE id = ?", (id_,)))
+        if self._rows("SELECT 1 FROM requests WHERE id = ? AND NOT closed", id_):
+            self._write(("UPDATE requests SET closed = 1 WHERE id = ?", (id_,)))
 
-    def elsewhere(self, urn: str, task: str) -> list[Entry]:
-        """Give the entries of other resources for runs of a task."""
-        rows = self._rows(_ENTRIES + "WHERE task = ? AND urn != ?", task, urn)
-        return [Entry(*row) for row in rows]
+    # ---- whose is it? --------------------------------------------------------------------------
+
+    def holder(self, id_: str) -> Owner | None:
+        """Return which resource was the last to create or take over a thing."""
+        found = self._entries("id = ? ORDER BY key DESC LIMIT 1", id_)
+        return found[0].owner if found else None
+
+    def holder_in_this_command(self, id_: str) -> Owner | None:
+        """Return which resource has created or taken over a thing in this command of Pulumi."""
+        if not self._command:
+            return None
+        found = self._entries("id = ? AND command = ? LIMIT 1", id_, self._command)
+        return found[0].owner if found else None
+
+    def of_parent(self, parent: str) -> list[Entry]:
+        """Return all entries for runs of a task, whoever asked for them."""
+        return self._entries("parent = ? ORDER BY key", parent)
+
+    def unfinished(self) -> list[Entry]:
+        """Return all open entries."""
+        return self._entries("NOT closed ORDER BY key")
+
+    # ---- the file ------------------------------------------------------------------------------
+
+    def _entries(self, condition: str, *values: Any) -> list[Entry]:
+        return [_entry(row) for row in self._rows(f"{_SELECT} {condition}", *values)]
 
     def _write(self, *statements: tuple[str, tuple[Any, ...]]) -> int | None:
-        """Write and sync; give the key of what was inserted last.
+        """Write and sync; return the key of what was inserted last.
 
         Who comes first writes for all that wait by then.
         """
@@ -234,6 +314,25 @@ class Journal:
         self._file.execute("COMMIT")
 
 
+_SELECT = (
+    "SELECT key, backend, organization, urn, endpoint, digest, chosen, parent, shown, known,"
+    " sent_at, id, closed FROM requests WHERE"
+)
+_OWNED = "backend = ? AND organization = ? AND urn = ? AND endpoint = ?"
+
+
+def _columns(owner: Owner) -> tuple[str, str, str, str]:
+    return owner.backend, owner.organization, owner.urn, owner.endpoint
+
+
+def _entry(row: tuple[Any, ...]) -> Entry:
+    key, backend, organization, urn, endpoint, digest, chosen, parent, shown, known, *rest = row
+    request = Request(digest, chosen, parent, json.loads(shown), tuple(json.loads(known)))
+    sent_at, id_, closed = rest
+    owner = Owner(backend, organization, urn, endpoint)
+    return Entry(key, owner, request, sent_at, id_, bool(closed))
+
+
 def _connection(path: Path) -> sqlite3.Connection:
     """Open the file; each statement commits itself, but for what says BEGIN."""
     return sqlite3.connect(
@@ -245,42 +344,3 @@ def digest_of(value: Any) -> str:
     """Digest what is asked for; what it holds can't be read from it."""
     text = json.dumps(value, sort_keys=True, separators=(",", ":"), default=str)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def journal() -> Journal:
-    """Give this user's journal, opened once a process.
-
-    Raises:
-        OSError, sqlite3.Error: It can't be written.
-    """
-    with _opening:
-        return _opened(place())
-
-
-_opening = threading.Lock()
-
-
-@cache
-def _opened(path: Path) -> Journal:
-    return Journal(path)
-
-
-def place() -> Path:
-    """Give the file: ARIZE_TASKS_JOURNAL, or one in Pulumi's home."""
-    chosen = os.environ.get(PLACE)
-    return Path(chosen) if chosen else _pulumi_home() / "arize-tasks" / "journal.sqlite3"
-
-
-def _pulumi_home() -> Path:
-    return Path(os.environ.get("PULUMI_HOME") or Path.home() / ".pulumi")
-
-
-def _backend() -> str:
-    """Tell where the state is kept: two backends may hold stacks of one name."""
-    chosen = os.environ.get("PULUMI_BACKEND_URL")
-    if chosen:
-        return chosen
-    try:
-        return str(json.loads((_pulumi_home() / "credentials.json").read_text())["current"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return ""

@@ -14,8 +14,10 @@ from arize_tasks import errors
 from arize_tasks.api.models import FoundRecord, TaskRecord
 from arize_tasks.api.names import KINDS, near, scope_needed
 from arize_tasks.provider import host
-from arize_tasks.provider.journal import Entry
+from arize_tasks.provider.memory import memory
+from arize_tasks.provider.owner import owner
 from arize_tasks.provider.session import Session
+from arize_tasks.provider.task_creation import name_taken
 from arize_tasks.spec.base import Mention, Spec
 from arize_tasks.spec.ids import looks_like_id
 from arize_tasks.spec.runs import TaskRunSpec
@@ -123,16 +125,13 @@ def _tasks_of(session: Session, space_id: Any) -> Any:
     return session.ask(lambda: session.tasks_of(space_id))
 
 
-def taken_name(
-    session: Session, spec: TaskSpec, old: Mapping[str, Any], entry: Entry | None
-) -> str | None:
+def taken_name(session: Session, spec: TaskSpec, old: Mapping[str, Any]) -> str | None:
     """Say that the task's explicit name is taken: by a resource of the program, or on the server.
 
     Args:
         session: The account.
         spec: What is declared.
         old: The inputs kept last time; empty for a new resource.
-        entry: What an interrupted update was about to make for the resource.
     """
     name, urn = spec.name, host.urn() or ""
     scope = next((n for n in ("project", "dataset") if is_given(getattr(spec, n, None))), None)
@@ -155,13 +154,18 @@ def taken_name(
     except errors.ArizeTasksError:
         return None  # a wrong scope is said elsewhere, and the server judges the name in the end
     holder: TaskRecord | None = None if tasks is UNKNOWN else tasks.get(name)
-    ours = entry is not None and (entry.name == name or (holder and entry.id == holder.id))
-    if holder is None or ours or holder.id in session.names_given_up:
+    if holder is None or holder.id in session.names_given_up:
         return None
-    sentence = (
-        f"name: {name!r} is taken by task {holder.id}; choose another name, or take that task over "
-        f"with adopt={holder.id!r} (another stack may own it)"
-    )
+    resource = owner(session)
+    entry = memory().find(resource) if resource is not None else None
+    if entry is not None and (entry.request.chosen == name or entry.id == holder.id):
+        return None  # what an update which died has created
+    theirs = memory().holder(holder.id)
+    what, fix = name_taken(str(name), holder.id, resource, theirs)
+    sentence = f"name: {what}; {fix}"
+    if spec.delete_before_replace and (theirs is None or theirs == resource):
+        host.say(f"name: {what}; it is free once the resource that holds it is deleted")
+        return None
     if old:  # that task may get another name by the same update
         host.say(sentence, warning=True)
         return None

@@ -56,11 +56,14 @@ class ArizeResourceProvider(ResourceProvider):
 
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """Judge what is declared."""
+        from arize_tasks.provider.host import ORGANIZATION
         from arize_tasks.provider.values import from_engine, to_engine
 
         inputs, failures = _plainly(
             lambda: self._verbs.check(from_engine(news), from_engine(olds or {}))
         )
+        if ORGANIZATION in news:  # no argument; create asks for it (`host.organization`)
+            inputs = {**inputs, ORGANIZATION: news[ORGANIZATION]}
         # Named after a property, a failure would make the engine print the property's value,
         # even a secret one.
         return CheckResult(to_engine(inputs), [CheckFailure("", text) for text in failures])
@@ -115,7 +118,8 @@ def _plainly(verb: Callable[[], Answer]) -> Answer:
     from arize_tasks.provider.verbs import KeptFailure
 
     try:
-        return verb()
+        with host.operation():
+            return verb()
     except KeptFailure as failure:
         host.fail_keeping(str(failure), failure.id, to_engine(failure.state))
     except ArizeTasksError as error:

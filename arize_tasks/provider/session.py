@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -9,9 +10,11 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from arize_tasks.api.client import ArizeClient
+from arize_tasks.api.clock import ServerClock
 from arize_tasks.api.endpoints import LARGEST_PAGE, TasksApi
 from arize_tasks.api.models import Page, TaskRecord
 from arize_tasks.errors import (
+    ApiError,
     ConfigurationError,
     InterruptedByUserError,
     RateLimitError,
@@ -57,10 +60,31 @@ class Session:
         self._tasks: dict[str, dict[str, TaskRecord]] = {}
         self._listed: dict[tuple[str, str], ListedTasks] = {}
         self._triggering: dict[str, threading.Lock] = {}
+        self._scopes: dict[str, dict[str, str]] = {}
         # What the tasks of the program that is running are called, and which of those that exist
         # give up their name: by place of the name, the URN that gives it; IDs.
         self.names_given: dict[tuple[Any, ...], str] = {}
         self.names_given_up: set[str] = set()
+
+    @property
+    def clock(self) -> ServerClock:
+        """What time it is at the server."""
+        return self.client.clock
+
+    def server_seconds(self) -> float:
+        """Return the time at the server, seconds since the epoch.
+
+        Asks for it where no answer has told it yet: a request that is remembered by a clock that
+        is off could not be told from older ones.
+        """
+        if not self.clock.is_measured:
+            with contextlib.suppress(*OUT_OF_REACH, ApiError):
+                self.api.first_space()
+        return self.clock.seconds()
+
+    def saw(self, id_: str) -> None:
+        """Remember that the service has shown a thing."""
+        self.client.sightings.saw(id_)
 
     def pause(self, seconds: float) -> None:
         """Wait, unless the user asks to stop.
@@ -85,6 +109,16 @@ class Session:
             yield
         finally:
             lock.release()
+
+    def note_scope(self, task_id: str, task: Mapping[str, Any]) -> None:
+        """Remember which project or dataset a task belongs to, so that its runs need not ask."""
+        scope = {name: task[name] for name in ("project_id", "dataset_id") if task.get(name)}
+        if scope:
+            self._scopes[task_id] = scope
+
+    def scope_of(self, task_id: str) -> dict[str, str]:
+        """Return the `project_id` or `dataset_id` of a task, where it is known."""
+        return self._scopes.get(task_id, {})
 
     def uninterrupted(self) -> TasksApi:
         """Give the endpoints for what the user wants done after asking to stop."""

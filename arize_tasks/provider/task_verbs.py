@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import contextlib
+from collections.abc import Callable
 from typing import Any
 
 from arize_tasks.api.models import TaskRecord
@@ -13,15 +13,18 @@ from arize_tasks.errors import (
     InvalidArgumentsError,
     NameResolutionError,
     NotFoundError,
-    PermissionDeniedError,
 )
 from arize_tasks.provider import adoption, host, preflight
-from arize_tasks.provider.journal import Entry, digest_of
+from arize_tasks.provider.create_once import CannotTellError, CreatedError, CreateOnce
+from arize_tasks.provider.gone import find_task
+from arize_tasks.provider.journal import Entry, Request, digest_of
 from arize_tasks.provider.listed import lacks
-from arize_tasks.provider.once import Once
+from arize_tasks.provider.memory import memory
 from arize_tasks.provider.own_names import is_own_name, own_name
+from arize_tasks.provider.owner import owner
 from arize_tasks.provider.session import LookUp, Session, resolved_again
-from arize_tasks.provider.verbs import Data, Difference, Verbs
+from arize_tasks.provider.task_creation import TaskCreation, name_taken, shown_of
+from arize_tasks.provider.verbs import Data, Difference, KeptFailure, Verbs, keeping
 from arize_tasks.spec.behaviour import DEFINES
 from arize_tasks.spec.declaration import declaration
 from arize_tasks.spec.plan import Plan, plan
@@ -29,16 +32,12 @@ from arize_tasks.spec.state import (
     SCOPE,
     inputs_of_state,
     managed_fields,
-    matches,
     observed,
     spec_of_state,
     task_state,
 )
 from arize_tasks.spec.tasks import TASK_SPECS, TaskSpec, examine_task, spec_class, task_spec
-from arize_tasks.spec.unknown import UNKNOWN, has_unknown, is_given
-
-# How far the server's clock may be behind ours; arbitrary, more than NTP leaves.
-CLOCK_SKEW_SECONDS = 60
+from arize_tasks.spec.unknown import UNKNOWN, has_unknown
 
 
 class TaskVerbs(Verbs):
@@ -73,8 +72,7 @@ class TaskVerbs(Verbs):
         """Say what the server shows to be wrong."""
         before = examine_task(_given(old))[0] if old else None
         failures = preflight.missing(self.session, spec, before)
-        entry = Once(self.session).left_open() if is_given(spec.name) else None
-        taken = preflight.taken_name(self.session, spec, old, entry)
+        taken = preflight.taken_name(self.session, spec, old)
         return [*failures, taken] if taken else failures
 
     def _adopting(self, spec: TaskSpec) -> tuple[Any, list[str]]:
@@ -122,6 +120,7 @@ class TaskVerbs(Verbs):
     def diff(self, id_: str, state: Data, values: Data) -> Difference:
         """Compare, names by what they resolve to."""
         self._begin(id_, state)
+        self.session.note_scope(id_, state)
         unresolved: list[str] = []
         difference, new = self._plan(
             state, values, lambda space: self.session.look_up_if_possible(space, unresolved.append)
@@ -159,74 +158,91 @@ class TaskVerbs(Verbs):
         self._verify_replacement()
         spec = task_spec(_given(values))
         spec = spec.resolve(self.session.look_up(spec.space))
-        if spec.adopt is not None:
-            adopted = adoption.take_over(self.session, spec)
-            return adopted.id, self._state(spec, adopted, values)
-        once, digest = Once(self.session), digest_of(spec.comparable())
-        entry = once.left_open()
-        record = self._left_behind(once, entry, spec, digest) if entry else None
-        if record is None:
-            chosen = entry.name if entry and is_own_name(entry.name or "") else None
-            name = spec.name or chosen or own_name()
-            body = {**spec.body(), "name": name}
-            with _name_taken_explained():
-                record = once.make(
-                    digest,
-                    lambda: self.session.api.create_task(body),
-                    lambda opened: self._made_by(opened, spec, name),
-                    name=name,
-                )
-        return record.id, self._state(spec, record, values)
+        record = self._taken_over(spec) if spec.adopt is not None else self._created(spec)
+        with keeping(record.id, lambda: self._state(spec, record, values)):
+            self._lives_on(record.id)
+            return record.id, self._state(spec, record, values)
 
-    def _left_behind(
-        self, once: Once, entry: Entry, spec: TaskSpec, digest: str
-    ) -> TaskRecord | None:
-        """Give the task that an interrupted update has made, where it is as declared now.
+    def _taken_over(self, spec: TaskSpec) -> TaskRecord:
+        record = adoption.take_over(self.session, spec)
+        resource = owner(self.session)
+        if resource is not None:
+            memory().took_over(resource, record.id)
+        return record
 
-        Where the program has changed since, it is deleted, if its ID or its name makes it ours
-        beyond doubt.
-        """
+    def _created(self, spec: TaskSpec) -> TaskRecord:
+        """Return the task that an update which died has left behind, or a new one."""
+        resource, digest = owner(self.session), digest_of(spec.comparable())
+        entry = memory().find(resource) if resource is not None else None
+        name = spec.name or own_name()
+        if entry is not None:
+            found = self._left_behind(entry, spec, digest)
+            left = self._made_to_fit(found, spec) if found is not None else None
+            if left is not None:
+                memory().answered(entry, left.id)
+                return left
+            memory().close([entry])
+            chosen = entry.request.chosen or ""
+            if found is None and spec.name is None and is_own_name(chosen):
+                name = chosen  # should the old request be served after all, this one is refused
+        body = {**spec.body(), "name": name}
+        request = Request(digest, chosen=name, shown=shown_of(body))
         try:
-            record = (
-                self.session.api.get_task(entry.id)
-                if entry.id
-                else self._made_by(entry, spec, entry.name or "")
-            )
+            return self._once(spec, digest, body).create(request)
+        except ConflictError as error:
+            raise self._name_taken(error, spec, name) from None
+        except CreatedError as error:
+            unread = TaskRecord(id=error.id, name=name, type=str(body["type"]))
+            state = self._state(spec, unread, {})
+            raise KeptFailure(str(error), error.id, state) from error
+
+    def _once(self, spec: TaskSpec, digest: str, body: Data) -> CreateOnce[TaskRecord]:
+        creation = TaskCreation(self.session, memory(), spec, digest, body)
+        return CreateOnce(self.session, memory(), owner(self.session), creation)
+
+    def _left_behind(self, entry: Entry, spec: TaskSpec, digest: str) -> TaskRecord | None:
+        """Return the task that an update which died has created."""
+        try:
+            if entry.id is not None:
+                return self.session.api.get_task(entry.id)
+            return self._once(spec, digest, {}).found_again(entry)
         except NotFoundError:
-            record = None
-        if record is None:
             return None
-        if entry.digest == digest:
-            once.found(entry, record.id)
-            host.say("taken up: an interrupted update had made this task already")
-            return record
-        if entry.id or is_own_name(entry.name or ""):
-            self.session.api.delete_task(record.id)
-        once.forget(entry)
-        return None
+        except CannotTellError as error:
+            if entry.request.digest == digest:
+                raise
+            host.say(f"left as it is: {error.why}", warning=True)  # the program asks for another
+            return None
 
-    def _made_by(self, entry: Entry | None, spec: TaskSpec, name: str) -> TaskRecord | None:
-        """Find the task that a request whose answer was lost has made; never another's.
+    def _made_to_fit(self, record: TaskRecord, spec: TaskSpec) -> TaskRecord | None:
+        """Change a task that was left behind to what is declared now.
 
-        A name of our own has a random suffix, so it is enough, wherever the program has the task
-        now. A name that the program gives anybody may bear: then the task must be new, and as
-        declared.
+        Where it can't become that, it is left as it is and named: nothing is deleted unasked.
         """
-        body, scopes = spec.body(), () if is_own_name(name) else ("project_id", "dataset_id")
-        query: dict[str, Any] = {scope: body[scope] for scope in scopes if scope in body}
-        for record in self.session.api.all_tasks({**query, "name": name}):
-            if record.name != name:
-                continue
-            if is_own_name(name):
-                return record
-            is_new = (
-                entry is not None
-                and record.created_at is not None
-                and record.created_at.timestamp() >= entry.opened_at - CLOCK_SKEW_SECONDS
+        found = adoption.plan_of(spec, record)
+        if found.replaces:
+            host.say(
+                f"left as it is: task {record.id} ({record.name}), which an interrupted update "
+                f"created with another {' and '.join(found.replaces)}; delete it in Arize if "
+                "nobody needs it",
+                warning=True,
             )
-            if is_new and matches(spec, _json(record)):
-                return record
-        return None
+            return None
+        if found.updates:
+            record = self.session.api.update_task(record.id, found.updates)
+        host.say(f"taken up: task {record.id}, which an interrupted update had created")
+        return record
+
+    def _name_taken(self, error: ConflictError, spec: TaskSpec, name: str) -> ConflictError:
+        """Say who has the name, and what to do about it."""
+        with contextlib.suppress(ArizeTasksError):
+            named = self.session.api.all_tasks({"name": name})
+            ids = [task.id for task in named if task.name == name]
+            holder = memory().holder(ids[0]) if len(ids) == 1 else None
+            id_ = ids[0] if len(ids) == 1 else None
+            what, error.fix = name_taken(name, id_, owner(self.session), holder)
+            error.what = f"{what[0].upper()}{what[1:]}."
+        return error
 
     def read(self, id_: str, state: Data) -> tuple[Data, Data] | None:
         """Give what the server has now, for what the program manages."""
@@ -236,10 +252,8 @@ class TaskVerbs(Verbs):
             return found, {"face": state["face"]}
         seen = self._listed(id_, state)
         if seen is None:
-            try:
-                record = self.session.api.get_task(id_)
-            except NotFoundError as missing:
-                self._confirm_gone(state, missing)
+            record = self._there(id_, state)
+            if record is None:
                 return None
             seen = observed(state, _json(record))
         state = {**seen, "endpoint": self.session.endpoint}
@@ -248,6 +262,12 @@ class TaskVerbs(Verbs):
         if spec is not None:
             inputs["definition_hash"] = state["definition_hash"] = spec.definition_hash()
         return state, inputs
+
+    def _there(self, id_: str, state: Data) -> TaskRecord | None:
+        try:
+            return self.session.api.get_task(id_)
+        except NotFoundError:
+            return find_task(self.session, id_, state)
 
     def _listed(self, id_: str, state: Data) -> Data | None:
         """Give the state as a list of tasks shows it; None where the task must be asked for."""
@@ -262,21 +282,30 @@ class TaskVerbs(Verbs):
     def update(self, id_: str, state: Data, values: Data) -> Data:
         """Patch what changed, and nothing else."""
         self._begin(id_, state)
+        self._lives_on(id_)
         difference, spec = self._plan(state, values, self.session.look_up)
-        with _name_taken_explained():
+        try:
             record = (
                 self.session.api.update_task(id_, difference.updates)
                 if difference.updates
                 else self.session.api.get_task(id_)
             )
+        except ConflictError as error:
+            raise self._name_taken(error, spec, spec.name or "") from None
         return self._state(spec, record, values)
 
     def delete(self, id_: str, state: Data) -> None:
         """Delete the task and, with it, its runs."""
         self._begin(id_, state)
         self._verify_replacement()
+        if self._is_held("task", id_, "not deleted"):
+            return
         lost = preflight.runs_lost(self.session, id_)
-        self.session.api.delete_task(id_)
+        try:
+            self.session.api.remove_task(id_)
+        except NotFoundError:
+            if find_task(self.session, id_, state) is not None:
+                self.session.api.remove_task(id_)
         if lost:
             host.say(f"deleted, with {lost}")
 
@@ -319,35 +348,12 @@ class TaskVerbs(Verbs):
         return plan(old, new, managed=managed_fields(state)), new
 
     def _state(self, spec: TaskSpec, record: TaskRecord, values: Data) -> Data:
+        self.session.note_scope(record.id, _json(record))
         return {
             **task_state(spec, _json(record)),
             "definition_hash": values.get("definition_hash"),
             "endpoint": self.session.endpoint,
         }
-
-    def _confirm_gone(self, state: Data, missing: NotFoundError) -> None:
-        """Tell "deleted" from "no longer readable": both are a 404.
-
-        Raises:
-            NotFoundError, PermissionDeniedError: The key can't read the task's project or
-                dataset either.
-        """
-        api = self.session.api
-        try:
-            if state.get("project_id"):
-                api.get_project(state["project_id"])
-            elif state.get("dataset_id"):
-                api.get_dataset(state["dataset_id"])
-        except (NotFoundError, PermissionDeniedError) as error:
-            error.what = (
-                "The task can't be read, and neither can its project or dataset: the key may "
-                "have lost access. The state stays as it is."
-            )
-            error.fix = (
-                "give the key access again; if project and task are really gone, "
-                "`pulumi state delete` removes the task from the state."
-            )
-            raise error from missing
 
 
 VERBS = TaskVerbs
@@ -363,19 +369,6 @@ def _given(values: Data) -> Data:
     """Leave out what check() computes."""
     computed = ("definition_hash", "adopting")
     return {name: value for name, value in values.items() if name not in computed}
-
-
-@contextmanager
-def _name_taken_explained() -> Iterator[None]:
-    try:
-        yield
-    except ConflictError as error:
-        error.what = "The task's name is taken: another task of the space bears it."
-        error.fix = (
-            "choose another name, or leave it out to get one of its own; to take over the task "
-            'that is there, give adopt="<its name or ID>" (another stack may own it).'
-        )
-        raise
 
 
 def _json(record: TaskRecord) -> dict[str, Any]:

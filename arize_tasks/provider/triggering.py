@@ -1,28 +1,42 @@
-"""How a resource comes to its run: taken up, joined, or triggered; never twice.
+"""How a resource comes to its run: named, taken up, joined, or triggered; never twice.
 
-In this order: the run that an interrupted update left behind; an unfinished run that is this
-resource's by all that can be told; a new one, under an experiment name that is free.
+In this order: the run that the program names (`adopt`); the run that an update which died has left
+behind; an unfinished run that is this resource's by all that can be told; a new one.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from datetime import datetime, timezone
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from arize_tasks.api.models import TaskRecord, TaskRunRecord
-from arize_tasks.errors import ArizeTasksError, BadRequestError, ConflictError, NotFoundError
+from arize_tasks.errors import ArizeTasksError, ConflictError, NotFoundError
 from arize_tasks.provider import host
-from arize_tasks.provider.journal import Entry, digest_of
-from arize_tasks.provider.once import Once
+from arize_tasks.provider.create_once import CreateOnce
+from arize_tasks.provider.journal import Entry, Request, digest_of
+from arize_tasks.provider.memory import memory
+from arize_tasks.provider.owner import owner
+from arize_tasks.provider.run_creation import (
+    RunCreation,
+    asked_window,
+    chosen_end,
+    is_chosen_end,
+    mark_of,
+    same_instant,
+)
 from arize_tasks.provider.session import Session
-from arize_tasks.spec.fields import as_datetime
+from arize_tasks.spec.fields import as_datetime, as_utc_text
 from arize_tasks.spec.runs import TaskRunSpec
 
-DIGEST_CHARACTERS = 8  # of the inputs, in a generated experiment name; arbitrary
+DIGEST_CHARACTERS = 8  # in a generated experiment name; arbitrary
 LISTED_RUNS = 100  # the API's largest page: a task has few unfinished runs
+
+Run = tuple[TaskRunRecord, dict[str, Any]]
+"""A run, and what the state keeps of how it came to be."""
 
 
 class Triggering:
@@ -32,22 +46,31 @@ class Triggering:
         session: The account.
         spec: What is declared, resolved.
         wait: Waits until a run that is in the way is finished.
+        replaces: The ID of the run that this one replaces; None where there is none.
     """
 
     def __init__(
-        self, session: Session, spec: TaskRunSpec, wait: Callable[[TaskRunRecord], object]
+        self,
+        session: Session,
+        spec: TaskRunSpec,
+        wait: Callable[[TaskRunRecord], object],
+        *,
+        replaces: str | None = None,
     ) -> None:
         self._session, self._api = session, session.api
         self._spec, self._task_id = spec, str(spec.task_id)
-        self._wait = wait
-        self._once = Once(session)
+        self._wait, self._replaces = wait, replaces
+        self._memory, self._owner = memory(), owner(session)
         self._digest = digest_of([spec.requested(), spec.triggers])
+        self._mark = mark_of(self._owner, self._digest)
 
-    def run(self) -> tuple[TaskRunRecord, dict[str, Any]]:
-        """Give the run, and what the state keeps of how it came to be."""
+    def run(self) -> Run:
+        """Return the run."""
+        # What is replaced was adopted, perhaps; what is asked for now is another one.
+        if self._spec.adopt is not None and self._replaces is None:
+            return self._adopted(), {"joined": False}
         while True:
-            # A run does not tell who asked for it: one request at a time, up to its answer.
-            with self._session.alone_with(self._task_id):
+            with self._alone():
                 try:
                     return self._run()
                 except ConflictError:
@@ -58,158 +81,187 @@ class Triggering:
             host.say(f"run {in_the_way[0].id} of this task is under way; waiting for its end")
             self._wait(in_the_way[0])
 
-    def _run(self) -> tuple[TaskRunRecord, dict[str, Any]]:
-        entry = self._once.left_open()
+    def _run(self) -> Run:
+        entry = self._once({}).left_open()
         left = self._left_behind(entry) if entry is not None else None
         if entry is not None and left is not None:
-            chosen = {"experiment_name": entry.name} if entry.name else {}
-            return left, {"joined": False, **chosen, **self._experiment_of(left)}
+            return left, {"joined": False, **self._named(entry.request.chosen, left)}
         listed = self._api.list_runs(self._task_id, limit=LISTED_RUNS).data
         joined = self._unfinished_one_of_ours(listed)
         if joined is not None:
             host.say(f"joined run {joined.id}, which is under way and asks for the same")
             return joined, {"joined": True, **self._experiment_of(joined)}
-        body = self._spec.trigger_body(datetime.now(timezone.utc).replace(microsecond=0))
-        if "experiment_name" not in body and self._is_experiment:
-            body["experiment_name"] = self._free_name(self._own_name, always_numbered=True)
-        made = self._once.make(
-            self._digest,
-            lambda: self._send(body),
-            self._triggered_by,
-            name=body.get("experiment_name"),
-            task=self._task_id,
-            newest=listed[0].id if listed else None,
-        )
-        name = body.get("experiment_name")
-        return made, {"joined": False, **({"experiment_name": name} if name else {})}
+        return self._triggered(listed)
 
-    # ---- what is there already -------------------------------------------------------------
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Trigger alone where runs of the task could not be told apart."""
+        if self._is_experiment or self._has_open_window:
+            yield
+            return
+        with self._session.alone_with(self._task_id):
+            yield
 
-    def _left_behind(self, entry: Entry) -> TaskRunRecord | None:
-        """Give the run that an interrupted update has triggered, where it is what is asked now.
+    def _once(self, body: dict[str, Any]) -> CreateOnce[TaskRunRecord]:
+        creation = RunCreation(self._session, self._memory, self._task_id, body)
+        return CreateOnce(self._session, self._memory, self._owner, creation)
 
-        Where the program has changed since, `on_delete` says what becomes of it, if the answer
-        came that makes it ours beyond doubt.
-        """
-        if entry.digest != self._digest:
-            if entry.id:
-                end_run(self._session, entry.id, self._spec.on_delete)
-            return None
-        try:
-            record = self._api.get_run(entry.id) if entry.id else self._triggered_by(entry)
-        except NotFoundError:
-            record = None
-        if record is not None:
-            self._once.found(entry, record.id)
-            host.say(f"taken up: an interrupted update had triggered run {record.id} already")
+    # ---- what is there already -----------------------------------------------------------------
+
+    def _adopted(self) -> TaskRunRecord:
+        record = find_adopted(self._session, self._spec)
+        if self._owner is not None:
+            self._memory.took_over(self._owner, record.id, self._task_id)
+        host.say(f"adopted run {record.id}; nothing is triggered")
         return record
 
-    def _triggered_by(self, entry: Entry | None) -> TaskRunRecord | None:
-        """Find the run that a request whose answer was lost has triggered.
+    def _left_behind(self, entry: Entry) -> TaskRunRecord | None:
+        """Return the run that an update which died has triggered, where it is what is asked now.
 
-        Raises:
-            ArizeTasksError: Several runs may be it, or one that is as well another resource's.
+        Where the program has changed since, it stays as it is, and is named.
         """
-        elsewhere = self._once.others(self._task_id)
-        held = {other.id for other in elsewhere}
-        # Requests of others of which nobody knows what came: they made nothing older than this.
-        rivals = [other.newest for other in elsewhere if other.is_rival_of(entry)]
-        ours: list[TaskRunRecord] = []
-        contested: list[TaskRunRecord] = []
-        for record in self._api.all_runs(self._task_id):
-            if entry is not None and record.id == entry.newest:
-                break
-            rivals = [newest for newest in rivals if newest != record.id]
-            if record.id in held or not self._has_window(record):
-                continue
-            name = None if entry is None else entry.name
-            if name is not None and not self._may_bear(name, record):
-                continue
-            known_by_name = name is not None and record.experiment_id is not None
-            (ours if known_by_name or not rivals else contested).append(record)
-        if len(ours) == 1 or not ours + contested:
-            return ours[0] if ours else None
-        raise ArizeTasksError(
-            "It can't be told which run this resource has triggered: "
-            f"{', '.join(record.id for record in ours + contested)} came after its request"
-            f"{', and after one of another resource' if contested else ''}.",
-            fix="change a trigger to run again, once what is under way is finished. Nothing was "
-            "triggered by this update.",
-        )
-
-    def _may_bear(self, name: str, record: TaskRunRecord) -> bool:
-        """Tell whether a run may be the experiment of a name, or of `-2` and so on behind it.
-
-        A run has no experiment before it begins to work, and one may be deleted: then it may.
-        """
+        once = self._once({})
+        if entry.request.digest != self._digest:
+            self._name_what_is_left(entry)
+            once.close(entry)
+            return None
         try:
-            there = self._experiment_of(record).get("experiment_name")
+            record = self._api.get_run(entry.id) if entry.id else once.found_again(entry)
         except NotFoundError:
-            return True
-        return there is None or re.fullmatch(rf"{re.escape(name)}(-\d+)*", there) is not None
+            record = None
+        if record is None:
+            once.close(entry)
+            return None
+        self._memory.answered(entry, record.id)
+        host.say(f"taken up: run {record.id}, which an interrupted update had triggered")
+        return record
+
+    def _name_what_is_left(self, entry: Entry) -> None:
+        sight = RunCreation(self._session, self._memory, self._task_id, {}).look
+        try:
+            found = [entry.id] if entry.id else [run.id for run in _all(sight(entry))]
+        except ArizeTasksError:
+            found = []
+        if found:
+            host.say(
+                f"left as it is: run {' or '.join(found)}, which an interrupted update triggered "
+                "for what the program asked then; cancel it in Arize if nobody needs it",
+                warning=True,
+            )
 
     def _unfinished_one_of_ours(self, listed: list[TaskRunRecord]) -> TaskRunRecord | None:
-        """Give the unfinished run that `adopt_in_flight` lets this resource join."""
+        """Return the unfinished run that `adopt_in_flight` lets this resource join."""
         choice = self._spec.adopt_in_flight or "own"
         unfinished = [record for record in listed if not record.is_finished]
         if choice == "never" or not unfinished:
             return None
-        others = {other.id for other in self._once.others(self._task_id)}
+        # A run that some resource holds is that one's, and this one's own one is to be replaced:
+        # who forces a replacement asks for another run.
+        held = {self._replaces, *(other.id for other in self._memory.of_parent(self._task_id))}
         for record in unfinished:
-            exact = self._has_explicit_window or self._spec.experiment_name is not None
-            if (choice == "any" or exact) and record.id not in others and self._is_asked(record):
+            if record.id in held or not self._is_asked(record):
+                continue
+            if choice == "any" or self._bears_our_mark(record):
                 return record
         return None
 
     def _is_asked(self, record: TaskRunRecord) -> bool:
-        """Tell whether a run is, by all that the server shows, the one that is asked for."""
+        """Report whether a run is, by all that the server shows, the one that is asked for."""
         changed, began = self._task.updated_at, record.created_at
         if changed is not None and began is not None and began < changed:
             return False  # it runs what the task was before
-        if not self._has_window(record):
+        asked = {"data_start_time": self._spec.data_start_time}
+        asked["data_end_time"] = self._spec.data_end_time
+        if not all(same_instant(text, getattr(record, name)) for name, text in asked.items()):
             return False
         name = self._spec.experiment_name
         return name is None or self._experiment_of(record).get("experiment_name") == name
 
-    def _has_window(self, record: TaskRunRecord) -> bool:
-        asked = (
-            (record.data_start_time, self._spec.data_start_time),
-            (record.data_end_time, self._spec.data_end_time),
-        )
-        return all(text is None or there == as_datetime(text) for there, text in asked)
+    def _bears_our_mark(self, record: TaskRunRecord) -> bool:
+        """Report whether something explicit, or something that we choose, makes a run ours."""
+        if self._spec.experiment_name is not None:
+            return True  # the same, as `_is_asked` has found
+        if self._is_experiment:
+            name = self._experiment_of(record).get("experiment_name", "")
+            return re.fullmatch(rf"{re.escape(self._own_name)}-\d+", name) is not None
+        if self._spec.data_end_time is not None:
+            return self._spec.data_start_time is not None
+        if not is_chosen_end(self._mark, record.data_end_time):
+            return False
+        lookback = self._spec.lookback_seconds
+        if lookback is None or record.data_start_time is None or record.data_end_time is None:
+            return lookback is None
+        window = record.data_end_time - record.data_start_time
+        return abs(window.total_seconds() - lookback) < 0.001
 
-    @property
-    def _has_explicit_window(self) -> bool:
-        return self._spec.data_start_time is not None and self._spec.data_end_time is not None
+    # ---- a new one -----------------------------------------------------------------------------
 
-    # ---- a new one -------------------------------------------------------------------------
-
-    def _send(self, body: dict[str, Any]) -> TaskRunRecord:
-        """Trigger; where an experiment of that name is in the way, under the next one."""
+    def _triggered(self, listed: list[TaskRunRecord]) -> Run:
+        body, chosen = self._body(listed)
+        known = tuple(record.id for record in listed)
         while True:
+            request = Request(
+                self._digest,
+                chosen=chosen,
+                parent=self._task_id,
+                shown={} if self._is_experiment else asked_window(body),
+                known=known,
+            )
             try:
-                return self._api.trigger(self._task_id, body)
+                made = self._once(body).create(request)
             except ConflictError:
                 name = body.get("experiment_name")
                 if name is None or name not in self._experiment_names():
                     raise
-                body["experiment_name"] = self._free_name(name)
+                chosen = body["experiment_name"] = self._free_name(name)
+            else:
+                return made, {"joined": False, **self._named(chosen, made)}
+
+    def _body(self, listed: list[TaskRunRecord]) -> tuple[dict[str, Any], str | None]:
+        """Return the body of the trigger, and what is chosen in it to tell the run from others."""
+        now = self._session.clock.now()
+        if self._is_experiment:
+            body = self._spec.trigger_body(now)
+            if "experiment_name" not in body:
+                body["experiment_name"] = self._free_name(self._own_name, always_numbered=True)
+            return body, body["experiment_name"]
+        if not self._has_open_window:
+            return self._spec.trigger_body(now), None
+        ends = {record.data_end_time for record in listed if record.data_end_time}
+        end = chosen_end(self._mark, now, ends)
+        start = self._spec.data_start_time
+        if start is not None and end <= as_datetime(start):  # a window that has just begun
+            end = _odd_millisecond(now)
+        body = self._spec.trigger_body(end)
+        body["data_end_time"] = as_utc_text(end)
+        return body, body["data_end_time"]
+
+    @property
+    def _has_open_window(self) -> bool:
+        """Whether the run has a window whose end the program leaves to us."""
+        if self._is_experiment or self._spec.data_end_time is not None:
+            return False
+        scope = self._session.scope_of(self._task_id)
+        if not scope:
+            self._session.note_scope(self._task_id, self._task.model_dump())
+            scope = self._session.scope_of(self._task_id)
+        return "project_id" in scope
 
     @cached_property
     def _task(self) -> TaskRecord:
         return self._api.get_task(self._task_id)
 
-    @property
+    @cached_property
     def _is_experiment(self) -> bool:
         task_type = self._spec.task_type or self._task.type
         return str(task_type).upper() == "RUN_EXPERIMENT"
 
     @property
     def _own_name(self) -> str:
-        return f"{host.resource_name() or 'run'}-{self._digest[:DIGEST_CHARACTERS]}"
+        return f"{host.resource_name() or 'run'}-{self._mark[:DIGEST_CHARACTERS]}"
 
     def _free_name(self, base: str, *, always_numbered: bool = False) -> str:
-        """Give a name that no experiment of the dataset bears: base, base-2, base-3 and so on."""
+        """Give a name that no experiment of the dataset has: base, base-2, base-3 and so on."""
         taken = self._experiment_names()
         if base not in taken and not always_numbered:
             return base
@@ -222,18 +274,58 @@ class Triggering:
         query = {"dataset_id": self._task.dataset_id}
         return {experiment.name for experiment in self._api.all_experiments(query)}
 
+    def _named(self, chosen: str | None, record: TaskRunRecord) -> dict[str, str]:
+        if not self._is_experiment:
+            return {}
+        return {"experiment_name": chosen} if chosen else self._experiment_of(record)
+
     def _experiment_of(self, record: TaskRunRecord) -> dict[str, str]:
         if record.experiment_id is None:
             return {}
-        return {"experiment_name": self._api.get_experiment(record.experiment_id).name}
+        try:
+            return {"experiment_name": self._api.get_experiment(record.experiment_id).name}
+        except NotFoundError:  # deleted, or not shown yet
+            return {}
 
 
-def end_run(session: Session, run_id: str, choice: str | None) -> None:
-    """Cancel a run that is unfinished, unless it is to be left (`on_delete`)."""
-    if choice == "leave":
-        return
+def _odd_millisecond(now: datetime) -> datetime:
+    """Cut a time to milliseconds that are no whole second."""
+    millisecond = max(1, now.microsecond // 1000)
+    return now.replace(microsecond=millisecond * 1000)
+
+
+def _all(sight: Any) -> list[TaskRunRecord]:
+    found = (sight.proven, sight.likely, *sight.possible)
+    return [record for record in found if record is not None]
+
+
+def find_adopted(session: Session, spec: TaskRunSpec) -> TaskRunRecord:
+    """Return the run that a program names as the one that it asks for.
+
+    Args:
+        session: The account.
+        spec: What is declared, resolved as far as it can be.
+
+    Raises:
+        ArizeTasksError: There is none, or it is of another task, or asks for something else.
+    """
     try:
-        if not session.api.get_run(run_id).is_finished:
-            session.api.cancel_run(run_id)
-    except (NotFoundError, BadRequestError):
-        return  # gone with its task, or it ended in between
+        record = session.api.get_run(str(spec.adopt))
+    except NotFoundError as error:
+        error.what = "adopt: no run has this ID, or the API key has no access to it."
+        raise
+    wrong = [
+        name
+        for name in ("data_start_time", "data_end_time")
+        if isinstance(text := getattr(spec, name), str)
+        and not same_instant(text, getattr(record, name))
+    ]
+    if isinstance(spec.task_id, str) and record.task_id not in (None, spec.task_id):
+        wrong.insert(0, "task")
+    if wrong:
+        raise ArizeTasksError(
+            f"adopt: run {record.id} has another {' and '.join(wrong)} than this resource.",
+            fix="give the ID of a run of this task that asks for the same, or leave adopt out: "
+            "then a run is triggered.",
+        )
+    return record

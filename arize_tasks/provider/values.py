@@ -1,4 +1,4 @@
-"""Between the engine's values and plain data: unknowns, None, `__provider`."""
+"""Between the engine's values and plain data: unknowns, None, what is no argument."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ from typing import Any
 
 from pulumi.output import Unknown as EngineUnknown
 
+from arize_tasks.provider.host import ORGANIZATION
 from arize_tasks.spec.unknown import UNKNOWN, without_none
 
-PROVIDER_KEY = "__provider"
+NOT_OURS = ("__provider", ORGANIZATION)
+"""What stands beside the arguments."""
 
 
 def from_engine(values: Mapping[str, Any]) -> dict[str, Any]:
     """Give what a program declared, or what a state holds, as plain data."""
     plain: dict[str, Any] = without_none(
-        {name: _in(value) for name, value in values.items() if name != PROVIDER_KEY}
+        {name: _in(value) for name, value in values.items() if name not in NOT_OURS}
     )
     return plain
 

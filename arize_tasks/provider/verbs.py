@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from arize_tasks.provider.once import seen_in_state
+from arize_tasks.errors import ArizeTasksError
+from arize_tasks.provider import host
+from arize_tasks.provider.memory import memory
+from arize_tasks.provider.owner import owner
 from arize_tasks.provider.session import Session
 
 Data = dict[str, Any]
@@ -38,6 +42,35 @@ class KeptFailure(Exception):
         self.state = state
 
 
+@contextmanager
+def keeping(id_: str, state: Callable[[], Data]) -> Iterator[None]:
+    """Keep an ID in the state, however the rest of an operation ends.
+
+    Args:
+        id_: Of what has been created, or waited for.
+        state: Gives what is known of it.
+
+    Raises:
+        KeptFailure: The operation failed.
+    """
+    try:
+        yield
+    except KeptFailure:
+        raise
+    except ArizeTasksError as error:
+        raise KeptFailure(str(error), id_, state()) from error
+    except Exception as error:
+        where = error.__traceback__
+        while where is not None and where.tb_next is not None:
+            where = where.tb_next
+        place = f"{where.tb_frame.f_code.co_filename}:{where.tb_lineno}" if where else "?"
+        message = (
+            f"pulumi-arize-tasks failed ({type(error).__name__} at {place}); the ID is kept.\n"
+            "  Fix: please report this; run `pulumi up` again."
+        )
+        raise KeptFailure(message, id_, state()) from error
+
+
 class Verbs(ABC):
     """One kind of resource.
 
@@ -64,7 +97,28 @@ class Verbs(ABC):
             ConfigurationError: The state belongs to another endpoint.
         """
         self.session.check_endpoint(state)
-        seen_in_state(id_)
+        memory().seen_in_state(id_)
+
+    def _lives_on(self, id_: str) -> None:
+        """Remember that this resource lives on in what has an ID: nothing deletes it any more."""
+        resource = owner(self.session)
+        if resource is not None:
+            memory().touched(resource, id_)
+
+    def _is_held(self, noun: str, id_: str, what_is_left_out: str) -> bool:
+        """Report whether this very command has made a thing a resource's, and say so.
+
+        The engine asks to delete it all the same: a resource that is replaced by what it was, or
+        whose task another resource has taken over.
+        """
+        holder = memory().holder_in_this_command(id_)
+        if holder is None:
+            return False
+        name = holder.urn.rpartition("::")[2]
+        host.say(
+            f"{what_is_left_out}: the resource {name!r} holds {noun} {id_} from this update on"
+        )
+        return True
 
     @abstractmethod
     def check(self, values: Data, old: Data) -> tuple[Data, list[str]]:

@@ -49,6 +49,9 @@ def judge(record: TaskRunRecord, spec: TaskRunSpec, *, failed_before: str | None
         return Verdict(NO_DATA, False, end.sentence)
     if end.outcome is Outcome.FAILURE:
         return Verdict(FAILED, True, end.sentence, runs_again=True)
+    if end.outcome is Outcome.UNREADABLE:
+        odd = ", ".join(record.unreadable)
+        return Verdict(FAILED, True, f"{end.sentence} ({odd})")
     missed = _missed_gate(record, spec)
     if missed:
         return Verdict(FAILED, True, missed)

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import pulumi
 from pulumi import Input, ResourceOptions
 from pulumi.dynamic import Resource, ResourceProvider
 from typing_extensions import Self
 
 from arize_tasks.resources.private import wait_for_the_resource_alone
 from arize_tasks.resources.program import refuse_key_in_clear
+
+NO_ORGANIZATION = "organization"
+"""What Pulumi says where the backend knows no organizations."""
 
 
 class ArizeResource(Resource):
@@ -34,6 +38,10 @@ class ArizeResource(Resource):
         opts: ResourceOptions | None,
     ) -> None:
         refuse_key_in_clear()
+        organization = pulumi.get_organization()
+        if organization != NO_ORGANIZATION:
+            # Two organizations may have stacks of one name; a provider can't tell by itself.
+            props = {**props, "organization": organization}
         super().__init__(provider, resource_name, props, opts)
         wait_for_the_resource_alone(vars(self).get(name) for name in props)
 

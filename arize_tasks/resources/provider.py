@@ -18,6 +18,7 @@ _SETTINGS = {
     "preflight": "preflight",
     "request_timeout_seconds": "requestTimeoutSeconds",
     "max_retries": "maxRetries",
+    "settle_seconds": "settleSeconds",
     "allow_insecure_http": "allowInsecureHttp",
     "allow_endpoint_change": "allowEndpointChange",
 }
@@ -38,6 +39,8 @@ class ArizeProvider(pulumi.ProviderResource):
         preflight: auto, always or never.
         request_timeout_seconds: Longest time for one request, seconds, > 0. Default: 30.
         max_retries: Of one request, ≥ 0. Default: 4.
+        settle_seconds: How long after a creating request with an unknown outcome nothing is sent
+            again, seconds, ≥ 0. Default: 60.
         allow_insecure_http: Take plain http for other machines too. Default: false.
         allow_endpoint_change: Take over a state made at another endpoint. Default: false.
         opts: Pulumi's resource options.
@@ -57,6 +60,7 @@ class ArizeProvider(pulumi.ProviderResource):
         preflight: Input[str] | None = None,
         request_timeout_seconds: Input[float] | None = None,
         max_retries: Input[int] | None = None,
+        settle_seconds: Input[float] | None = None,
         allow_insecure_http: Input[bool] | None = None,
         allow_endpoint_change: Input[bool] | None = None,
         opts: ResourceOptions | None = None,
@@ -75,6 +79,7 @@ class ArizeProvider(pulumi.ProviderResource):
             "preflight": preflight,
             "request_timeout_seconds": request_timeout_seconds,
             "max_retries": max_retries,
+            "settle_seconds": settle_seconds,
             "allow_insecure_http": allow_insecure_http,
             "allow_endpoint_change": allow_endpoint_change,
         }

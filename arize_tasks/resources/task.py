@@ -125,6 +125,7 @@ class Task(ArizeResource, module="arize", name="Task"):
             query_filters=query_filters,
             run_configuration=run_configuration,
             adopt=adopt,
+            opts=opts,
         )
         super().__init__(TaskProvider(), resource_name, declared, opts)
 
@@ -207,6 +208,7 @@ class EvaluationTask(Task, module="arize", name="EvaluationTask"):
             query_filter=query_filter,
             query_filters=query_filters,
             adopt=adopt,
+            opts=opts,
         )
         # Past Task's own: the engine keeps the whole call stack of each resource in the state.
         super(Task, self).__init__(TaskProvider(), resource_name, declared, opts)
@@ -248,12 +250,16 @@ class RunExperimentTask(Task, module="arize", name="RunExperimentTask"):
             dataset=dataset,
             run_configuration=run_configuration,
             adopt=adopt,
+            opts=opts,
         )
         super(Task, self).__init__(TaskProvider(), resource_name, declared, opts)
 
 
 def _declared(
-    *, run_configuration: Input[RunConfigurationArgs] | None = None, **given: Any
+    *,
+    run_configuration: Input[RunConfigurationArgs] | None = None,
+    opts: ResourceOptions | None,
+    **given: Any,
 ) -> dict[str, Any]:
     """Give what a constructor hands to Pulumi: every argument, and the outputs to come."""
     declared = {
@@ -261,6 +267,8 @@ def _declared(
         **given,
         "run_configuration": without_lost_none(run_configuration),
     }
+    if opts is not None and opts.delete_before_replace:
+        declared["delete_before_replace"] = True  # a check can't see the options
     # Computed by the provider from what is declared. The placeholder carries whether any of that
     # is secret, so that the digest is, too.
     values = [value for value in declared.values() if value is not None]

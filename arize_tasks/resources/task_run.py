@@ -71,6 +71,9 @@ class TaskRun(ArizeResource, module="arize", name="TaskRun"):
         on_interrupt: leave or cancel, for one that is unfinished on Ctrl-C. Default: leave.
         on_delete: leave or cancel, for one that is unfinished when this resource is deleted or
             replaced. Default: cancel.
+        adopt: ID of a run of the task that is the one asked for: it is waited for and judged, and
+            nothing is triggered. The window that is given must be the run's. Taking the argument
+            away later changes nothing; a changed input or trigger runs again.
         adopt_in_flight: Which unfinished run of the task is joined instead of triggering one: own
             (of this resource: by the journal, or by an explicit window or experiment name that
             is exactly the same), any (that is equal in all that the service shows), or never. None
@@ -136,6 +139,7 @@ class TaskRun(ArizeResource, module="arize", name="TaskRun"):
         on_timeout: Input[Literal["leave", "cancel"]] | None = None,
         on_interrupt: Input[Literal["leave", "cancel"]] | None = None,
         on_delete: Input[Literal["leave", "cancel"]] | None = None,
+        adopt: Input[str] | None = None,
         adopt_in_flight: Input[Literal["own", "any", "never"]] | None = None,
         on_no_data: Input[Literal["fail", "pass"]] | None = None,
         max_error_rate: Input[float] | None = None,
@@ -166,6 +170,7 @@ class TaskRun(ArizeResource, module="arize", name="TaskRun"):
             "on_timeout": on_timeout,
             "on_interrupt": on_interrupt,
             "on_delete": on_delete,
+            "adopt": adopt,
             "adopt_in_flight": adopt_in_flight,
             "on_no_data": on_no_data,
             "max_error_rate": max_error_rate,

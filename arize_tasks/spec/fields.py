@@ -85,8 +85,8 @@ def _utc_text(value: Any) -> str:
 
 
 def as_utc_text(utc: datetime) -> str:
-    """Write an instant in the form that `UtcTime` keeps."""
-    precision = "microseconds" if utc.microsecond else "seconds"
+    """Write an instant in the form that `UtcTime` keeps: the service has milliseconds, no more."""
+    precision = "milliseconds" if utc.microsecond >= 1000 else "seconds"
     return utc.isoformat(timespec=precision).replace("+00:00", "Z")
 
 

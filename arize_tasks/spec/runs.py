@@ -167,6 +167,9 @@ class TaskRunSpec(Spec):
         None, description="leave or cancel"
     )
     on_delete: Annotated[LeaveOrCancel | None, LOCAL] = Field(None, description="leave or cancel")
+    adopt: Annotated[Text | None, LOCAL, IdOf("task run")] = Field(
+        None, description="the ID of a run of the task"
+    )
     adopt_in_flight: Annotated[Adoption | None, LOCAL] = Field(
         None, description="own, any or never"
     )

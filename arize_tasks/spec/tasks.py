@@ -55,6 +55,10 @@ class TaskSpec(Spec):
     adopt: Annotated[Text | None, LOCAL, NameOf("task")] = Field(
         None, description="the name or ID of a task that exists"
     )
+    # Of Pulumi's options: without it a check can't tell that the name will be free by then.
+    delete_before_replace: Annotated[Flag | None, LOCAL, INTERNAL] = Field(
+        None, description="true or false"
+    )
 
     def definition_hash(self) -> Any:
         """Digest what the task evaluates and how, as declared; UNKNOWN while a part is unknown.

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 
 
 # The language host that an engine built here has knows nothing of today's Python policy packs, so
-# the tests start the pack themselves. Users' packs say `runtime: python`, which a vendor's CLI knows.
+# the tests start the pack themselves. Users' packs say `runtime: python`, which their CLI knows.
 LAUNCHER = """#!/bin/sh
 exec python3 -u -m pulumi.policy "$1" {folder}
 """

@@ -81,6 +81,8 @@ class Stack:
         self.configure("arize:baseUrl", emulator.url)
         self.configure("arize:apiKey", emulator.api_key, secret=True)
         self.configure("arize:space", "my-space")
+        # Short: what has not shown by then never will, unless a test makes it late.
+        self.configure("arize:settleSeconds", "2")
 
     def write(self, program: str) -> None:
         """Change the program."""

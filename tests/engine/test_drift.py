@@ -129,5 +129,5 @@ def test_name_taken_says_so(emulator: Emulator, make_stack: Callable[[str], Stac
     failed = second.up(check=False)
 
     assert failed.code != 0
-    assert "is taken by task" in failed.output
+    assert "a task named 'watched' already exists in this space" in failed.output
     assert "Traceback" not in failed.output

@@ -1,129 +1,196 @@
-"""Whatever ends `pulumi up`, whenever: the run is triggered once, and its end is found."""
+"""Whatever ends `pulumi up`, whenever, and whatever is done next: one paid run for one asked for.
+
+A stack has one task for each moment, so that one interruption is all five cells of a row.
+"""
 
 from __future__ import annotations
 
 import os
-import signal
-from collections.abc import Callable
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import product
+from typing import Any
 
 import pytest
 
 from tests.emulator.process import Emulator
-from tests.engine.running import Running
+from tests.engine import law
+from tests.engine.interruptions import (
+    AFTER_ITS_END,
+    AFTERWARDS,
+    AGAIN,
+    BEFORE_THE_TRIGGER,
+    ENDS,
+    FORCED,
+    JOINED,
+    LET_GO,
+    MOMENTS,
+    what_happens,
+)
+from tests.engine.running import Running, interrupt, providers
 from tests.engine.stack import Stack, traced
-from tests.engine.test_interruptions import polled, providers
-from tests.engine.test_runs import program, triggers
 from tests.waiting import wait_for
 
 FULL = os.environ.get("FULL_MATRIX") == "1"
 # Longer than any test waits; what hangs so is abandoned or killed.
 HANGS_SECONDS = 300
-ENDS = ("sigint", "sigint-twice", "sigterm", "kill-cli", "kill-provider")
-MOMENTS = ("before-the-trigger", "before-its-answer", "pending", "running", "after-its-end")
-CELLS = [(end, moment) for end in ENDS for moment in MOMENTS]
-# Without FULL_MATRIX one cell of each row, and of each column.
-CHOSEN = CELLS if FULL else list(zip(ENDS, MOMENTS, strict=True))
+# Time for the next update to find what is under way, before it ends.
+MEANWHILE_SECONDS = 4
+ROWS = list(product(ENDS, AFTERWARDS, (True, False)))
+# Without FULL_MATRIX one row of each end, and of each that is done next.
+CHOSEN = ROWS if FULL else [ROWS[7 * at % len(ROWS)] for at in range(len(ENDS))]
+
+TASK = """
+{name} = arize_tasks.EvaluationTask("{name}", type="template_evaluation", project="my-project",
+    evaluators=[{{"evaluator": "my-evaluator"}}])
+"""
+RUN = 'arize_tasks.TaskRun("{name}-run", task={name}, override_evaluations=True)\n'
 
 
-def hang(emulator: Emulator, moment: str) -> Callable[[], bool]:
-    """Make the update hang at a moment; give what tells that it is there."""
-    outcome = {"status": "COMPLETED", "num_successes": 8, "num_errors": 0, "times": 1}
-    if moment == "before-the-trigger":
-        emulator.outcome(**outcome, seconds=0.1)
-        emulator.fault(
-            method="GET", path="/v2/tasks/*/runs", kind="delay", seconds=HANGS_SECONDS, times=1
+def program(template: str) -> str:
+    return "".join(template.format(name=moment.replace("-", "_")) for moment in MOMENTS)
+
+
+def run_name(moment: str) -> str:
+    return f"{moment.replace('-', '_')}-run"
+
+
+class Row:
+    """One interrupted update: five runs, each at another moment."""
+
+    def __init__(self, emulator: Emulator, stack: Stack) -> None:
+        self._emulator = emulator
+        self.stack = stack
+        stack.write("import arize_tasks\n" + program(TASK))
+        stack.up()
+        held = stack.state()
+        self.tasks = {moment: held[moment.replace("-", "_")]["id"] for moment in MOMENTS}
+        stack.write("import arize_tasks\n" + program(TASK) + program(RUN))
+        self.triggers: dict[str, list[str]] = {moment: [] for moment in MOMENTS}
+
+    def hang(self) -> None:
+        """Make each run hang at its moment."""
+        slow = {"kind": "delay", "seconds": HANGS_SECONDS, "times": 1}
+        before, answer = self.tasks[BEFORE_THE_TRIGGER], self.tasks["before-its-answer"]
+        self._emulator.fault(method="GET", path=f"/v2/tasks/{before}/runs", **slow)
+        self._emulator.fault(
+            method="POST", path=f"/v2/tasks/{answer}/trigger", when="after", **slow
         )
-        return lambda: asked(emulator, "/runs")
-    if moment == "before-its-answer":
-        emulator.outcome(**outcome, seconds=0.1)
-        emulator.fault(
-            method="POST",
-            path="/v2/tasks/*/trigger",
-            when="after",
-            kind="delay",
-            seconds=HANGS_SECONDS,
-            times=1,
-        )
-        return lambda: asked(emulator, "/trigger")
-    if moment == "after-its-end":
-        emulator.outcome(**outcome, reads=1)
-        emulator.fault(
-            method="GET",
-            path="/v2/task-runs/*",
-            when="after",
-            kind="delay",
-            seconds=HANGS_SECONDS,
-            times=1,
-        )
-        return lambda: polled(emulator)
-    # Ended from outside once the update is interrupted.
-    emulator.outcome(**outcome, seconds=HANGS_SECONDS)
-    return lambda: polled(emulator) and is_now(emulator, moment.upper())
+        for moment, task_id in self.tasks.items():
+            if moment != BEFORE_THE_TRIGGER:
+                self._emulator.outcome(task_id=task_id, seconds=HANGS_SECONDS, times=1)
+
+    def wait_until_there(self) -> None:
+        """Wait until each run is at its moment."""
+        wait_for(lambda: len(self._runs()) == len(MOMENTS) - 1 and self._asked_before())
+        by_task = {run["task_id"]: run for run in self._runs()}
+        ended = by_task[self.tasks[AFTER_ITS_END]]["id"]
+        path = f"/v2/task-runs/{ended}"
+        self._emulator.fault(method="GET", path=path, kind="delay", seconds=HANGS_SECONDS, times=1)
+        wait_for(lambda: not self._emulator.admin("GET", "faults"))
+        self._emulator.change(ended, status="COMPLETED", num_successes=8, num_errors=0)
+        self._emulator.change(by_task[self.tasks["running"]]["id"], status="RUNNING")
+
+    def _asked_before(self) -> bool:
+        before = self.tasks[BEFORE_THE_TRIGGER]
+        return any(before in entry["path"] for entry in self._emulator.requests())
+
+    def _runs(self) -> list[dict[str, Any]]:
+        return list(self._emulator.admin("GET", "state")["runs"])
+
+    def note_triggers(self) -> None:
+        """Remember what the log says was triggered, by moment."""
+        moments = {task_id: moment for moment, task_id in self.tasks.items()}
+        for run in reversed(self._runs()):
+            known = self.triggers[moments[run["task_id"]]]
+            if run["id"] not in known:
+                known.append(run["id"])
+
+    @contextmanager
+    def finishing(self) -> Iterator[None]:
+        """Let what is under way end well, a while after the next update has begun."""
+        unfinished = [run["id"] for run in self._runs() if run["status"] in ("PENDING", "RUNNING")]
+
+        def finish() -> None:
+            time.sleep(MEANWHILE_SECONDS)
+            for run in self._runs():
+                if run["id"] in unfinished and run["status"] in ("PENDING", "RUNNING"):
+                    self._emulator.change(
+                        run["id"], status="COMPLETED", num_successes=8, num_errors=0
+                    )
+
+        thread = threading.Thread(target=finish)
+        thread.start()
+        yield
+        thread.join()
 
 
-def asked(emulator: Emulator, end: str) -> bool:
-    return any(request["path"].endswith(end) for request in emulator.requests())
-
-
-def is_now(emulator: Emulator, status: str) -> bool:
-    (run,) = all_runs(emulator)
-    if status == "RUNNING" and run["status"] == "PENDING":
-        emulator.change(str(run["id"]), status="RUNNING")
-    return True
-
-
-def all_runs(emulator: Emulator) -> list[dict[str, object]]:
-    tasks = emulator.call("GET", "/v2/tasks").json()["tasks"]
-    runs = [emulator.call("GET", f"/v2/tasks/{task['id']}/runs").json() for task in tasks]
-    return [run for page in runs for run in page["task_runs"]]
-
-
-def interrupt(up: Running, end: str, stack: Stack) -> None:
-    if end == "kill-provider":
-        for pid in providers(stack):
-            os.kill(pid, signal.SIGKILL)
-        return
-    if end == "kill-cli":
-        up.signal(signal.SIGKILL)
-        return
-    up.signal(signal.SIGTERM if end == "sigterm" else signal.SIGINT)
-    if end == "sigint-twice" and up.process.poll() is None:
-        up.signal(signal.SIGINT)
-
-
-@pytest.mark.parametrize(("end", "moment"), CHOSEN)
-def test_interrupted_update_triggers_once_in_all(
+@pytest.mark.parametrize(
+    ("end", "afterwards", "journal"),
+    CHOSEN,
+    ids=[f"{e}-{a}-{'journal' if j else 'fresh'}".replace(" ", "-") for e, a, j in CHOSEN],
+)
+def test_interrupted_update_pays_for_one_run_and_keeps_what_it_should(
     end: str,
-    moment: str,
+    afterwards: str,
+    journal: bool,
     emulator: Emulator,
     make_stack: Callable[[str], Stack],
     running: Callable[[Stack], Running],
 ) -> None:
-    there = hang(emulator, moment)
-    stack = make_stack(program())
+    stack = make_stack("")
+    row = Row(emulator, stack)
+    row.hang()
     up = running(stack)
-    wait_for(there)
+    row.wait_until_there()
 
     interrupt(up, end, stack)
     printed = up.end()
 
     assert not traced(printed)
     wait_for(lambda: not providers(stack))
-    so_far = triggers(emulator)
-    assert so_far == (0 if moment == "before-the-trigger" else 1)
-    if moment in ("pending", "running"):
-        (run,) = all_runs(emulator)
-        emulator.change(str(run["id"]), status="COMPLETED", num_successes=8, num_errors=0)
+    row.note_triggers()
     if end == "kill-cli":
         stack.run("cancel", "--yes")
+    state = stack.state()
+    held = {moment: state.get(run_name(moment)) for moment in MOMENTS}
+    if not journal:
+        shutil.rmtree(stack.folder / "home" / "arize-tasks")
+    arguments = ("--replace", "**-run") if afterwards == FORCED else ()
+    for resource in held.values() if afterwards == LET_GO else ():
+        if resource is not None:
+            stack.run("state", "delete", "--yes", resource["urn"])
+    emulator.clear_requests()
 
-    stack.up()
+    with row.finishing():
+        done = stack.up(*arguments)
 
-    assert triggers(emulator) == 1
-    (run,) = all_runs(emulator)
-    held = stack.state()["run"]
-    assert held["id"] == run["id"]
-    assert held["outputs"]["verdict"] == "passed"
-    assert "release" in stack.state()
+    law.judge(done, stack, emulator)
+    first = {moment: list(ids) for moment, ids in row.triggers.items()}
+    row.note_triggers()
+    state = stack.state()
+    found = {
+        moment: outcome(first[moment], row.triggers[moment], state[run_name(moment)])
+        for moment in MOMENTS
+    }
+    expected = {
+        moment: what_happens(moment, afterwards, held=held[moment] is not None, journal=journal)
+        for moment in MOMENTS
+    }
+    assert found == expected
+    assert {state[run_name(moment)]["outputs"]["verdict"] for moment in MOMENTS} == {"passed"}
     assert stack.preview().steps == {}
     assert not providers(stack)
+
+
+def outcome(before: list[str], now: list[str], held: dict[str, Any]) -> str:
+    """Tell what was done with a run, from what was triggered and what the state holds."""
+    assert held["id"] == now[-1]
+    if not before:
+        return "triggered"
+    if len(now) > len(before):
+        return AGAIN
+    return JOINED if held["outputs"]["joined"] else "resumed"

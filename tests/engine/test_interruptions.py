@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import signal
 from collections.abc import Callable
 
 import pytest
 
 from tests.emulator.process import Emulator
-from tests.engine.running import Running
+from tests.engine.running import Running, providers
 from tests.engine.stack import Stack, traced
 from tests.engine.test_runs import program, triggers
 from tests.waiting import wait_for
@@ -22,25 +21,6 @@ LONG = {"status": "COMPLETED", "num_successes": 8, "num_errors": 0, "seconds": 3
 def polled(emulator: Emulator) -> bool:
     """Whether the run is being waited for."""
     return any("/task-runs/" in request["path"] for request in emulator.requests())
-
-
-def providers(stack: Stack) -> list[int]:
-    """The provider processes that work for a stack, found by its home in their environment."""
-    home = stack.environment["PULUMI_HOME"].encode()
-    found = []
-    for entry in os.listdir("/proc"):
-        if not entry.isdigit():
-            continue
-        try:
-            with open(f"/proc/{entry}/cmdline", "rb") as file:
-                command = file.read()
-            with open(f"/proc/{entry}/environ", "rb") as file:
-                environment = file.read()
-        except OSError:
-            continue
-        if b"pulumi.dynamic" in command and b"python" in command and home in environment:
-            found.append(int(entry))
-    return found
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda n: n.name)

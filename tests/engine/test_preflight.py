@@ -97,8 +97,12 @@ def test_preview_says_that_a_name_is_taken_and_who_has_it(
     outcome = refused(stack, emulator, task(more='name="nightly"'))
 
     assert (
-        f"name: 'nightly' is taken by task {holder}; choose another name, or take that task over "
-        f"with adopt='{holder}' (another stack may own it)"
+        f"name: a task named 'nightly' already exists in this space ({holder}); if a resource of "
+        "this stack holds it under another Pulumi name, give the alias of its old name: "
+        "opts=ResourceOptions(aliases=[Alias(name='<old name>')]); if this resource itself holds "
+        "it and its replacement is forced, set opts=ResourceOptions(delete_before_replace=True), "
+        f"or leave name out; otherwise choose another name, or to take that task over, give "
+        f"adopt='{holder}' (another stack may own it)"
     ) in outcome.output
     twins = task(more='name="ours"') + task(more='name="ours"').replace('"task"', '"twin"')
     assert "names are unique in a space" in refused(stack, emulator, twins).output

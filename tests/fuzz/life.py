@@ -17,10 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.emulator.process import Emulator
-from tests.engine.running import Running
+from tests.engine.running import Running, interrupt, providers
 from tests.engine.stack import COMMAND_SECONDS, Outcome, Stack, traced
-from tests.engine.test_interruption_matrix import interrupt
-from tests.engine.test_interruptions import providers
 from tests.fuzz import steps as s
 from tests.fuzz.program import Program, WantedRun, WantedTask
 from tests.fuzz.world import Run, World

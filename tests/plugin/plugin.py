@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import copy
+import itertools
 import os
 import subprocess
 import sys
@@ -23,8 +25,9 @@ import runpy, sys
 sys.argv = ["pulumi.dynamic", {engine!r}]
 runpy.run_module("pulumi.dynamic", run_name="__main__")
 """
-# Nobody listens there: lines for the engine's rows go nowhere.
-NO_ENGINE = "127.0.0.1:1"
+# Nobody listens there: lines for the engine's rows go nowhere. Each command of Pulumi has an engine
+# of its own, and so has each process here.
+_ports = itertools.count(1)
 
 
 class Failed(Exception):
@@ -65,8 +68,9 @@ class Plugin:
         *,
         preparation: str = "",
         environment: Mapping[str, str],
-        engine: str = NO_ENGINE,
+        engine: str | None = None,
     ) -> None:
+        engine = engine or f"127.0.0.1:{next(_ports)}"
         self._provider = serialize_provider(provider)
         self.process = subprocess.Popen(
             [sys.executable, "-c", LAUNCHER.format(preparation=preparation, engine=engine)],
@@ -79,6 +83,12 @@ class Plugin:
         self._channel = grpc.insecure_channel(f"127.0.0.1:{port}")
         self._stub = provider_pb2_grpc.ResourceProviderStub(self._channel)
         self._stub.Configure(provider_pb2.ConfigureRequest(args=_struct(dict(config))))
+
+    def also(self, provider: ResourceProvider) -> Plugin:
+        """The same process, asked for another provider, as the engine asks it."""
+        other = copy.copy(self)
+        other._provider = serialize_provider(provider)
+        return other
 
     def check(self, values: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
         answer = self._call("Check", provider_pb2.CheckRequest(olds=None, news=self._own(values)))

@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 import inspect
 import os
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,12 +27,13 @@ from arize_tasks.spec import evaluators, run_configuration, runs, tasks
 from arize_tasks.spec.base import Spec
 from arize_tasks.spec.behaviour import NameOf
 from tests.emulator.process import Emulator
-from tests.plugin.faults import FAULTS, REQUEST_SECONDS
+from tests.plugin.conftest import SETTLE_SECONDS
+from tests.plugin.faults import FAULTS, REQUEST_SECONDS, of
 from tests.plugin.plugin import Failed, Plugin
+from tests.waiting import wait_for
 
 FULL = os.environ.get("FULL_MATRIX") == "1"
 SECRET = "hush = 'nobody may read this'"
-DEADLINE_SECONDS = 60
 UNFINISHED = {"seconds": 3600, "times": 1}
 
 
@@ -47,9 +47,14 @@ class Side:
 
 @dataclass(frozen=True)
 class Sides:
-    """One side that gives up at the first fault, and one that comes after it."""
+    """One side that was there before, one that gives up at the first fault, and one after it.
 
+    As so many commands of Pulumi, each in processes of its own.
+    """
+
+    earlier: Side
     impatient: Side
+    settling: Side  # impatient, too, but for what a gateway delivers late
     later: Side
 
 
@@ -60,6 +65,7 @@ def sides(_session_emulator: Emulator, tmp_path_factory: pytest.TempPathFactory)
         "arize:apiKey": _session_emulator.api_key,
         "arize:baseUrl": _session_emulator.url,
         "arize:space": "my-space",
+        "arize:settleSeconds": SETTLE_SECONDS,
     }
     impatient = {
         "arize:requestTimeoutSeconds": REQUEST_SECONDS,
@@ -78,7 +84,8 @@ def sides(_session_emulator: Emulator, tmp_path_factory: pytest.TempPathFactory)
         running.extend(pair)
         return Side(*pair)
 
-    yield Sides(side(impatient), side({}))
+    settling = {**impatient, "arize:settleSeconds": "40"}
+    yield Sides(side({}), side(impatient), side(settling), side({}))
     for plugin in running:
         plugin.stop()
 
@@ -96,7 +103,7 @@ class Cell:
         self.name = f"{row}-{fault}".translate(str.maketrans(" /*", "---"))
         self._method, self._path = row.split()[:2]
         self._skip = 0
-        self._fault = FAULTS[fault]
+        self._fault = dict(of(f"{self._method} {self._path}"))[fault]
         self._sides = sides
 
     # ---- what is there before
@@ -130,15 +137,15 @@ class Cell:
 
     def made(self, declared: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         """A task that is there and known to the state."""
-        return self._sides.later.tasks.create(declared, f"made-{self.name}")
+        return self._sides.earlier.tasks.create(declared, f"made-{self.name}")
 
     def triggered(self, asked: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         """A run that is there; unlike `run`, of a resource that is not operated on."""
-        return self._sides.later.runs.create(asked, f"made-{self.name}")
+        return self._sides.earlier.runs.create(asked, f"made-{self.name}")
 
     def triggered_and_forgotten(self, asked: dict[str, Any]) -> str:
         """A run of an update that never came to write its state."""
-        return self._sides.later.runs.create(asked, self.name)[0]
+        return self._sides.earlier.runs.create(asked, self.name)[0]
 
     # ---- the operation
 
@@ -146,21 +153,28 @@ class Cell:
         """Say which request the fault hits, where the endpoint's pattern fits others before."""
         self._path, self._skip = path or self._path, skip
 
-    def under_fault(self, operation: Callable[[Side], Any]) -> Any:
-        """Run an operation while its endpoint fails, and again after; give the second answer."""
+    def under_fault(self, operation: Callable[[Side], Any], *, twice: bool = True) -> Any:
+        """Run an operation while its endpoint fails, and again after; give the second answer.
+
+        Args:
+            operation: Of one side.
+            twice: Whether it is run again where it has succeeded under the fault, too.
+        """
         fault = {**self._fault, "method": self._method, "path": self._path, "skip": self._skip}
         self.emulator.clear_requests()
-        self.emulator.fault(times=1, **fault)
-        refusal = None
+        self.emulator.fault(**fault)
+        refusal = first = None
         try:
-            operation(self._sides.impatient)
+            late = self._fault.get("when") == "later"
+            first = operation(self._sides.settling if late else self._sides.impatient)
         except Failed as failed:
             refusal = failed.message
-        assert self._hit(), f"the operation never calls {self._method} {self._path}"
         self._settle()
+        hit = any(entry["fault"] for entry in self.emulator.requests())
+        assert hit, f"the operation never calls {self._method} {self._path}"
         if refusal is not None:
             self._assert_clear(refusal)
-        return operation(self._sides.later)
+        return operation(self._sides.later) if twice or refusal is not None else first
 
     def task_under_fault(self, declared: dict[str, Any]) -> None:
         """Create a task under the fault: one must be there in the end."""
@@ -184,17 +198,14 @@ class Cell:
     def runs(self, task_id: str) -> list[dict[str, Any]]:
         return list(self.emulator.call("GET", f"/v2/tasks/{task_id}/runs").json()["task_runs"])
 
-    def _hit(self) -> bool:
-        return not self.emulator.admin("GET", "faults")
-
     def _settle(self) -> None:
-        """Wait until a request that came too late has had its effect."""
-        deadline = time.monotonic() + DEADLINE_SECONDS
-        while any(
-            entry["status"] is None and entry["fault"] is None for entry in self.emulator.requests()
-        ):
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
+        """Wait until the fault is over, and every request has had the effect that it will have."""
+        wait_for(
+            lambda: (
+                not self.emulator.admin("GET", "faults")
+                and all(_is_over(entry) for entry in self.emulator.requests())
+            )
+        )
 
     def _assert_clear(self, refusal: str) -> None:
         """One message: what, why or how to mend; nothing that was not meant for the user."""
@@ -204,6 +215,12 @@ class Cell:
         assert "Traceback" not in refusal
         for hidden in (SECRET, self.emulator.api_key, "<html>"):
             assert hidden not in refusal
+
+
+def _is_over(entry: dict[str, Any]) -> bool:
+    """Whether a request has had its effect, and its answer or the end that a fault gave it."""
+    ended = entry["status"] is not None or entry["fault"] is not None
+    return entry["effect"] is not None and ended
 
 
 ROWS: dict[str, Callable[[Cell], None]] = {}
@@ -403,18 +420,22 @@ def _(cell: Cell) -> None:
 @row("GET /v2/experiments/*")
 def _(cell: Cell) -> None:
     task_id, _ = cell.made(cell.experiment())
-    asked = {"task": task_id}
-    first = cell.triggered_and_forgotten(asked)
-    state = cell.run_under_fault(asked)
-    assert [run["id"] for run in cell.runs(task_id)] == [first]
-    assert state["experiment_name"]
+    # Under way, of somebody else: is its experiment the one that is asked for?
+    cell.emulator.outcome(reads=6, times=1)
+    body = {"experiment_name": "asked-for", "max_examples": 1}
+    theirs = cell.emulator.call("POST", f"/v2/tasks/{task_id}/trigger", body).json()["id"]
+    wait_for(lambda: cell.emulator.call("GET", f"/v2/task-runs/{theirs}").json()["experiment_id"])
+    asked = {"task": task_id, "experiment_name": "asked-for"}
+    id_, state = cell.under_fault(lambda side: side.runs.create(asked, cell.name), twice=False)
+    assert [run["id"] for run in cell.runs(task_id)] == [theirs] == [id_]
+    assert state["joined"]
 
 
 CELLS = [
     pytest.param(name, fault, id=f"{name}-{fault}")
     for at, name in enumerate(ROWS)
-    for column, fault in enumerate(FAULTS)
-    # Without FULL_MATRIX one cell of each row, and of each column.
+    for column, (fault, _) in enumerate(of(" ".join(name.split()[:2])))
+    # Without FULL_MATRIX one cell of each row, and of each column that all rows have.
     if FULL or at % len(FAULTS) == column
 ]
 

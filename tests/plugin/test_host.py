@@ -67,7 +67,7 @@ def test_error_on_known_ground_is_the_message_alone(start: StartPlugin) -> None:
     make_task(plugin, name="taken")
     with pytest.raises(Failed) as failed:
         make_task(plugin, "another", name="taken")
-    assert failed.value.message.startswith("The task's name is taken")
+    assert failed.value.message.startswith("A task named 'taken' already exists in this space")
     assert "Traceback" not in failed.value.message
 
 

@@ -10,8 +10,8 @@ import pytest
 from arize_tasks.provider.tasks import TaskProvider
 from tests.emulator.process import Emulator
 from tests.plugin.conftest import StartPlugin
+from tests.plugin.creations import EXPERIMENT, TASK
 from tests.plugin.plugin import Failed, Plugin, plain
-from tests.plugin.test_lost_answers import EXPERIMENT, TASK
 
 Made = list[tuple[str, dict[str, Any]]]
 
@@ -126,5 +126,5 @@ def test_task_that_only_the_program_reads_is_asked_for_by_itself(
 def test_scope_no_longer_readable_keeps_the_state(start: StartPlugin, emulator: Emulator) -> None:
     ((id_, state),) = make(start(TaskProvider()), 1)
     emulator.hide(emulator.fixtures["project_id"])
-    with pytest.raises(Failed, match="neither can its project"):
+    with pytest.raises(Failed, match="neither can what it belongs to"):
         start(TaskProvider()).read(id_, state)

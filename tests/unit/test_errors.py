@@ -15,9 +15,11 @@ ALL = [
 ]
 
 
-def api_error(kind: type[errors.ApiError] = errors.ApiError, **facts: str) -> errors.ApiError:
+def api_error(
+    kind: type[errors.ApiError] = errors.ApiError, status: int = 400, **facts: str
+) -> errors.ApiError:
     return kind(
-        "The request was refused.", status=400, method="PATCH", path="/v2/tasks/abc", **facts
+        "The request was refused.", status=status, method="PATCH", path="/v2/tasks/abc", **facts
     )
 
 
@@ -102,9 +104,11 @@ def test_ambiguous_name_lists_the_ids() -> None:
     [
         (errors.TransportError("x", sent=True), True),
         (errors.TransportError("x", sent=False), False),
-        (api_error(errors.ServerError), True),
-        (api_error(errors.ConflictError), False),
-        (api_error(errors.RateLimitError), False),
+        *((api_error(errors.ServerError, status), True) for status in (500, 502, 503, 504)),
+        (api_error(status=408), True),
+        (api_error(errors.ServerError, 501), False),
+        (api_error(errors.ConflictError, 409), False),
+        (api_error(errors.RateLimitError, 429), False),
         (errors.UnexpectedResponseError("x"), True),
         (errors.InterruptedByUserError(), False),
         (errors.ConfigurationError("x"), False),

@@ -101,11 +101,11 @@ def test_run_times_are_kept_as_utc_text() -> None:
         {
             "task": "nightly",
             "data_start_time": "2026-03-01T02:30:00+02:00",
-            "data_end_time": "2026-03-01T01:00:00.250z",
+            "data_end_time": "2026-03-01T01:00:00.250999z",
         }
     )
     assert spec.data_start_time == "2026-03-01T00:30:00Z"
-    assert spec.data_end_time == "2026-03-01T01:00:00.250000Z"
+    assert spec.data_end_time == "2026-03-01T01:00:00.250Z"  # the service keeps no more
 
 
 def test_nones_of_a_program_are_found_in_free_form_parts_only() -> None:

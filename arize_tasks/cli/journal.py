@@ -1,0 +1,91 @@
+"""`arize-tasks journal`: what is open in the journal of this machine, and closing it."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import sqlite3
+import sys
+
+from arize_tasks.errors import ArizeTasksError
+from arize_tasks.provider.journal import Entry, Journal
+from arize_tasks.provider.places import PLACE, journal_file
+
+NAME = "journal"
+HELP = "list what was about to be created and is not known to be in a state, or close it"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.epilog = f"The journal is a file in Pulumi's home; {PLACE} names another one."
+    verbs = parser.add_subparsers(metavar="close URN", dest="verb")
+    close = verbs.add_parser("close", help="close the open entries of a resource, after asking")
+    close.add_argument("urn", metavar="URN", help="of the resource, as the list shows it")
+    close.add_argument("--yes", action="store_true", help="do not ask")
+
+
+def run(options: argparse.Namespace) -> int:
+    """List, or close; gives the exit code."""
+    path = journal_file()
+    try:
+        journal = Journal(path) if path.exists() else None
+        entries = journal.unfinished() if journal is not None else []
+        if options.verb is None:
+            return _list(entries)
+        chosen = [entry for entry in entries if entry.owner.urn == options.urn]
+        if journal is None or not chosen:
+            raise ArizeTasksError(
+                "No entry of this resource is open.",
+                fix="`arize-tasks journal` lists what is open; give the whole URN.",
+            )
+        return _close(journal, chosen, sure=options.yes)
+    except (OSError, sqlite3.Error) as error:
+        raise ArizeTasksError(
+            f"The journal {path} cannot be read.",
+            why=f"{error}.",
+            fix=f"check the file, or {PLACE}.",
+        ) from None
+
+
+def _list(entries: list[Entry]) -> int:
+    if not entries:
+        print("Nothing is open.")
+    for entry in entries:
+        print("\n".join(_lines(entry)))
+    return 0
+
+
+def _close(journal: Journal, entries: list[Entry], *, sure: bool) -> int:
+    for entry in entries:
+        print("\n".join(_lines(entry)))
+    if not sure:
+        print("Close? The next `pulumi up` creates it anew. [y/N] ", end="", flush=True)
+        if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+            print("Nothing is closed.")
+            return 1
+    journal.close(entry.key for entry in entries)
+    print("Closed.")
+    return 0
+
+
+def _lines(entry: Entry) -> list[str]:
+    """Say of one entry what it is, since when it is open, and why."""
+    request, owner = entry.request, entry.owner
+    what = f"a run of task {request.parent}" if request.parent else "a task"
+    if request.chosen:
+        what += f", {request.chosen}"
+    since = dt.datetime.fromtimestamp(entry.sent_at, dt.timezone.utc)
+    why = (
+        f"created as {entry.id}, and not known to be in the state: the next `pulumi up` takes it up"
+        if entry.id
+        else "its answer was lost: the next `pulumi up` looks for it"
+    )
+    return [
+        owner.urn,
+        f"  what:     {what}",
+        f"  since:    {since:%Y-%m-%d %H:%M:%S} UTC",
+        f"  why:      {why}",
+        f"  backend:  {owner.backend or 'not known'}"
+        + (f", organization {owner.organization}" if owner.organization else ""),
+        f"  endpoint: {owner.endpoint}",
+    ]

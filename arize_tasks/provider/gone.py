@@ -1,0 +1,112 @@
+"""Tell "deleted" from "not shown": the service answers 404 for both.
+
+A thing is gone only where the service does not show it in two ways, by itself and in its list,
+while the API key can still read what it belongs to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from arize_tasks.api.models import TaskRecord, TaskRunRecord
+from arize_tasks.errors import ArizeTasksError, NotFoundError, PermissionDeniedError
+from arize_tasks.provider.session import Session
+
+AGAIN_SECONDS = 1.0  # between two looks for a run that seems lost; arbitrary
+
+SCOPES = ("project_id", "dataset_id")
+"""What a task belongs to."""
+
+
+def find_task(session: Session, task_id: str, state: Mapping[str, Any]) -> TaskRecord | None:
+    """Return a task that the service has answered 404 for; None where it is gone.
+
+    Args:
+        session: The account.
+        task_id: The task.
+        state: With `project_id` or `dataset_id`.
+
+    Raises:
+        ArizeTasksError: Nobody can tell: its project or dataset can't be read either, or lists it.
+    """
+    scope = {name: state[name] for name in SCOPES if state.get(name)}
+    _confirm_readable(session, "task", scope)
+    if all(task.id != task_id for task in session.api.all_tasks(scope)):
+        return None
+    try:
+        return session.api.get_task(task_id)  # for some seconds, now that it was listed
+    except NotFoundError as error:
+        error.what = (
+            f"The service lists the task {task_id}, and answers that there is none when it is "
+            "asked. The state stays as it is."
+        )
+        error.fix = "try again in a minute."
+        raise
+
+
+def _confirm_readable(session: Session, noun: str, scope: Mapping[str, str]) -> None:
+    """Confirm that the API key can still read what a thing belongs to.
+
+    Raises:
+        ArizeTasksError: It can't, or nobody knows what the thing belongs to.
+    """
+    try:
+        if scope.get("project_id"):
+            session.api.get_project(scope["project_id"])
+        elif scope.get("dataset_id"):
+            session.api.get_dataset(scope["dataset_id"])
+        else:
+            raise _nothing_known(noun)
+    except (NotFoundError, PermissionDeniedError) as error:
+        error.what = (
+            f"The {noun} cannot be read, and neither can what it belongs to: the API key may have "
+            "lost access. The state stays as it is."
+        )
+        error.fix = (
+            f"give the key access again; if the {noun} is really gone, `pulumi state delete` "
+            "removes it from the state."
+        )
+        raise
+
+
+def _nothing_known(noun: str) -> ArizeTasksError:
+    return ArizeTasksError(
+        f"The {noun} cannot be read, and it is not known what it belongs to. The state stays as "
+        "it is.",
+        fix=f"check the API key; if the {noun} is really gone, `pulumi state delete` removes it "
+        "from the state.",
+    )
+
+
+def find_run(
+    session: Session, run_id: str, task_id: str, scope: Mapping[str, str]
+) -> TaskRunRecord | None:
+    """Return a run that the service may no longer know; None where it is gone.
+
+    It is looked for twice, by itself and in the list of its task, since one look may be stale.
+
+    Args:
+        session: The account.
+        run_id: The run.
+        task_id: Its task.
+        scope: The task's `project_id` or `dataset_id`, where it is known.
+
+    Raises:
+        ArizeTasksError: Nobody can tell: neither the task nor its project or dataset can be read.
+    """
+    for attempt in range(2):
+        if attempt:
+            session.pause(AGAIN_SECONDS)
+        try:
+            return session.api.get_run(run_id)
+        except NotFoundError:
+            try:
+                runs = session.api.all_runs(task_id)
+                listed = next((run for run in runs if run.id == run_id), None)
+            except NotFoundError:
+                _confirm_readable(session, "run", scope)
+                return None  # it went with its task
+        if listed is not None:
+            return listed
+    return None
