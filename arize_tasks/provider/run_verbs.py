@@ -100,6 +100,7 @@ class TaskRunVerbs(Verbs):
     def diff(self, id_: str, state: Data, values: Data) -> Difference:
         """Tell a change that needs a new run from one that does not."""
         self._begin(id_, state)
+        self._name_left_over("task run", id_)
         old, new = stored_spec(state), TaskRunSpec.read(values)
         unresolved: list[str] = []
         ask = self.session.look_up_if_possible(new.space, unresolved.append)
@@ -238,6 +239,7 @@ class TaskRunVerbs(Verbs):
     def delete(self, id_: str, state: Data) -> None:
         """Cancel the run where it is unfinished; a finished one is history and stays."""
         self._begin(id_, state)
+        self._name_left_over("task run", id_)
         record = stored_record(state, id_)
         if state.get("joined") or record.is_finished:
             return

@@ -120,6 +120,7 @@ class TaskVerbs(Verbs):
     def diff(self, id_: str, state: Data, values: Data) -> Difference:
         """Compare, names by what they resolve to."""
         self._begin(id_, state)
+        self._name_left_over("task", id_)
         self.session.note_scope(id_, state)
         unresolved: list[str] = []
         difference, new = self._plan(
@@ -297,6 +298,7 @@ class TaskVerbs(Verbs):
     def delete(self, id_: str, state: Data) -> None:
         """Delete the task and, with it, its runs."""
         self._begin(id_, state)
+        self._name_left_over("task", id_)
         self._verify_replacement()
         if self._is_held("task", id_, "not deleted"):
             return

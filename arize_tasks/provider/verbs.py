@@ -105,6 +105,22 @@ class Verbs(ABC):
         if resource is not None:
             memory().touched(resource, id_)
 
+    def _name_left_over(self, noun: str, id_: str) -> None:
+        """Say that an update which died may have created another thing for this resource.
+
+        The engine asks for none now, so nobody looks for it: it is named, and left as it is.
+        """
+        resource = owner(self.session)
+        entry = memory().find(resource) if resource is not None else None
+        if entry is None or entry.id == id_:
+            return
+        what = f"has created {noun} {entry.id}" if entry.id else f"may have created another {noun}"
+        host.say(
+            f"left over: an interrupted update {what} for this resource; it is taken up when the "
+            "resource is replaced, and `arize-tasks journal close <URN>` lets it go",
+            warning=True,
+        )
+
     def _is_held(self, noun: str, id_: str, what_is_left_out: str) -> bool:
         """Report whether this very command has made a thing a resource's, and say so.
 

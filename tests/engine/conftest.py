@@ -38,11 +38,11 @@ def world(emulator: Emulator) -> World:
 
 
 @pytest.fixture
-def running() -> Iterator[Callable[[Stack], Running]]:
+def running() -> Iterator[Callable[..., Running]]:
     started: list[Running] = []
 
-    def start(stack: Stack) -> Running:
-        started.append(Running(stack))
+    def start(stack: Stack, *arguments: str) -> Running:
+        started.append(Running(stack, *arguments))
         return started[-1]
 
     yield start

@@ -14,9 +14,10 @@ DEADLINE_SECONDS = 60
 class Running:
     """A `pulumi up` under way, in a process group of its own, as in a terminal."""
 
-    def __init__(self, stack: Stack) -> None:
+    def __init__(self, stack: Stack, *arguments: str) -> None:
+        command = ["pulumi", "--non-interactive", "--color", "never", "up", "--yes"]
         self.process = subprocess.Popen(
-            ["pulumi", "--non-interactive", "--color", "never", "up", "--yes", "--skip-preview"],
+            [*command, "--skip-preview", *arguments],
             cwd=stack.project,
             env=stack.environment,
             stdin=subprocess.DEVNULL,

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.emulator.process import Emulator
-from tests.engine.running import Running, providers
+from tests.engine.running import Running, interrupt, providers
 from tests.engine.stack import Stack, traced
 from tests.engine.test_runs import program, triggers
 from tests.waiting import wait_for
@@ -116,3 +116,31 @@ def test_timed_out_with_cancel_cancels_the_run(emulator: Emulator, make_stack: M
     assert late.code != 0
     assert "It was cancelled." in late.output
     assert stack.state()["run"]["outputs"]["status"] == "CANCELLED"
+
+
+def test_what_a_killed_replacement_left_behind_is_named_until_it_is_taken_up(
+    emulator: Emulator, make_stack: MakeStack, running: Callable[..., Running]
+) -> None:
+    stack = make_stack(program())
+    stack.up()
+    first = stack.state()["task"]["id"]
+    hang = {"kind": "delay", "seconds": 300, "times": 1}
+    emulator.fault(method="POST", path="/v2/tasks", when="after", **hang)
+    up = running(stack, "--target-replace", stack.state()["task"]["urn"])
+    wait_for(lambda: not emulator.admin("GET", "faults"))
+    interrupt(up, "kill-provider", stack)
+    up.end()
+    emulator.clear_requests()
+
+    again = stack.up()
+
+    assert "may have created another task" in again.output
+    assert "arize-tasks journal close" in again.output
+    assert stack.state()["task"]["id"] == first
+    assert [entry for entry in emulator.requests() if entry["effect"]] == []
+    stack.up("--target-replace", stack.state()["task"]["urn"])
+    second = stack.state()["task"]["id"]
+    ours = {stack.state()[name]["id"] for name in ("task", "release")}
+    assert second != first
+    assert {task["id"] for task in emulator.admin("GET", "state")["tasks"]} == ours
+    assert "may have created" not in stack.up().output
