@@ -42,7 +42,7 @@ test-oldest: setup ## the same with the oldest Python, Pulumi SDK and libraries,
 		-p no:anyio $(oldest_tests)
 
 fuzz: setup ## live random lives (STEPS=500 SEED=1): faults, interruptions, changes behind the back
-	@$(run) .venv/bin/python -m tests.fuzz $(or $(STEPS),500) $(or $(SEED),1)
+	@$(run) .venv/bin/python -m tests.fuzz $(or $(STEPS),500) $(or $(SEED),1) $(WORKERS)
 
 check: setup ## format, lint, types, import contracts
 	.venv/bin/ruff format --check .

@@ -52,9 +52,19 @@ class Stack:
         folder: Where program, state and Pulumi's home go.
         emulator: What the program deploys to.
         program: The text of `__main__.py`, or the folder of an example.
+        settings: More of the stack's config.
+        environment: More of the commands' environment.
     """
 
-    def __init__(self, folder: Path, emulator: Emulator, program: str | Path) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        emulator: Emulator,
+        program: str | Path,
+        *,
+        settings: Mapping[str, str] | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
         self.folder = folder
         self.emulator = emulator
         self.project = folder / "program"
@@ -76,13 +86,20 @@ class Stack:
             "PULUMI_HOME": str(folder / "home"),
             "PULUMI_SKIP_UPDATE_CHECK": "true",
             "PULUMI_DEBUG_COMMANDS": "1",
+            **(environment or {}),
         }
-        self.run("stack", "init", "test")
-        self.configure("arize:baseUrl", emulator.url)
-        self.configure("arize:apiKey", emulator.api_key, secret=True)
-        self.configure("arize:space", "my-space")
         # Short: what has not shown by then never will, unless a test makes it late.
-        self.configure("arize:settleSeconds", "2")
+        self._settings = {"arize:settleSeconds": "2", **(settings or {})}
+        self.make()
+
+    def make(self) -> None:
+        """Make the stack; again, when it was removed."""
+        self.run("stack", "init", "test")
+        self.configure("arize:baseUrl", self.emulator.url)
+        self.configure("arize:apiKey", self.emulator.api_key, secret=True)
+        self.configure("arize:space", "my-space")
+        for key, value in self._settings.items():
+            self.configure(key, value)
 
     def write(self, program: str) -> None:
         """Change the program."""
@@ -93,9 +110,15 @@ class Stack:
         self.run("config", "set", *(["--secret"] if secret else []), key, "--", value)
 
     def run(self, *arguments: str, check: bool = True) -> Outcome:
-        """Run one command of the CLI."""
+        """Run one command of Pulumi's CLI."""
+        return self.shell(
+            "pulumi", "--non-interactive", "--color", "never", *arguments, check=check
+        )
+
+    def shell(self, *command: str, check: bool = True) -> Outcome:
+        """Run a command in the program's folder, as the stack's user."""
         done = subprocess.run(
-            ["pulumi", "--non-interactive", "--color", "never", *arguments],
+            command,
             cwd=self.project,
             env=self.environment,
             stdin=subprocess.DEVNULL,

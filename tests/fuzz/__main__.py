@@ -5,18 +5,29 @@ from __future__ import annotations
 import signal
 import sys
 import tempfile
+import threading
 import time
 from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 from tests.emulator.process import Emulator
-from tests.fuzz.life import Life, Violation
-from tests.fuzz.steps import Step, steps_of
+from tests.fuzz.author import steps_of
+from tests.fuzz.life import Life
+from tests.fuzz.promises import Violation
+from tests.fuzz.steps import Step
 
 STEPS_OF_A_LIFE = 40
 
 
-def live(seed: int, count: int, folder: Path, figures: Counter[str]) -> None:
+def live(
+    seed: int,
+    count: int,
+    folder: Path,
+    figures: Counter[str],
+    stopped: Callable[[], bool] = lambda: False,
+) -> None:
     """Live one life; count what happened.
 
     Raises:
@@ -27,7 +38,7 @@ def live(seed: int, count: int, folder: Path, figures: Counter[str]) -> None:
     try:
         life = Life(folder, emulator)
         try:
-            life.play(steps)
+            life.play(steps, stopped)
         except Violation as violation:
             raise Violation(f"{violation}\n{told(steps)}\n{again(seed, count)}") from violation
         finally:
@@ -48,28 +59,38 @@ def again(seed: int, count: int) -> str:
     return f"seed {seed}; to see it again: make fuzz SEED={seed} STEPS={count}"
 
 
-def main(steps: int, seed: int) -> int:
+def main(steps: int, seed: int, at_once: int) -> int:
     """Live lives of STEPS_OF_A_LIFE steps, from one seed on, until the steps are used up."""
+    figures = Counter({"violations": 0})
+    stopping = threading.Event()
     # Ended by a signal, it takes down what it started.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    figures = Counter({"violations": 0})
-    try:
-        while steps > 0:
-            count = min(steps, STEPS_OF_A_LIFE)
-            begin = time.monotonic()
-            with tempfile.TemporaryDirectory() as folder:
-                try:
-                    live(seed, count, Path(folder), figures)
-                except Violation as violation:
-                    figures["violations"] += 1
-                    print(violation, flush=True)
-            print(f"seed {seed}: {count} steps, {time.monotonic() - begin:.0f} s", flush=True)
-            steps, seed = steps - count, seed + 1
-    finally:
-        for name in sorted(figures):
-            print(f"{figures[name]:6} {name}", flush=True)
+
+    def one(seed: int, count: int) -> Counter[str]:
+        seen: Counter[str] = Counter()
+        begin = time.monotonic()
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+            try:
+                live(seed, count, Path(folder) / "stack", seen, stopping.is_set)
+            except Violation as violation:
+                seen["violations"] += 1
+                print(violation, flush=True)
+        print(f"seed {seed}: {count} steps, {time.monotonic() - begin:.0f} s", flush=True)
+        return seen
+
+    counts = [min(STEPS_OF_A_LIFE, steps - done) for done in range(0, steps, STEPS_OF_A_LIFE)]
+    with ThreadPoolExecutor(at_once) as lives:
+        begun = [lives.submit(one, seed + at, count) for at, count in enumerate(counts)]
+        try:
+            for future in as_completed(begun):
+                figures.update(future.result())
+        finally:
+            stopping.set()
+            lives.shutdown(cancel_futures=True)
+            for name in sorted(figures):
+                print(f"{figures[name]:6} {name}", flush=True)
     return 1 if figures["violations"] else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]), int(sys.argv[2])))
+    sys.exit(main(*map(int, sys.argv[1:])))

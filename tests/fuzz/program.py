@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -10,6 +11,7 @@ PROJECTS = ("my-project", "my-other-project")
 KINDS = ("template", "code", "experiment")
 # A run's number and the version of its inputs are told from the size that it asks for.
 VERSIONS = 1000
+HEAD = "import arize_tasks\nfrom pulumi import Alias, ResourceOptions\n"
 
 
 @dataclass(frozen=True)
@@ -17,7 +19,10 @@ class WantedTask:
     """One task of the program.
 
     Attributes:
-        key: Its Pulumi name.
+        key: Its variable, and its first Pulumi name.
+        called: Its Pulumi name since it was renamed.
+        was: The Pulumi name before that, where the program gives it as an alias.
+        adopt: The ID of a task that it takes over.
         kind: One of KINDS.
         name: The explicit name, if it has one.
         project: Where an evaluation task works.
@@ -31,6 +36,13 @@ class WantedTask:
     project: str = PROJECTS[0]
     sampling_rate: float | None = None
     version: int = 0
+    called: str = ""
+    was: str | None = None
+    adopt: str | None = None
+
+    @property
+    def pulumi_name(self) -> str:
+        return self.called or self.key
 
     @property
     def is_experiment(self) -> bool:
@@ -39,10 +51,13 @@ class WantedTask:
     def text(self) -> str:
         """The statement that declares it."""
         name = "" if self.name is None else f", name={self.name!r}"
+        name += "" if self.adopt is None else f", adopt={self.adopt!r}"
+        if self.was is not None:
+            name += f", opts=ResourceOptions(aliases=[Alias(name={self.was!r})])"
         if self.is_experiment:
             return (
                 f"{_variable(self.key)} = arize_tasks.RunExperimentTask("
-                f"{self.key!r}, dataset='my-dataset'{name}, run_configuration=dict("
+                f"{self.pulumi_name!r}, dataset='my-dataset'{name}, run_configuration=dict("
                 "experiment_type='llm_generation', ai_integration='my-openai-integration', "
                 "input_variable_format='f_string', "
                 f"messages=[dict(role='user', content={self.prompt!r})]))\n"
@@ -51,8 +66,9 @@ class WantedTask:
         evaluator = "my-evaluator" if self.kind == "template" else "my-code-evaluator"
         return (
             f"{_variable(self.key)} = arize_tasks.EvaluationTask("
-            f"{self.key!r}, type='{self.kind}_evaluation', project={self.project!r}{name}{rate}, "
-            f"query_filter={self.query_filter!r}, evaluators=[dict(evaluator={evaluator!r})])\n"
+            f"{self.pulumi_name!r}, type='{self.kind}_evaluation', "
+            f"project={self.project!r}{name}{rate}, query_filter={self.query_filter!r}, "
+            f"evaluators=[dict(evaluator={evaluator!r})])\n"
         )
 
     @property
@@ -84,6 +100,8 @@ class WantedRun:
         version: Of its inputs; only grows.
         trigger: A number in `triggers`; only grows.
         follows_definition: The task's definition hash is in `triggers`, too.
+        window: It has an explicit window, another one than any other run.
+        adopt: The ID of a run that it takes over.
     """
 
     number: int
@@ -95,6 +113,7 @@ class WantedRun:
     window: bool = False
     max_error_rate: float | None = None
     on_interrupt: str = "leave"
+    adopt: str | None = None
 
     @property
     def key(self) -> str:
@@ -118,13 +137,14 @@ class WantedRun:
         else:
             asked += [f"max_spans={self.size}", "override_evaluations=True"]
             if self.window:
-                asked.append(
-                    "data_start_time='2026-03-01T00:00:00Z', data_end_time='2026-03-08T00:00:00Z'"
-                )
+                begin = f"2026-03-01T00:{self.number % 60:02}:{self.number // 60:02}Z"
+                asked.append(f"data_start_time={begin!r}, data_end_time='2026-03-08T00:00:00Z'")
         if not self.wait:
             asked.append("wait=False")
         elif self.max_error_rate is not None:
             asked.append(f"max_error_rate={self.max_error_rate}")
+        if self.adopt is not None:
+            asked.append(f"adopt={self.adopt!r}")
         asked.append(f"on_interrupt={self.on_interrupt!r}")
         asked.append(f"timeout_seconds={timeout_seconds}, poll_interval_seconds=0.3")
         return f"arize_tasks.TaskRun({self.key!r}, {', '.join(asked)})\n"
@@ -141,7 +161,7 @@ class Program:
         """The text of `__main__.py`."""
         tasks = (task.text() for task in self.tasks.values())
         runs = (run.text(self.tasks[run.task], timeout_seconds) for run in self.runs.values())
-        return "import arize_tasks\n" + "".join((*tasks, *runs))
+        return HEAD + "".join((*tasks, *runs))
 
     def paid_for(self, run: WantedRun) -> tuple[Any, ...]:
         """What one run of it is paid for: while this is the same, one good run is enough."""
@@ -164,20 +184,50 @@ class Program:
         runs = {k: run for k, run in self.runs.items() if key not in (k, run.task)}
         return Program(tasks, runs)
 
-    def without_gates(self, keys: set[str]) -> Program:
-        """The program without the gates of some runs."""
+    def with_remedies(self, remedies: Remedies) -> Program:
+        """The program as its author has changed it at the advice of error messages."""
+        tasks = {
+            k: replace(
+                task,
+                adopt=remedies.adopted.get(k),
+                was=remedies.aliased.get(task.pulumi_name, task.was),
+            )
+            for k, task in self.tasks.items()
+        }
         runs = {
-            k: replace(run, max_error_rate=1.0) if k in keys and run.max_error_rate else run
+            k: replace(
+                run,
+                adopt=remedies.adopted.get(k),
+                trigger=run.trigger + remedies.again[k],
+                max_error_rate=1.0
+                if k in remedies.lifted and run.max_error_rate
+                else run.max_error_rate,
+            )
             for k, run in self.runs.items()
         }
-        return Program(self.tasks, runs)
+        return Program(tasks, runs)
 
-    def triggered_again(self, times: Mapping[str, int]) -> Program:
-        """The program with the triggers of some runs changed, so many times."""
-        runs = {
-            k: replace(run, trigger=run.trigger + times.get(k, 0)) for k, run in self.runs.items()
-        }
-        return Program(self.tasks, runs)
+    def key_of(self, pulumi_name: str) -> str | None:
+        """The key of what has a Pulumi name."""
+        names = {task.pulumi_name: key for key, task in self.tasks.items()}
+        return names.get(pulumi_name) or (pulumi_name if pulumi_name in self.runs else None)
+
+
+@dataclass
+class Remedies:
+    """What error messages have told the author to do.
+
+    Attributes:
+        adopted: IDs that are adopted, by key.
+        aliased: The Pulumi name before, by Pulumi name.
+        again: How often the triggers of a run were changed.
+        lifted: The keys of runs whose gate was lifted.
+    """
+
+    adopted: dict[str, str] = field(default_factory=dict)
+    aliased: dict[str, str] = field(default_factory=dict)
+    again: Counter[str] = field(default_factory=Counter)
+    lifted: set[str] = field(default_factory=set)
 
 
 def number_of(request: Mapping[str, Any]) -> int | None:
