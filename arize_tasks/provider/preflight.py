@@ -166,8 +166,8 @@ def taken_name(session: Session, spec: TaskSpec, old: Mapping[str, Any]) -> str 
     if spec.delete_before_replace and (theirs is None or theirs == resource):
         host.say(f"name: {what}; it is free once the resource that holds it is deleted")
         return None
-    if old:  # that task may get another name by the same update
-        host.say(sentence, warning=True)
+    if old:  # that task may get another name by the same update, or be this one
+        session.names_in_the_way[urn] = holder.id, sentence
         return None
     return sentence
 

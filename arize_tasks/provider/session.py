@@ -64,6 +64,8 @@ class Session:
         # What the tasks of the program that is running are called, and which of those that exist
         # give up their name: by place of the name, the URN that gives it; IDs.
         self.names_given: dict[tuple[Any, ...], str] = {}
+        # Tasks that have a name which a task in the state is to get, by URN: ID, and what to say.
+        self.names_in_the_way: dict[str, tuple[str, str]] = {}
         self.names_given_up: set[str] = set()
 
     @property

@@ -135,6 +135,9 @@ class TaskVerbs(Verbs):
                 "looked up (no API key, no route, or told not to); if it is the same as before, "
                 "nothing changes"
             )
+        holder, taken = self.session.names_in_the_way.pop(urn or "", (id_, ""))
+        if holder != id_:  # else an update without a clear answer has renamed it already
+            host.say(taken, warning=True)
         adoption.refuse_replacement(new, difference.replaces)
         if difference.replaces or "name" in difference.updates:
             self.session.names_given_up.add(id_)

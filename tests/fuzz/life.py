@@ -323,7 +323,8 @@ class Life:
             return
         names = {one["id"]: held for held, one in self._stack.state().items()}
         self.figures["names that were taken"] += 1
-        if id_ in names and names[id_] != task.pulumi_name and len(names[id_]) % 2:
+        require(names.get(id_) != task.pulumi_name, f"{name} is said to be taken by itself")
+        if id_ in names and len(names[id_]) % 2:
             self._remedies.aliased[task.pulumi_name] = names[id_]
         elif there["created_at"].startswith("2026-01-01") or task.key in self._remedies.adopted:
             self._emulator.remove(id_)

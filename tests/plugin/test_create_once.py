@@ -6,8 +6,10 @@ Judged by the server's own log: how many of the requests had an effect, and what
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -509,3 +511,80 @@ def test_journal_that_cannot_be_written_ends_no_update(
     plugin = start(TaskProvider(), environment={"ARIZE_TASKS_JOURNAL": "/dev/null/journal"})
     id_, _ = plugin.create(TASK)
     assert [task["id"] for task in tasks(emulator)] == [id_]
+
+
+# Only for us: what the host itself waits for must not be a hundred days away.
+AHEAD = """
+import time
+true = time.time
+time.time = lambda: true() + 100 * 86400
+import arize_tasks.api.clock
+time.time = true
+"""
+
+
+def test_one_command_with_its_clock_far_ahead_forgets_nothing(
+    start: StartPlugin, emulator: Emulator
+) -> None:
+    task_id = task_of_a_project(emulator)
+    declared = {"task": task_id, "wait": False}
+    lose(emulator, TRIGGER, {"when": "after", "kind": "delay", "seconds": 30})
+    dying = start(TaskRunProvider(), {"arize:requestTimeoutSeconds": "60"})
+    with ThreadPoolExecutor(1) as threads:
+        lost = threads.submit(dying.create, declared)
+        wait_for(lambda: bool(CREATIONS["run"].made(emulator)))
+        dying.process.kill()
+        assert lost.exception() is not None
+
+    start(TaskProvider(), preparation=AHEAD).create(TASK, "another")
+    found, _ = start(TaskRunProvider(), preparation=AHEAD).create(declared)
+
+    assert CREATIONS["run"].made(emulator) == [found]
+
+
+SHORT = "import arize_tasks.provider.journal as journal; journal.LOCKED_SECONDS = 0.2"
+
+
+@pytest.mark.parametrize("name", CREATIONS)
+def test_journal_that_is_locked_when_the_answer_comes_loses_no_id(
+    name: str, start: StartPlugin, emulator: Emulator, tmp_path: Path
+) -> None:
+    creation = CREATIONS[name]
+    declared = creation.declared(emulator)
+    emulator.clear_requests()
+    emulator.fault(method="POST", path=creation.path, when="after", kind="delay", seconds=1)
+    plugin = start(creation.provider, preparation=SHORT)
+    with ThreadPoolExecutor(1) as threads:
+        creating = threads.submit(plugin.create, declared)
+        wait_for(lambda: bool(creation.made(emulator)))
+        with closing(sqlite3.connect(tmp_path / "journal.sqlite3")) as another:
+            another.execute("BEGIN EXCLUSIVE")
+            id_, _ = creating.result()
+    assert creation.made(emulator) == [id_]
+
+
+# Where each kind has its answer already, and something of our own breaks.
+BROKEN = """
+import arize_tasks.provider.{module} as module
+def broken(*_, **__): raise ZeroDivisionError
+module.{name} = broken
+"""
+
+
+@pytest.mark.parametrize(
+    ("creation", "module", "name"),
+    [("run", "narration", "start"), ("run", "narration", "story")],
+    ids=["before-the-wait", "after-the-wait"],
+)
+def test_mistake_of_our_own_keeps_the_id(
+    creation: str, module: str, name: str, start: StartPlugin, emulator: Emulator
+) -> None:
+    kind = CREATIONS[creation]
+    declared = kind.declared(emulator)
+    plugin = start(kind.provider, preparation=BROKEN.format(module=module, name=name))
+    with pytest.raises(Failed) as failed:
+        plugin.create({**declared, "wait": True})
+    assert [failed.value.id] == kind.made(emulator)
+    assert failed.value.kept
+    assert "please report this" in failed.value.message
+    assert "Traceback" not in failed.value.message
