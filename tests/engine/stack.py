@@ -157,12 +157,20 @@ class Stack:
 
     def state(self) -> dict[str, dict[str, Any]]:
         """Give the state of our resources, by Pulumi name; without those that are to be deleted."""
-        deployment = json.loads(self.run("stack", "export").output)["deployment"]
         return {
             resource["urn"].rpartition("::")[2]: resource
-            for resource in deployment.get("resources", [])
-            if resource["type"].startswith("pulumi-python:dynamic") and not resource.get("delete")
+            for resource in self.everything_held()
+            if not resource.get("delete")
         }
+
+    def everything_held(self) -> list[dict[str, Any]]:
+        """Give the state of our resources, those that are to be deleted included."""
+        deployment = json.loads(self.run("stack", "export").output)["deployment"]
+        return [
+            resource
+            for resource in deployment.get("resources", [])
+            if resource["type"].startswith("pulumi-python:dynamic")
+        ]
 
     def everything_written(self) -> bytes:
         """Give every byte of state, history and backups on disk."""

@@ -95,7 +95,7 @@ class Life:
             case s.LetGo():
                 self._let_go(step.key)
             case s.Machine():
-                self._promises.forget(self._stack.state())
+                self._promises.forget({one["id"] for one in self._stack.everything_held()})
                 shutil.rmtree(self._stack.folder / "home" / "arize-tasks", ignore_errors=True)
             case s.Neighbour():
                 self._neighbour()
@@ -112,7 +112,7 @@ class Life:
 
     def _let_go(self, key: str | None) -> None:
         """Take something out of the state, or the whole stack away."""
-        program, held = self._wanted, self._stack.state()
+        program, held, before = self._wanted, self._stack.state(), self._stack.everything_held()
         if key is None:
             self._unlocked(lambda: self._stack.run("stack", "rm", "--force", "--yes", check=False))
             self._stack.make()
@@ -123,10 +123,11 @@ class Life:
                 return
             command = ("state", "delete", "--yes", "--target-dependents", resource["urn"])
             self._unlocked(lambda: self._stack.run(*command, check=False))
-        left = self._stack.state()
-        gone = {name: one for name, one in held.items() if name not in left}
+        left = {one["id"] for one in self._stack.everything_held()}
+        gone = [one for one in before if one["id"] not in left]
         self._promises.let_go(gone, program)
-        for name in gone:
+        for one in gone:
+            name = one["urn"].rpartition("::")[2]
             self._remedies.adopted.pop(program.key_of(name) or "", None)
         self.figures["let go"] += len(gone)
 

@@ -61,11 +61,12 @@ class Promises:
         """Let a run be paid once more."""
         self._allowed[run.number] += 1
 
-    def let_go(self, held: Mapping[str, Mapping[str, Any]], program: Program) -> None:
-        """Note that what a state holds is let go: nothing touches it any more."""
+    def let_go(self, gone: Iterable[Mapping[str, Any]], program: Program) -> None:
+        """Note that what a state held is let go: nothing touches it any more."""
         tasks = self._world.tasks()
-        for name, resource in held.items():
-            id_, run = str(resource["id"]), program.runs.get(name)
+        for resource in gone:
+            id_, name = str(resource["id"]), str(resource["urn"]).rpartition("::")[2]
+            run = program.runs.get(name)
             if id_ in tasks:
                 self._world.their_tasks[id_] = tasks[id_]
             elif run is not None:
@@ -73,9 +74,8 @@ class Promises:
                 self._settled.pop(name, None)
             self._let_go.add(id_)
 
-    def forget(self, held: Mapping[str, Mapping[str, Any]]) -> None:
+    def forget(self, ids: set[str]) -> None:
         """Note that the journal is lost: what the state does not hold can't be told any more."""
-        ids = {str(resource["id"]) for resource in held.values()}
         for number, paid in self._paid.items():
             if paid.run.id not in ids:
                 self._allowed[number] += 1
