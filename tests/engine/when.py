@@ -55,6 +55,19 @@ SITUATIONS: dict[str, list[Situation]] = {
             ONCE + "test_task_left_behind_that_cannot_become_what_is_declared_is_left_alone",
         ),
         Situation(
+            "… while it replaced a resource that the state holds",
+            "What it may have created is named at each update (`left over: …`), until the resource "
+            "is replaced, which takes it up, or `arize-tasks journal close <URN>` lets it go.",
+            INTERRUPTIONS
+            + "test_what_a_killed_replacement_left_behind_is_named_until_it_is_taken_up",
+        ),
+        Situation(
+            "The journal can't be written",
+            "One warning; the update goes on, and nothing that the service answers is lost. Only "
+            "if this very update is killed as well, the next one has nothing to look it up by.",
+            ONCE + "test_journal_that_is_locked_when_the_answer_comes_loses_no_id",
+        ),
+        Situation(
             "A gateway gives no clear answer (408, 5xx, a dropped connection, a time-out)",
             "The update looks for what the request may have created, until `arize:settleSeconds` "
             "(60) have passed by the server's clock, then sends it once more. A second unclear "
@@ -156,6 +169,11 @@ SITUATIONS: dict[str, list[Situation]] = {
         ),
     ],
     "Two machines, two stacks": [
+        Situation(
+            "Clocks are apart",
+            "Whether something is newer than a request is told by the server's clock alone.",
+            ONCE + "test_one_command_with_its_clock_far_ahead_forgets_nothing",
+        ),
         Situation(
             "A fresh machine (a CI runner) without the journal of the one that died",
             "The table below.",

@@ -16,7 +16,8 @@ from tests.fuzz.steps import Fault, Interruption, Meddling, Step
 FULL = os.environ.get("FULL_MATRIX") == "1"
 CHOSEN = os.environ.get("FUZZ_SEED")
 SEEDS = [int(CHOSEN)] if CHOSEN else list(range(1, 5 if FULL else 2))
-STEPS = int(os.environ.get("FUZZ_STEPS", "16"))
+# With FULL_MATRIX two minutes or more on a machine that does nothing else.
+STEPS = int(os.environ.get("FUZZ_STEPS", "40" if FULL else "16"))
 
 
 @pytest.mark.timeout(1800)  # a life of many steps is long; nothing here asserts a time
