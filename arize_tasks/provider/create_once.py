@@ -26,6 +26,7 @@ from arize_tasks.errors import (
 from arize_tasks.provider import host
 from arize_tasks.provider.journal import Entry, Owner, Request
 from arize_tasks.provider.memory import Memory
+from arize_tasks.provider.owner import closing_command
 from arize_tasks.provider.session import Session
 
 
@@ -73,7 +74,10 @@ class Creation(ABC, Generic[Made]):
     """What is created, such as "task run"."""
 
     way_out: str
-    """What the user can do where it can't be told which of some things is ours."""
+    """What the user can do where it can't be told which of some things is ours.
+
+    In it, `{close}` stands for the command that lets all of them go.
+    """
 
     @abstractmethod
     def send(self) -> Made:
@@ -267,7 +271,7 @@ class CreateOnce(Generic[Made]):
             f"Cannot determine which {self._creation.noun} belongs to this resource.",
             why="the answer to its request was lost, and these may be what the request created: "
             f"{ids}.",
-            fix=self._creation.way_out,
+            fix=self._creation.way_out.format(close=closing_command()),
         )
 
 

@@ -14,3 +14,8 @@ def owner(session: Session) -> Owner | None:
     if urn is None:
         return None
     return Owner(backend(), host.organization(), urn, session.endpoint)
+
+
+def closing_command() -> str:
+    """Return the command that lets go what is open for the resource that is operated on."""
+    return f"`arize-tasks journal close '{host.urn() or '<URN>'}'`"

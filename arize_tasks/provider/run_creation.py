@@ -110,7 +110,7 @@ class RunCreation(Creation[TaskRunRecord]):
     noun = "task run"
     way_out = (
         'give the TaskRun adopt="<ID>" if it is one of these: it is waited for and judged, and '
-        "nothing is triggered; or, if it is none of them, run `arize-tasks journal close <URN>`: "
+        "nothing is triggered; or, if it is none of them, run {close}: "
         "the next `pulumi up` triggers."
     )
 

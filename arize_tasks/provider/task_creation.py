@@ -35,7 +35,7 @@ class TaskCreation(Creation[TaskRecord]):
     noun = "task"
     way_out = (
         'give adopt="<ID>" if it is this resource\'s; or, if it is not, run '
-        "`arize-tasks journal close <URN>` and choose another name."
+        "{close} and choose another name."
     )
 
     def __init__(

@@ -11,7 +11,7 @@ from typing import Any
 from arize_tasks.errors import ArizeTasksError
 from arize_tasks.provider import host
 from arize_tasks.provider.memory import memory
-from arize_tasks.provider.owner import owner
+from arize_tasks.provider.owner import closing_command, owner
 from arize_tasks.provider.session import Session
 
 Data = dict[str, Any]
@@ -117,7 +117,7 @@ class Verbs(ABC):
         what = f"has created {noun} {entry.id}" if entry.id else f"may have created another {noun}"
         host.say(
             f"left over: an interrupted update {what} for this resource; it is taken up when the "
-            "resource is replaced, and `arize-tasks journal close <URN>` lets it go",
+            f"resource is replaced, and {closing_command()} lets it go",
             warning=True,
         )
 

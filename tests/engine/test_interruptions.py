@@ -135,7 +135,7 @@ def test_what_a_killed_replacement_left_behind_is_named_until_it_is_taken_up(
     again = stack.up()
 
     assert "may have created another task" in again.output
-    assert "arize-tasks journal close" in again.output
+    assert f"arize-tasks journal close '{stack.state()['task']['urn']}'" in again.output
     assert stack.state()["task"]["id"] == first
     assert [entry for entry in emulator.requests() if entry["effect"]] == []
     stack.up("--target-replace", stack.state()["task"]["urn"])

@@ -312,8 +312,8 @@ class Life:
             r"task named '([\w-]+)' already exists[^(]*\((\w+=*)\)", output
         ):
             self._name_is_taken(name, id_)
-        for urn in re.findall(r"urn:pulumi:\S*TaskRun::run-\d+", output):
-            if "Cannot determine which task run" in output:
+        if "Cannot determine which task run" in output:
+            for urn in set(re.findall(r"journal close '(urn:pulumi:\S*TaskRun::run-\d+)'", output)):
                 self._cannot_tell(urn, output)
 
     def _name_is_taken(self, name: str, id_: str) -> None:

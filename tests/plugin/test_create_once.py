@@ -382,7 +382,7 @@ def test_run_that_two_requests_may_have_made_is_nobodys_and_there_are_ways_out(
         message = unknown(start(TaskRunProvider()), declared, name)
         assert f"these may be what the request created: {late}" in message
         assert 'adopt="<ID>"' in message
-        assert "arize-tasks journal close" in message
+        assert "arize-tasks journal close 'urn:pulumi:" in message
     assert [run["id"] for run in runs(emulator, task_id)] == [late]
 
     adopted, state = start(TaskRunProvider()).create({**first, "adopt": late}, "first")
