@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import os
 import sqlite3
 import sys
+from pathlib import Path
 
 from arize_tasks.errors import ArizeTasksError
 from arize_tasks.provider.journal import Entry, Journal
-from arize_tasks.provider.places import PLACE, journal_file
+from arize_tasks.provider.places import PLACE, backend, journal_file
 
 NAME = "journal"
 HELP = "list what was about to be created and is not known to be in a state, or close it"
@@ -22,12 +24,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     close = verbs.add_parser("close", help="close the open entries of a resource, after asking")
     close.add_argument("urn", metavar="URN", help="of the resource, as the list shows it")
     close.add_argument("--yes", action="store_true", help="do not ask")
+    close.add_argument(
+        "--backend", metavar="URL", help="where several backends have a stack of that name"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
     """List, or close; gives the exit code."""
-    path = journal_file()
+    path: Path | str = os.environ.get(PLACE, "")
     try:
+        path = journal_file()
         journal = Journal(path) if path.exists() else None
         entries = journal.unfinished() if journal is not None else []
         if options.verb is None:
@@ -38,13 +44,30 @@ def run(options: argparse.Namespace) -> int:
                 "No entry of this resource is open.",
                 fix="`arize-tasks journal` lists what is open; give the whole URN.",
             )
-        return _close(journal, chosen, sure=options.yes)
+        return _close(journal, _of_one_stack(chosen, options.backend), sure=options.yes)
     except (OSError, sqlite3.Error) as error:
         raise ArizeTasksError(
             f"The journal {path} cannot be read.",
             why=f"{error}.",
             fix=f"check the file, or {PLACE}.",
         ) from None
+
+
+def _of_one_stack(entries: list[Entry], chosen: str | None) -> list[Entry]:
+    """Leave out the entries of stacks on other backends, which may have the same URN.
+
+    Raises:
+        ArizeTasksError: It is not clear which one is meant.
+    """
+    places = {entry.owner.backend for entry in entries}
+    place = chosen or backend()
+    if place not in places and (chosen or len(places) > 1):
+        raise ArizeTasksError(
+            f"No entry of this resource is open for the backend {place or '(not known)'}.",
+            why=f"there are entries for {', '.join(sorted(places))}.",
+            fix="give one of them with --backend.",
+        )
+    return [entry for entry in entries if len(places) == 1 or entry.owner.backend == place]
 
 
 def _list(entries: list[Entry]) -> int:

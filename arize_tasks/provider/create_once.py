@@ -11,6 +11,7 @@ What to look for, and what proves that something is ours, each kind of resource 
 
 from __future__ import annotations
 
+import time
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
@@ -127,6 +128,8 @@ class CreateOnce(Generic[Made]):
     ) -> None:
         self._session, self._memory, self._owner = session, memory, owner
         self._creation = creation
+        self.is_unproven = False
+        """Whether what was found is ours by all that can be told, and by no proof."""
 
     def left_open(self) -> Entry | None:
         """Return what an earlier update, which died, was about to create or has created."""
@@ -179,9 +182,10 @@ class CreateOnce(Generic[Made]):
             # The first one was served after all, and only this answer tells.
             found = self._found(entry, settle_seconds)
             if found is None:
-                self._memory.forget(entry)
-                raise
+                raise  # its entry stays open, as nobody knows yet what came of the first one
         except ArizeTasksError as error:
+            if not error.effect_unknown:
+                raise  # the same
             found = self._after(error, entry, min(LAST_LOOK_SECONDS, settle_seconds))
             if found is None:
                 raise self._unknown(error) from error
@@ -223,9 +227,13 @@ class CreateOnce(Generic[Made]):
             ApiError, TransportError, UnexpectedResponseError: The last look was not answered.
         """
         clock, pause = self._session.clock, FIRST_PAUSE_SECONDS
+        begun = time.monotonic()
         while True:
             # Asked for before the look: what the last look shows is what there was at the end.
-            left = entry.sent_at + seconds - clock.seconds()
+            # Bounded by our own time as well, should the server's clock be set back meanwhile.
+            left = min(
+                entry.sent_at + seconds - clock.seconds(), begun + seconds - time.monotonic()
+            )
             try:
                 sight = self._creation.look(entry)
             except NO_ANSWER:
@@ -237,6 +245,7 @@ class CreateOnce(Generic[Made]):
             if left <= 0:
                 if sight.possible:
                     raise self._cannot_tell(sight)
+                self.is_unproven = sight.likely is not None
                 return sight.likely
             self._session.pause(min(pause, left))
             pause = min(2 * pause, LONGEST_PAUSE_SECONDS)

@@ -241,6 +241,12 @@ class Journal:
             )
         )
 
+    def moved(self, owner: Owner, id_: str) -> None:
+        """Write down that a thing is another resource's now, which was this one before."""
+        owned = _OWNED.replace(" AND", ",")
+        values = (*_columns(owner), id_)
+        self._write((f"UPDATE requests SET {owned} WHERE id = ?", values))  # noqa: S608
+
     def seen_in_state(self, id_: str) -> None:
         """Close the entry of what the state is seen to hold; nothing is written where it is."""
         if self._rows("SELECT 1 FROM requests WHERE id = ? AND NOT closed", id_):

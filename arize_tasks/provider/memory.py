@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import os
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable
@@ -38,6 +39,7 @@ class Memory:
         self._works = True
         self._own: dict[int, Entry] = {}
         self._holders: dict[str, Owner] = {}
+        self._living: dict[str, Owner] = {}
         self._numbers = itertools.count(-1, -1)  # of entries that no file holds
 
     # ---- one resource's requests ---------------------------------------------------------------
@@ -110,6 +112,23 @@ class Memory:
         own = self._holders.get(id_)
         return own or self._asked(lambda journal: journal.holder_in_this_command(id_), None)
 
+    def living(self, id_: str) -> Owner | None:
+        """Return which resource of the program lives on in a thing, as this process has seen."""
+        return self._living.get(id_)
+
+    def lives_on(self, owner: Owner, id_: str) -> None:
+        """Remember that a resource of the program lives on, as it is, in what the state holds.
+
+        It may have come to it under another name: by an alias, or in a stack that was renamed.
+        """
+        self._living[id_] = owner
+        if self.holder(id_) not in (None, owner):
+            self._asked(lambda journal: journal.moved(owner, id_), None)
+
+    def is_own(self, entry: Entry) -> bool:
+        """Report whether this process has opened an entry."""
+        return entry.key in self._own
+
     def touched(self, owner: Owner, id_: str) -> None:
         """Remember, in this process, that a resource lives on in a thing."""
         self._holders[id_] = owner
@@ -145,10 +164,17 @@ class Memory:
             first, self._works = self._works, False
         if first:
             host.say(
-                f"the journal {journal_file()} cannot be used ({error}): if this update dies, what "
+                f"the journal {_place()} cannot be used ({error}): if this update dies, what "
                 f"it has created may be created again; {PLACE} names another file",
                 warning=True,
             )
+
+
+def _place() -> str:
+    try:
+        return str(journal_file())
+    except OSError:
+        return os.environ.get(PLACE, "")
 
 
 @cache

@@ -10,10 +10,17 @@ PLACE = "ARIZE_TASKS_JOURNAL"
 
 
 def journal_file() -> Path:
-    """Return the journal's file: `ARIZE_TASKS_JOURNAL`, or one in Pulumi's home."""
+    """Return the journal's file: `ARIZE_TASKS_JOURNAL`, or one in Pulumi's home.
+
+    Raises:
+        OSError: The variable names the home of an unknown user.
+    """
     chosen = os.environ.get(PLACE)
     if chosen:
-        return Path(chosen).expanduser()
+        try:
+            return Path(chosen).expanduser()
+        except RuntimeError as error:  # ~somebody who has no home here
+            raise OSError(f"{PLACE}={chosen}: {error}") from None
     return pulumi_home() / "arize-tasks" / "journal.sqlite3"
 
 

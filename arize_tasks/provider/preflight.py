@@ -163,7 +163,9 @@ def taken_name(session: Session, spec: TaskSpec, old: Mapping[str, Any]) -> str 
     theirs = memory().holder(holder.id)
     what, fix = name_taken(str(name), holder.id, resource, theirs)
     sentence = f"name: {what}; {fix}"
-    if spec.delete_before_replace and (theirs is None or theirs == resource):
+    if (
+        spec.delete_before_replace
+    ):  # perhaps this resource itself has it, and its replacement is forced
         host.say(f"name: {what}; it is free once the resource that holds it is deleted")
         return None
     if old:  # that task may get another name by the same update, or be this one

@@ -122,7 +122,9 @@ class RunCreation(Creation[TaskRunRecord]):
 
     def send(self) -> TaskRunRecord:
         """Trigger. Source: POST /v2/tasks/{task_id}/trigger."""
-        return self._session.api.trigger(self._task_id, self._body)
+        record = self._session.api.trigger(self._task_id, self._body)
+        self._session.user = record.created_by_user_id or self._session.user
+        return record
 
     def get(self, id_: str) -> TaskRunRecord:
         """Return a run. Source: GET /v2/task-runs/{run_id}."""
@@ -137,6 +139,7 @@ class RunCreation(Creation[TaskRunRecord]):
             self._session.api.runs_since(task_id, since),
             self._memory.of_parent(task_id),
             self._experiment_name,
+            self._session.user,
         )
 
     def _experiment_name(self, record: TaskRunRecord) -> str | None:
@@ -153,6 +156,7 @@ def sight_of(
     runs: Iterable[TaskRunRecord],
     entries: list[Entry],
     experiment_name: Callable[[TaskRunRecord], str | None],
+    user: str | None = None,
 ) -> Sight[TaskRunRecord]:
     """Judge which of some runs a request has made.
 
@@ -161,6 +165,7 @@ def sight_of(
         runs: Of its task, none older than the request.
         entries: All that is known of requests for runs of the task.
         experiment_name: Returns the name of a run's experiment, None where it is not shown.
+        user: The ID of the API key's user, where it is known.
     """
     request = entry.request
     taken = {*request.known, *(other.id for other in entries if other.key != entry.key)}
@@ -169,7 +174,7 @@ def sight_of(
     possible: list[TaskRunRecord] = []
     for run in runs:
         seen = fit(request.shown, run)
-        if run.id in taken or seen == DIFFERENT:
+        if run.id in taken or seen == DIFFERENT or _is_by_another(run, user):
             continue
         if request.chosen is not None and "data_end_time" in request.shown:
             if seen == EXACT:
@@ -180,13 +185,18 @@ def sight_of(
             name = experiment_name(run)
             if name == request.chosen:
                 return Sight(proven=run)
-            if name is not None:
-                continue
+            if name is None:  # not shown yet: whose it is will be told by it, and by nothing else
+                possible.append(run)
+            continue
         contested = run.created_at is None or any(_may_have_made(other, run) for other in rivals)
         (possible if contested or seen == COARSE else likely).append(run)
     if len(likely) == 1 and not possible:
         return Sight(likely=likely[0])
     return Sight(possible=(*possible, *likely))
+
+
+def _is_by_another(run: TaskRunRecord, user: str | None) -> bool:
+    return None not in (user, run.created_by_user_id) and run.created_by_user_id != user
 
 
 def _is_rival(other: Entry, entry: Entry) -> bool:

@@ -80,6 +80,7 @@ class TaskRunVerbs(Verbs):
         except ArizeTasksError as error:
             return [" ".join(filter(None, (error.what, error.fix)))]
         if record is not UNKNOWN:
+            self._adopted[record.id] = host.urn() or ""
             host.say(f"adopts run {record.id} ({record.status}); nothing is triggered")
         return []
 
@@ -101,6 +102,9 @@ class TaskRunVerbs(Verbs):
         """Tell a change that needs a new run from one that does not."""
         self._begin(id_, state)
         self._name_left_over("task run", id_)
+        return self._goes_on(id_, self._compared(id_, state, values))
+
+    def _compared(self, id_: str, state: Data, values: Data) -> Difference:
         old, new = stored_spec(state), TaskRunSpec.read(values)
         unresolved: list[str] = []
         ask = self.session.look_up_if_possible(new.space, unresolved.append)
@@ -199,7 +203,9 @@ class TaskRunVerbs(Verbs):
                     f"moment ago, is there ({found.status}).",
                     fix="run `pulumi up` again: it goes on waiting for it.",
                 )
-        if replaced.id is not None and replaced.ends:  # before the new one: two cost twice
+        if replaced.id is None or not replaced.ends:
+            return
+        if not self._is_held("run", replaced.id, "not cancelled"):  # first: two cost twice
             self._end(replaced.id, str(spec.task_id), {}, spec.on_delete)
 
     def read(self, id_: str, state: Data) -> tuple[Data, Data] | None:

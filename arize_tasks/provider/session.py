@@ -67,6 +67,8 @@ class Session:
         # Tasks that have a name which a task in the state is to get, by URN: ID, and what to say.
         self.names_in_the_way: dict[str, tuple[str, str]] = {}
         self.names_given_up: set[str] = set()
+        # The ID of the API key's user, once a clear answer to a creating request has shown it.
+        self.user: str | None = None
 
     @property
     def clock(self) -> ServerClock:

@@ -51,7 +51,9 @@ class TaskCreation(Creation[TaskRecord]):
 
     def send(self) -> TaskRecord:
         """Create the task. Source: POST /v2/tasks."""
-        return self._session.api.create_task(self._body)
+        record = self._session.api.create_task(self._body)
+        self._session.user = record.created_by_user_id or self._session.user
+        return record
 
     def get(self, id_: str) -> TaskRecord:
         """Return a task. Source: GET /v2/tasks/{task_id}."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from arize_tasks.api.models import TaskRecord
@@ -45,8 +45,6 @@ class TaskVerbs(Verbs):
 
     def __init__(self, session: Callable[[], Session]) -> None:
         super().__init__(session)
-        # Who adopts which task, in the program that is running.
-        self._adopted: dict[str, str] = {}
         # Replacements that were planned while names could not be looked up, by URN.
         self._unverified: dict[str, tuple[Data, Data]] = {}
 
@@ -149,13 +147,14 @@ class TaskVerbs(Verbs):
                 f"{', '.join(difference.released)}: no longer in the program; the server keeps "
                 "the value, and it is not managed from now on"
             )
-        return Difference(
+        found = Difference(
             changes=difference.changes or state.get("endpoint") != self.session.endpoint,
             replaces=difference.replaces,
             # A name is unique in a space, so the old task must go first; without an explicit
             # one the new task gets another name and can come first.
             deletes_first=bool(difference.replaces) and new.name is not None,
         )
+        return self._goes_on(id_, found)
 
     def create(self, values: Data) -> tuple[str, Data]:
         """Create the task."""
@@ -171,6 +170,11 @@ class TaskVerbs(Verbs):
         record = adoption.take_over(self.session, spec)
         resource = owner(self.session)
         if resource is not None:
+            left = memory().find(resource)
+            if left is not None and left.id not in (None, record.id):
+                said = "which an interrupted update created; delete it in Arize if nobody needs it"
+                host.say(f"left as it is: task {left.id}, {said}", warning=True)
+                memory().close([left])
             memory().took_over(resource, record.id)
         return record
 
@@ -178,7 +182,17 @@ class TaskVerbs(Verbs):
         """Return the task that an update which died has left behind, or a new one."""
         resource, digest = owner(self.session), digest_of(spec.comparable())
         entry = memory().find(resource) if resource is not None else None
-        name = spec.name or own_name()
+        chosen = entry.request.chosen if entry is not None else None
+        # The same as before: should the old request be served after all, a new one is refused.
+        name = spec.name or (chosen if chosen and is_own_name(chosen) else own_name())
+        try:
+            return self._once_only(spec, entry, digest, name)
+        except CreatedError as error:
+            unread = TaskRecord(id=error.id, name=name, type=str(spec.body()["type"]))
+            state = self._state(spec, unread, {})
+            raise KeptFailure(str(error), error.id, state) from error
+
+    def _once_only(self, spec: TaskSpec, entry: Entry | None, digest: str, name: str) -> TaskRecord:
         if entry is not None:
             found = self._left_behind(entry, spec, digest)
             left = self._made_to_fit(found, spec) if found is not None else None
@@ -186,19 +200,14 @@ class TaskVerbs(Verbs):
                 memory().answered(entry, left.id)
                 return left
             memory().close([entry])
-            chosen = entry.request.chosen or ""
-            if found is None and spec.name is None and is_own_name(chosen):
-                name = chosen  # should the old request be served after all, this one is refused
+            if found is not None and spec.name is None:
+                name = own_name()  # what is left as it is has the other one
         body = {**spec.body(), "name": name}
         request = Request(digest, chosen=name, shown=shown_of(body))
         try:
             return self._once(spec, digest, body).create(request)
         except ConflictError as error:
             raise self._name_taken(error, spec, name) from None
-        except CreatedError as error:
-            unread = TaskRecord(id=error.id, name=name, type=str(body["type"]))
-            state = self._state(spec, unread, {})
-            raise KeptFailure(str(error), error.id, state) from error
 
     def _once(self, spec: TaskSpec, digest: str, body: Data) -> CreateOnce[TaskRecord]:
         creation = TaskCreation(self.session, memory(), spec, digest, body)
@@ -208,15 +217,25 @@ class TaskVerbs(Verbs):
         """Return the task that an update which died has created."""
         try:
             if entry.id is not None:
-                return self.session.api.get_task(entry.id)
+                return self._by_id(entry.id, entry.request.shown)
             return self._once(spec, digest, {}).found_again(entry)
-        except NotFoundError:
-            return None
         except CannotTellError as error:
             if entry.request.digest == digest:
                 raise
             host.say(f"left as it is: {error.why}", warning=True)  # the program asks for another
             return None
+
+    def _by_id(self, id_: str, scope: Mapping[str, Any]) -> TaskRecord | None:
+        """Return a task by the ID that was answered; None where it is gone.
+
+        Raises:
+            CreatedError: It can't be read.
+        """
+        self.session.saw(id_)  # its answer was noted: a refusal is doubted
+        try:
+            return self._there(id_, scope)
+        except ArizeTasksError as error:
+            raise CreatedError("task", id_, error) from error
 
     def _made_to_fit(self, record: TaskRecord, spec: TaskSpec) -> TaskRecord | None:
         """Change a task that was left behind to what is declared now.
@@ -267,7 +286,7 @@ class TaskVerbs(Verbs):
             inputs["definition_hash"] = state["definition_hash"] = spec.definition_hash()
         return state, inputs
 
-    def _there(self, id_: str, state: Data) -> TaskRecord | None:
+    def _there(self, id_: str, state: Mapping[str, Any]) -> TaskRecord | None:
         try:
             return self.session.api.get_task(id_)
         except NotFoundError:

@@ -16,7 +16,8 @@ from typing import Any
 from arize_tasks.api.models import TaskRecord, TaskRunRecord
 from arize_tasks.errors import ArizeTasksError, ConflictError, NotFoundError
 from arize_tasks.provider import host
-from arize_tasks.provider.create_once import CreateOnce
+from arize_tasks.provider.create_once import CreatedError, CreateOnce
+from arize_tasks.provider.gone import find_run
 from arize_tasks.provider.journal import Entry, Request, digest_of
 from arize_tasks.provider.memory import memory
 from arize_tasks.provider.owner import owner
@@ -33,6 +34,7 @@ from arize_tasks.spec.fields import as_datetime, as_utc_text
 from arize_tasks.spec.runs import TaskRunSpec
 
 DIGEST_CHARACTERS = 8  # in a generated experiment name; arbitrary
+NAME_PAUSE_SECONDS = 1.0  # between two looks at a pending run; arbitrary
 LISTED_RUNS = 100  # the API's largest page: a task has few unfinished runs
 
 Run = tuple[TaskRunRecord, dict[str, Any]]
@@ -82,11 +84,15 @@ class Triggering:
             self._wait(in_the_way[0])
 
     def _run(self) -> Run:
-        entry = self._once({}).left_open()
-        left = self._left_behind(entry) if entry is not None else None
+        once = self._once({})
+        entry = once.left_open()
+        left = self._left_behind(once, entry) if entry is not None else None
         if entry is not None and left is not None:
-            return left, {"joined": False, **self._named(entry.request.chosen, left)}
+            how = {"joined": once.is_unproven}
+            return left, {**how, **self._named(entry.request.chosen, left)}
         listed = self._api.list_runs(self._task_id, limit=LISTED_RUNS).data
+        if self._is_experiment and self._spec.adopt_in_flight != "never":
+            listed = self._with_names(listed)
         joined = self._unfinished_one_of_ours(listed)
         if joined is not None:
             host.say(f"joined run {joined.id}, which is under way and asks for the same")
@@ -110,31 +116,45 @@ class Triggering:
 
     def _adopted(self) -> TaskRunRecord:
         record = find_adopted(self._session, self._spec)
+        once = self._once({})
+        left = once.left_open()
+        if left is not None and left.id not in (None, record.id):
+            self._name_what_is_left(left)
+            once.close(left)
         if self._owner is not None:
             self._memory.took_over(self._owner, record.id, self._task_id)
         host.say(f"adopted run {record.id}; nothing is triggered")
         return record
 
-    def _left_behind(self, entry: Entry) -> TaskRunRecord | None:
+    def _left_behind(self, once: CreateOnce[TaskRunRecord], entry: Entry) -> TaskRunRecord | None:
         """Return the run that an update which died has triggered, where it is what is asked now.
 
         Where the program has changed since, it stays as it is, and is named.
         """
-        once = self._once({})
         if entry.request.digest != self._digest:
             self._name_what_is_left(entry)
             once.close(entry)
             return None
-        try:
-            record = self._api.get_run(entry.id) if entry.id else once.found_again(entry)
-        except NotFoundError:
-            record = None
+        record = self._resumed(entry.id) if entry.id else once.found_again(entry)
         if record is None:
             once.close(entry)
             return None
         self._memory.answered(entry, record.id)
         host.say(f"taken up: run {record.id}, which an interrupted update had triggered")
         return record
+
+    def _resumed(self, run_id: str) -> TaskRunRecord | None:
+        """Return a run by the ID that was answered; None where it is gone.
+
+        Raises:
+            CreatedError: It can't be read.
+        """
+        scope = self._session.scope_of(self._task_id)
+        self._session.saw(run_id)  # its answer was noted: a refusal is doubted
+        try:
+            return find_run(self._session, run_id, self._task_id, scope)
+        except ArizeTasksError as error:
+            raise CreatedError("task run", run_id, error) from error
 
     def _name_what_is_left(self, entry: Entry) -> None:
         sight = RunCreation(self._session, self._memory, self._task_id, {}).look
@@ -148,6 +168,24 @@ class Triggering:
                 "for what the program asked then; cancel it in Arize if nobody needs it",
                 warning=True,
             )
+
+    def _with_names(self, listed: list[TaskRunRecord]) -> list[TaskRunRecord]:
+        """Wait for the experiments of unfinished runs, by which it is told whose they are.
+
+        A pending run shows none. What does not show one in the settle time counts as another's.
+        """
+        deadline = self._session.settings.settle_seconds
+        waited = 0.0
+        while any(self._is_nameless(record) for record in listed) and waited < deadline:
+            if waited == 0:
+                host.say("a run of this task is pending; waiting to see which experiment it makes")
+            self._session.pause(NAME_PAUSE_SECONDS)
+            waited += NAME_PAUSE_SECONDS
+            listed = self._api.list_runs(self._task_id, limit=LISTED_RUNS).data
+        return listed
+
+    def _is_nameless(self, record: TaskRunRecord) -> bool:
+        return not record.is_finished and record.experiment_id is None
 
     def _unfinished_one_of_ours(self, listed: list[TaskRunRecord]) -> TaskRunRecord | None:
         """Return the unfinished run that `adopt_in_flight` lets this resource join."""
@@ -207,15 +245,17 @@ class Triggering:
                 shown={} if self._is_experiment else asked_window(body),
                 known=known,
             )
+            once = self._once(body)
             try:
-                made = self._once(body).create(request)
+                made = once.create(request)
             except ConflictError:
                 name = body.get("experiment_name")
                 if name is None or name not in self._experiment_names():
                     raise
                 chosen = body["experiment_name"] = self._free_name(name)
             else:
-                return made, {"joined": False, **self._named(chosen, made)}
+                # What is ours by all that can be told, and by no proof, is never cancelled by us.
+                return made, {"joined": once.is_unproven, **self._named(chosen, made)}
 
     def _body(self, listed: list[TaskRunRecord]) -> tuple[dict[str, Any], str | None]:
         """Return the body of the trigger, and what is chosen in it to tell the run from others."""

@@ -80,6 +80,8 @@ class Verbs(ABC):
 
     def __init__(self, session: Callable[[], Session]) -> None:
         self._session = session
+        # Who adopts which thing, in the program that is running: URNs by ID.
+        self._adopted: dict[str, str] = {}
 
     @property
     def session(self) -> Session:
@@ -105,6 +107,13 @@ class Verbs(ABC):
         if resource is not None:
             memory().touched(resource, id_)
 
+    def _goes_on(self, id_: str, difference: Difference) -> Difference:
+        """Remember that this resource lives on as it is, unless it is to be replaced."""
+        resource = owner(self.session)
+        if resource is not None and not difference.replaces:
+            memory().lives_on(resource, id_)
+        return difference
+
     def _name_left_over(self, noun: str, id_: str) -> None:
         """Say that an update which died may have created another thing for this resource.
 
@@ -112,7 +121,7 @@ class Verbs(ABC):
         """
         resource = owner(self.session)
         entry = memory().find(resource) if resource is not None else None
-        if entry is None or entry.id == id_:
+        if entry is None or entry.id == id_ or memory().is_own(entry):
             return
         what = f"has created {noun} {entry.id}" if entry.id else f"may have created another {noun}"
         host.say(
@@ -122,18 +131,22 @@ class Verbs(ABC):
         )
 
     def _is_held(self, noun: str, id_: str, what_is_left_out: str) -> bool:
-        """Report whether this very command has made a thing a resource's, and say so.
+        """Report whether a resource of the program lives on in a thing, and say so.
 
         The engine asks to delete it all the same: a resource that is replaced by what it was, or
-        whose task another resource has taken over.
+        whose task another resource has taken over, in this command or in one that failed.
         """
+        urn = self._adopted.get(id_)
         holder = memory().holder_in_this_command(id_)
-        if holder is None:
+        living = memory().living(id_)
+        if holder is not None:
+            urn = holder.urn
+        elif living is not None and living != owner(self.session):
+            urn = living.urn
+        if urn is None:
             return False
-        name = holder.urn.rpartition("::")[2]
-        host.say(
-            f"{what_is_left_out}: the resource {name!r} holds {noun} {id_} from this update on"
-        )
+        name = urn.rpartition("::")[2]
+        host.say(f"{what_is_left_out}: the resource {name!r} holds {noun} {id_}")
         return True
 
     @abstractmethod
