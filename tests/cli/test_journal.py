@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 from pathlib import Path
 
@@ -104,4 +105,36 @@ def test_journal_that_cannot_be_read_is_an_error(
     done = command("journal")
     assert done.code == 1
     assert f"The journal {path} cannot be read." in done.errors
+    assert "Traceback" not in done.errors
+
+
+OTHER = dataclasses.replace(OWNER, backend="file:///other")
+
+
+def test_stack_of_the_same_name_on_another_backend_keeps_its_entry(
+    command: Command, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for owner in (OWNER, OTHER):
+        journal.open(owner, Request("digest", parent="task-1"), 1_795_000_000)
+    monkeypatch.setenv("PULUMI_BACKEND_URL", "file:///elsewhere")
+    refused = command("journal", "close", URN, "--yes")
+    assert refused.code == 1
+    assert "there are entries for file:///other, file:///state" in refused.errors
+    assert "--backend" in refused.errors
+    assert len(journal.unfinished()) == 2
+
+    monkeypatch.setenv("PULUMI_BACKEND_URL", "file:///state")
+    assert command("journal", "close", URN, "--yes").code == 0
+    assert [entry.owner for entry in journal.unfinished()] == [OTHER]
+    assert command("journal", "close", URN, "--yes", "--backend", "file:///other").code == 0
+    assert journal.unfinished() == []
+
+
+def test_home_of_an_unknown_user_is_an_error_in_words(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ARIZE_TASKS_JOURNAL", "~nobody-has-this-name/journal.sqlite3")
+    done = command("journal")
+    assert done.code == 1
+    assert "The journal ~nobody-has-this-name/journal.sqlite3 cannot be read" in done.errors
     assert "Traceback" not in done.errors

@@ -31,6 +31,8 @@ class Situation:
 
 IDENTITY = "tests/engine/test_identity.py::"
 ONCE = "tests/plugin/test_create_once.py::"
+WHOSE = "tests/plugin/test_whose.py::"
+HELD = "tests/engine/test_held.py::"
 INTERRUPTIONS = "tests/engine/test_interruptions.py::"
 
 SITUATIONS: dict[str, list[Situation]] = {
@@ -81,6 +83,13 @@ SITUATIONS: dict[str, list[Situation]] = {
             ONCE + "test_run_that_two_requests_may_have_made_is_nobodys_and_there_are_ways_out",
         ),
         Situation(
+            "… and of one there is a single run that fits, but nothing proves it (a dataset's run, an "
+            "explicit window)",
+            "It is held as *joined*: waited for and judged, never cancelled by us. A run of another "
+            "user of the service is not taken.",
+            WHOSE + "test_run_that_nothing_proves_to_be_ours_is_held_as_joined_and_never_cancelled",
+        ),
+        Situation(
             "The key is refused, or the run answers 404, while it is waited for",
             "It is asked again for 10 s, by itself and in the list of its task. Then the update "
             "fails, with the run's ID in the state.",
@@ -106,7 +115,8 @@ SITUATIONS: dict[str, list[Situation]] = {
         ),
         Situation(
             "A run that is under way",
-            "A new run is triggered; then the old one is cancelled (`on_delete`).",
+            "A new run is triggered; then the old one is cancelled (`on_delete`). On a fresh machine, "
+            "which can't tell that the state holds it, it is joined instead, and goes on.",
             IDENTITY
             + "test_unfinished_run_that_is_forced_to_be_replaced_is_cancelled_and_runs_again",
         ),
@@ -129,6 +139,22 @@ SITUATIONS: dict[str, list[Situation]] = {
             "refused, and the message says which resource holds the name. With `adopt=` as well: "
             "the new resource takes the task over, and its deletion under the old name is left out.",
             IDENTITY + "test_renamed_resource_is_told_of_the_alias_and_adopting_keeps_the_task",
+        ),
+        Situation(
+            "An update in which a resource adopted something fails, or was limited (`--target`)",
+            "The next one keeps it all the same: the deletion under the old name is left out, and "
+            "the row says so.",
+            HELD + "test_task_that_was_adopted_in_an_update_that_failed_is_kept_by_the_next",
+        ),
+        Situation(
+            "The replacement of a task with `adopt` is forced",
+            "It is kept, and adopted again. Take `adopt` away to have it replaced.",
+            HELD + "test_adopted_task_whose_replacement_is_forced_is_kept",
+        ),
+        Situation(
+            "`pulumi stack rename`",
+            "Nothing: what the state holds is the stack's under its new name.",
+            HELD + "test_task_under_a_new_name_whose_replacement_is_forced_is_replaced",
         ),
         Situation(
             "`pulumi state delete`, or `pulumi stack rm --force`",

@@ -505,10 +505,11 @@ def test_joined_run_is_never_cancelled(how: str, start: StartPlugin, emulator: E
     assert not [entry for entry in emulator.requests() if entry["path"].endswith("/cancel")]
 
 
+@pytest.mark.parametrize("place", ["/dev/null/journal", "~nobody-has-this-name/journal"])
 def test_journal_that_cannot_be_written_ends_no_update(
-    start: StartPlugin, emulator: Emulator
+    place: str, start: StartPlugin, emulator: Emulator
 ) -> None:
-    plugin = start(TaskProvider(), environment={"ARIZE_TASKS_JOURNAL": "/dev/null/journal"})
+    plugin = start(TaskProvider(), environment={"ARIZE_TASKS_JOURNAL": place})
     id_, _ = plugin.create(TASK)
     assert [task["id"] for task in tasks(emulator)] == [id_]
 

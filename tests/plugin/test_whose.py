@@ -152,6 +152,18 @@ def test_run_that_is_refused_once_when_it_is_resumed_is_not_paid_again(
     assert RUN.made(emulator) == [first]
 
 
+@pytest.mark.parametrize("more", [{}, {"name": "given"}], ids=["own-name", "given-name"])
+def test_task_that_is_refused_once_when_it_is_taken_up_is_not_created_again(
+    more: dict[str, str], start: StartPlugin, emulator: Emulator
+) -> None:
+    # Its answer came, and its command ended before the state had it.
+    first, _ = start(TaskProvider()).create({**TASK, **more})
+    emulator.fault(**ONE_404, path="/v2/tasks/*")
+    found, _ = start(TaskProvider()).create({**TASK, **more})
+    assert found == first
+    assert [task["id"] for task in emulator.call("GET", "/v2/tasks").json()["tasks"]] == [first]
+
+
 def test_run_that_cannot_be_read_when_it_is_resumed_is_in_the_state(
     start: StartPlugin, emulator: Emulator
 ) -> None:
