@@ -185,7 +185,16 @@ class Triggering:
         return listed
 
     def _is_nameless(self, record: TaskRunRecord) -> bool:
-        return not record.is_finished and record.experiment_id is None
+        unfinished = not record.is_finished and record.id not in self._held()
+        return unfinished and record.experiment_id is None
+
+    def _held(self) -> set[str | None]:
+        """Return the runs of the task that some resource has, as far as is known here.
+
+        Such a run is that one's, and this one's own one is to be replaced: who forces a
+        replacement asks for another run.
+        """
+        return {self._replaces, *(other.id for other in self._memory.of_parent(self._task_id))}
 
     def _unfinished_one_of_ours(self, listed: list[TaskRunRecord]) -> TaskRunRecord | None:
         """Return the unfinished run that `adopt_in_flight` lets this resource join."""
@@ -193,9 +202,7 @@ class Triggering:
         unfinished = [record for record in listed if not record.is_finished]
         if choice == "never" or not unfinished:
             return None
-        # A run that some resource holds is that one's, and this one's own one is to be replaced:
-        # who forces a replacement asks for another run.
-        held = {self._replaces, *(other.id for other in self._memory.of_parent(self._task_id))}
+        held = self._held()
         for record in unfinished:
             if record.id in held or not self._is_asked(record):
                 continue
