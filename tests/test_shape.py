@@ -34,8 +34,7 @@ from arize_tasks.spec.behaviour import CLEARABLE, INTERNAL, LOCAL, UPDATES, Beha
 from arize_tasks.spec.free_form import FREE_FORM_FIELDS
 from arize_tasks.spec.gates import Criterion, GateSpec
 from arize_tasks.spec.runs import TaskRunSpec
-from arize_tasks.spec.state import COMPUTED, SCOPE
-from arize_tasks.spec.tasks import EvaluationTaskSpec, RunExperimentTaskSpec
+from arize_tasks.spec.tasks import TASK, EvaluationTaskSpec, RunExperimentTaskSpec
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 
@@ -104,7 +103,7 @@ def test_constructor_describes_every_argument(face: type[Any], specs: list[type[
 @pytest.mark.parametrize("face", [Task, EvaluationTask, RunExperimentTask])
 def test_task_has_an_output_for_every_field(face: type[Any]) -> None:
     fields = arguments_of([EvaluationTaskSpec, RunExperimentTaskSpec])
-    outputs = {*SCOPE, *COMPUTED, "endpoint", "definition_hash"}
+    outputs = {*TASK.scope, *TASK.computed, "endpoint", "definition_hash"}
     assert (fields | outputs) - outputs_of(face) == set()
 
 

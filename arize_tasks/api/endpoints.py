@@ -9,13 +9,15 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 from urllib.parse import quote
 
 from arize_tasks import errors
 from arize_tasks.api import models
 from arize_tasks.api.answers import unexpected
 from arize_tasks.api.transport import Transport
+from arize_tasks.spec.kind import Collection
+from arize_tasks.spec.tasks import TASKS
 
 LARGEST_PAGE = 100  # source: the API's own limit
 
@@ -29,10 +31,82 @@ def path_of(*parts: str) -> str:
     Raises:
         InvalidArgumentsError: A part is empty or would climb up the path.
     """
-    for part in parts:
-        if part.strip() in {"", ".", ".."}:
-            raise errors.InvalidArgumentsError("An ID must not be empty.")
-    return "/v2/" + "/".join(quote(part, safe="") for part in parts)
+    return "/v2/" + "/".join(percent_encoded(part) for part in parts)
+
+
+def percent_encoded(part: str) -> str:
+    """Return a part of a path, such as an ID, as it stands in a path.
+
+    Raises:
+        InvalidArgumentsError: It is empty or would climb up the path.
+    """
+    if part.strip() in {"", ".", ".."}:
+        raise errors.InvalidArgumentsError("An ID must not be empty.")
+    return quote(part, safe="")
+
+
+class Things(Generic[R]):
+    """The endpoints that every collection has.
+
+    Args:
+        api: Sends the requests.
+        collection: Where.
+        model: How an answer about one thing is read.
+    """
+
+    def __init__(self, api: TasksApi, collection: Collection, model: type[R]) -> None:
+        self._api, self._collection, self._model = api, collection, model
+
+    @property
+    def path(self) -> str:
+        """Where the collection is."""
+        return self._collection.path
+
+    def list(
+        self, query: Mapping[str, Any], *, limit: int = 50, cursor: str | None = None
+    ) -> models.Page[R]:
+        """Return one page. Source: GET of the collection."""
+        where = self._collection
+        return self._api.page(
+            self._model, where.key, where.path, {**where.query, **query}, limit, cursor
+        )
+
+    def all(self, query: Mapping[str, Any]) -> Iterator[R]:
+        """Return all things, page by page, each once. Source: GET of the collection."""
+        return each_once(lambda cursor: self.list(query, limit=LARGEST_PAGE, cursor=cursor))
+
+    def create(self, body: Mapping[str, Any]) -> R:
+        """Create one. Source: POST to the collection.
+
+        Raises:
+            ConflictError: The name is taken. (A server may say 400 or 422 instead.)
+        """
+        return self._api.record(self._model, "POST", self._collection.path, dict(body))
+
+    def get(self, id_: str) -> R:
+        """Return one. Source: GET of its ID."""
+        return self._api.record(self._model, "GET", self._path(id_))
+
+    def update(self, id_: str, changes: Mapping[str, Any]) -> R:
+        """Change the given fields of one. Source: PATCH of its ID."""
+        return self._api.record(self._model, "PATCH", self._path(id_), dict(changes))
+
+    def remove(self, id_: str) -> None:
+        """Delete one, with what belongs to it. Source: DELETE of its ID.
+
+        Raises:
+            NotFoundError: It is gone already, or the key may not read it.
+        """
+        self._api.send("DELETE", self._path(id_), doubted=False)
+        self._api.forget(id_)
+
+    def delete(self, id_: str) -> None:
+        """Delete one; one that is gone already is fine. Source: DELETE of its ID."""
+        with contextlib.suppress(errors.NotFoundError):
+            self.remove(id_)
+
+    def _path(self, id_: str) -> str:
+        return f"{self._collection.path}/{percent_encoded(id_)}"
 
 
 class TasksApi:
@@ -45,57 +119,26 @@ class TasksApi:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
-    # --- tasks
+    def things(self, collection: Collection, model: type[R]) -> Things[R]:
+        """Return the endpoints of a collection.
 
-    def list_tasks(
-        self, query: Mapping[str, Any], *, limit: int = 50, cursor: str | None = None
-    ) -> models.Page[models.TaskRecord]:
-        """Give one page of tasks. Source: GET /v2/tasks."""
-        return self._page(models.TaskRecord, "tasks", "/v2/tasks", query, limit, cursor)
-
-    def all_tasks(self, query: Mapping[str, Any]) -> Iterator[models.TaskRecord]:
-        """Give all tasks, page by page, each once. Source: GET /v2/tasks."""
-        return each_once(lambda cursor: self.list_tasks(query, limit=LARGEST_PAGE, cursor=cursor))
-
-    def create_task(self, body: Mapping[str, Any]) -> models.TaskRecord:
-        """Create a task. Source: POST /v2/tasks.
-
-        Raises:
-            ConflictError: The name is taken. (A server may say 400 or 422 instead.)
+        Args:
+            collection: Where.
+            model: How an answer about one thing is read.
         """
-        return self._record(models.TaskRecord, "POST", "/v2/tasks", dict(body))
+        return Things(self, collection, model)
 
-    def get_task(self, task_id: str) -> models.TaskRecord:
-        """Give one task. Source: GET /v2/tasks/{task_id}."""
-        return self._record(models.TaskRecord, "GET", path_of("tasks", task_id))
-
-    def update_task(self, task_id: str, changes: Mapping[str, Any]) -> models.TaskRecord:
-        """Change the given fields of a task. Source: PATCH /v2/tasks/{task_id}."""
-        return self._record(models.TaskRecord, "PATCH", path_of("tasks", task_id), dict(changes))
-
-    def delete_task(self, task_id: str) -> None:
-        """Delete a task and its runs; one that is gone already is fine.
-
-        Source: DELETE /v2/tasks/{task_id}.
-        """
-        with contextlib.suppress(errors.NotFoundError):
-            self.remove_task(task_id)
-
-    def remove_task(self, task_id: str) -> None:
-        """Delete a task and its runs. Source: DELETE /v2/tasks/{task_id}.
-
-        Raises:
-            NotFoundError: It is gone already, or the key may not read it.
-        """
-        self._transport.send("DELETE", path_of("tasks", task_id), doubted=False)
-        self._transport.sightings.forget(task_id)
+    @property
+    def tasks(self) -> Things[models.TaskRecord]:
+        """The endpoints of tasks: GET and POST /v2/tasks; GET, PATCH, DELETE /v2/tasks/{id}."""
+        return Things(self, TASKS, models.TaskRecord)
 
     # --- runs
 
     def trigger(self, task_id: str, body: Mapping[str, Any]) -> models.TaskRunRecord:
         """Start a run of a task. Source: POST /v2/tasks/{task_id}/trigger."""
         path = path_of("tasks", task_id, "trigger")
-        return self._record(models.TaskRunRecord, "POST", path, dict(body))
+        return self.record(models.TaskRunRecord, "POST", path, dict(body))
 
     def list_runs(
         self,
@@ -107,7 +150,7 @@ class TasksApi:
     ) -> models.Page[models.TaskRunRecord]:
         """Give one page of a task's runs, newest first. Source: GET /v2/tasks/{task_id}/runs."""
         path, query = path_of("tasks", task_id, "runs"), {"status": status}
-        return self._page(models.TaskRunRecord, "task_runs", path, query, limit, cursor)
+        return self.page(models.TaskRunRecord, "task_runs", path, query, limit, cursor)
 
     def all_runs(
         self, task_id: str, *, status: str | None = None
@@ -145,7 +188,7 @@ class TasksApi:
     ) -> models.TaskRunRecord:
         """Give one run. Source: GET /v2/task-runs/{run_id}."""
         path = path_of("task-runs", run_id)
-        return self._record(
+        return self.record(
             models.TaskRunRecord, "GET", path, max_retries=max_retries, doubted=doubted
         )
 
@@ -155,7 +198,7 @@ class TasksApi:
         Raises:
             BadRequestError: The run is finished already.
         """
-        return self._record(models.TaskRunRecord, "POST", path_of("task-runs", run_id, "cancel"))
+        return self.record(models.TaskRunRecord, "POST", path_of("task-runs", run_id, "cancel"))
 
     def end_run(self, run_id: str) -> models.TaskRunRecord:
         """Cancel a run unless it has ended; where the answer is lost, look and cancel once more.
@@ -179,54 +222,44 @@ class TasksApi:
 
         Source: GET /v2/spaces.
         """
-        return self._page(models.SpaceRecord, "spaces", path_of("spaces"), {}, 1, None)
+        return self.page(models.SpaceRecord, "spaces", path_of("spaces"), {}, 1, None)
 
     def get_space(self, space_id: str) -> models.SpaceRecord:
         """Give one space. Source: GET /v2/spaces/{space_id}."""
-        return self._record(models.SpaceRecord, "GET", path_of("spaces", space_id))
+        return self.record(models.SpaceRecord, "GET", path_of("spaces", space_id))
 
     def get_project(self, project_id: str) -> models.ProjectRecord:
         """Give one project. Source: GET /v2/projects/{project_id}."""
-        return self._record(models.ProjectRecord, "GET", path_of("projects", project_id))
+        return self.record(models.ProjectRecord, "GET", path_of("projects", project_id))
 
     def get_dataset(self, dataset_id: str) -> models.DatasetRecord:
         """Give one dataset. Source: GET /v2/datasets/{dataset_id}."""
-        return self._record(models.DatasetRecord, "GET", path_of("datasets", dataset_id))
+        return self.record(models.DatasetRecord, "GET", path_of("datasets", dataset_id))
 
     def get_evaluator(self, evaluator_id: str) -> models.EvaluatorRecord:
         """Give one evaluator with its latest version. Source: GET /v2/evaluators/{id}."""
-        return self._record(models.EvaluatorRecord, "GET", path_of("evaluators", evaluator_id))
+        return self.record(models.EvaluatorRecord, "GET", path_of("evaluators", evaluator_id))
 
     def get_experiment(self, experiment_id: str) -> models.ExperimentRecord:
         """Give one experiment. Source: GET /v2/experiments/{experiment_id}."""
-        return self._record(models.ExperimentRecord, "GET", path_of("experiments", experiment_id))
+        return self.record(models.ExperimentRecord, "GET", path_of("experiments", experiment_id))
 
     def all_experiments(self, query: Mapping[str, Any]) -> Iterator[models.ExperimentRecord]:
         """Give all experiments, such as those of a ``dataset_id``. Source: GET /v2/experiments."""
         model, path = models.ExperimentRecord, path_of("experiments")
         return walk(
-            lambda cursor: self._page(model, "experiments", path, query, LARGEST_PAGE, cursor)
+            lambda cursor: self.page(model, "experiments", path, query, LARGEST_PAGE, cursor)
         )
 
-    def get_any(self, path: str) -> models.FoundRecord:
-        """Give one thing of any kind. Source: the look-up endpoints, GET /v2/<plural>/{id}."""
-        return self._record(models.FoundRecord, "GET", path)
+    def send(self, method: str, path: str, **how: Any) -> Any:
+        """Send a request, and return the answer's JSON."""
+        return self._transport.send(method, path, **how)
 
-    def all_named(
-        self, path: str, key: str, query: Mapping[str, Any]
-    ) -> Iterator[models.NamedRecord]:
-        """Give all of a list of named things. Source: the look-up endpoints, GET /v2/<plural>."""
-        return walk(
-            lambda cursor: self._page(models.NamedRecord, key, path, query, LARGEST_PAGE, cursor)
-        )
+    def forget(self, id_: str) -> None:
+        """Forget that the service has shown a thing: it was deleted."""
+        self._transport.sightings.forget(id_)
 
-    def first_named(
-        self, path: str, key: str, query: Mapping[str, Any]
-    ) -> models.Page[models.NamedRecord]:
-        """Give the first page of a list of named things."""
-        return self._page(models.NamedRecord, key, path, query, LARGEST_PAGE, None)
-
-    def _record(
+    def record(
         self,
         model: type[R],
         method: str,
@@ -234,12 +267,13 @@ class TasksApi:
         body: Any = None,
         **how: Any,
     ) -> R:
+        """Send a request whose answer is one thing."""
         value = self._transport.send(method, path, body=body, **how)
         found = models.record(model, value, f"{method} {path}")
         self._saw(found)
         return found
 
-    def _page(
+    def page(
         self,
         model: type[R],
         key: str,
@@ -248,6 +282,7 @@ class TasksApi:
         limit: int,
         cursor: str | None,
     ) -> models.Page[R]:
+        """Send a request whose answer is one page of a list."""
         if not 1 <= limit <= LARGEST_PAGE:
             raise errors.InvalidArgumentsError(f"limit must be from 1 to {LARGEST_PAGE}.")
         value = self._transport.send("GET", path, query={**query, "limit": limit, "cursor": cursor})

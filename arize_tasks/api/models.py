@@ -80,6 +80,19 @@ class Record(pydantic.BaseModel):
         return self
 
 
+class ThingRecord(Record):
+    """One thing in a collection, of any kind: what all of them have, and the rest as JSON."""
+
+    model_config = pydantic.ConfigDict(extra="allow", frozen=True, protected_namespaces=())
+
+    id: Required
+    name: str = ""
+    type: UpperCase = ""
+    created_at: Utc | None = None
+    updated_at: Utc | None = None
+    created_by_user_id: str | None = None
+
+
 class TaskEvaluatorRecord(Record):
     """One evaluator of a task; a version of None means the latest."""
 

@@ -12,42 +12,34 @@ import difflib
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
-from dataclasses import dataclass, field
-from typing import Literal
-from urllib.parse import quote
 
 from arize_tasks import errors
-from arize_tasks.api.endpoints import TasksApi
-from arize_tasks.api.models import FoundRecord
+from arize_tasks.api.endpoints import LARGEST_PAGE, TasksApi
+from arize_tasks.api.models import FoundRecord, NamedRecord
 from arize_tasks.spec.ids import looks_like_id
+from arize_tasks.spec.kind import Collection
+from arize_tasks.spec.kinds import KINDS
 
 NAMES_SHOWN = 5  # of near matches in an error; arbitrary
 
 
-@dataclass(frozen=True)
-class Kind:
-    """Where one kind of thing is listed, and what its names are unique in."""
-
-    path: str
-    key: str
-    within: Literal["", "space", "dataset"] = "space"
-    query: dict[str, str] = field(default_factory=dict)
-    filtered: bool = True  # whether the list takes `name`, a substring
-    remembered: bool = True  # what a name means
-
-
-KINDS: dict[str, Kind] = {
-    "space": Kind("/v2/spaces", "spaces", within=""),
-    "project": Kind("/v2/projects", "projects"),
-    "dataset": Kind("/v2/datasets", "datasets"),
-    "evaluator": Kind("/v2/evaluators", "evaluators"),
-    "ai_integration": Kind("/v2/ai-integrations", "ai_integrations"),
-    "integration": Kind("/v2/integrations", "integrations", query={"type": "AGENT"}),
-    "experiment": Kind("/v2/experiments", "experiments", within="dataset", filtered=False),
-    "evaluator version": Kind("/v2/evaluator-versions", "evaluator_versions"),
-    # Tasks are what we change ourselves, so what a name meant a moment ago proves nothing.
-    "task": Kind("/v2/tasks", "tasks", remembered=False),
+COLLECTIONS: dict[str, Collection] = {
+    "space": Collection("/v2/spaces", "spaces", within=""),
+    "project": Collection("/v2/projects", "projects"),
+    "dataset": Collection("/v2/datasets", "datasets"),
+    "evaluator": Collection("/v2/evaluators", "evaluators"),
+    "ai_integration": Collection("/v2/ai-integrations", "ai_integrations"),
+    "integration": Collection("/v2/integrations", "integrations", query={"type": "AGENT"}),
+    "experiment": Collection("/v2/experiments", "experiments", within="dataset", filtered=False),
+    "evaluator version": Collection("/v2/evaluator-versions", "evaluator_versions"),
 }
+"""What is looked up and is no kind of resource."""
+
+
+def collection_of(noun: str) -> Collection | None:
+    """Return where a kind of thing is listed: a kind of resource, or one that is only looked up."""
+    own = next((kind.collection for kind in KINDS if kind.noun == noun and kind.collection), None)
+    return own or COLLECTIONS.get(noun)
 
 
 def scope_needed(within: str, kind: str) -> errors.InvalidArgumentsError:
@@ -77,7 +69,7 @@ class Names:
         """Give the ID of what is named.
 
         Args:
-            kind: A row of `KINDS`, such as ``project``.
+            kind: A row of `COLLECTIONS`, such as ``project``.
             text: Name or ID; an ID is given back as it is, with no request.
             space: Name or ID of the space that the name is unique in.
             dataset: Name or ID of the dataset that an experiment belongs to.
@@ -110,12 +102,12 @@ class Names:
             NotFoundError: Nothing bears the ID.
             InvalidArgumentsError, NameNotFoundError, AmbiguousNameError: As for `resolve`.
         """
-        row = KINDS[kind]
+        row = _collection(kind)
         if not text:
             raise errors.InvalidArgumentsError(f"{kind}: must not be empty.")
         if looks_like_id(text):
-            path = f"{row.path}/{quote(text, safe='')}"
-            return self._remembered((kind, text, ""), lambda: self._api.get_any(path))
+            found = self._api.things(row, FoundRecord)
+            return self._remembered((kind, text, ""), lambda: found.get(text))
         scope, within = "", ""
         if row.within:
             outer = {"space": space, "dataset": dataset}[row.within]
@@ -152,12 +144,10 @@ class Names:
         return answer.result()
 
     def _look_up(self, kind: str, name: str, scope: str, within: str) -> FoundRecord:
-        row = KINDS[kind]
-        query = dict(row.query)
-        if row.within:
-            query[f"{row.within}_id"] = scope
-        asked = {**query, "name": name} if row.filtered else query
-        listed = list(self._api.all_named(row.path, row.key, asked))
+        row = _collection(kind)
+        things = self._api.things(row, NamedRecord)
+        query = {f"{row.within}_id": scope} if row.within else {}
+        listed = list(things.all({**query, "name": name} if row.filtered else query))
         # By ID: a thing that was added while we paged may be listed twice.
         found = {item.id: item for item in listed if item.name == name}
         if len(found) == 1:
@@ -170,8 +160,15 @@ class Names:
             with contextlib.suppress(  # the error that matters is the missing name
                 errors.TransportError, errors.ApiError, errors.UnexpectedResponseError
             ):
-                names.update(item.name for item in self._api.first_named(row.path, row.key, query))
+                names.update(item.name for item in things.list(query, limit=LARGEST_PAGE))
         raise errors.NameNotFoundError(kind, name, within=within, near=near(name, names))
+
+
+def _collection(noun: str) -> Collection:
+    found = collection_of(noun)
+    if found is None:
+        raise KeyError(noun)
+    return found
 
 
 def near(name: str, names: Iterable[str]) -> list[str]:

@@ -17,7 +17,7 @@ from arize_tasks.api.models import Page, TaskRecord, TaskRunRecord
 from arize_tasks.api.names import Names
 from arize_tasks.api.waiter import wait_until_finished
 from arize_tasks.spec.runs import POLL_INTERVAL_SECONDS, TIMEOUT_SECONDS, TaskRunSpec
-from arize_tasks.spec.tasks import EvaluationTaskSpec, spec_class, task_spec
+from arize_tasks.spec.tasks import TASK, EvaluationTaskSpec
 
 Time = dt.datetime | str  # aware, or ISO 8601 text with an offset
 Dict = Mapping[str, Any]
@@ -87,7 +87,7 @@ class TasksClient:
             "dataset_id": dataset and self._names.resolve("dataset", dataset, space=space),
             "type": type and type.upper(),
         }
-        return self._api.list_tasks(query, limit=limit, cursor=cursor)
+        return self._api.tasks.list(query, limit=limit, cursor=cursor)
 
     def create(
         self,
@@ -140,8 +140,8 @@ class TasksClient:
             "query_filters": query_filters,
             "run_configuration": run_configuration,
         }
-        spec = task_spec(given)
-        return self._api.create_task(spec.resolve(self._look_up(space)).body())
+        spec = TASK.parse(given)
+        return self._api.tasks.create(spec.resolve(self._look_up(space)).body())
 
     def create_evaluation_task(
         self,
@@ -163,7 +163,7 @@ class TasksClient:
         The arguments are those of `create`. Source: POST /v2/tasks.
         """
         self._on_use()
-        if spec_class(type) is not EvaluationTaskSpec:
+        if TASK.spec_class(type) is not EvaluationTaskSpec:
             allowed = "template_evaluation or code_evaluation"
             raise errors.InvalidArgumentsError(f"type: must be {allowed}")
         return self.create(
@@ -199,7 +199,7 @@ class TasksClient:
     def get(self, *, task: str, space: str | None = None) -> TaskRecord:
         """Give one task. Source: GET /v2/tasks/{task_id}."""
         self._on_use()
-        return self._api.get_task(self._task_id(task, space))
+        return self._api.tasks.get(self._task_id(task, space))
 
     def update(
         self,
@@ -241,7 +241,7 @@ class TasksClient:
         }
         changes = {field: value for field, value in given.items() if value is not UNSET}
         body = changes_body(changes, self._look_up(space))
-        return self._api.update_task(self._task_id(task, space), body)
+        return self._api.tasks.update(self._task_id(task, space), body)
 
     def delete(self, *, task: str, space: str | None = None) -> None:
         """Delete a task and, irreversibly, its runs; an ID that is gone already is fine.
@@ -249,7 +249,7 @@ class TasksClient:
         Source: DELETE /v2/tasks/{task_id}.
         """
         self._on_use()
-        self._api.delete_task(self._task_id(task, space))
+        self._api.tasks.delete(self._task_id(task, space))
 
     def trigger_run(
         self,

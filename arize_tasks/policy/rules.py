@@ -16,7 +16,7 @@ from arize_tasks.spec.fields import as_datetime
 from arize_tasks.spec.gates import GateSpec
 from arize_tasks.spec.ids import looks_like_id
 from arize_tasks.spec.runs import DEFAULT_MAX_SPANS, EXPERIMENT_ONLY, GATES, TaskRunSpec
-from arize_tasks.spec.tasks import EvaluationTaskSpec, RunExperimentTaskSpec
+from arize_tasks.spec.tasks import EvaluationTaskSpec, RunExperimentTaskSpec, TaskSpec
 from arize_tasks.spec.unknown import UNKNOWN, is_given
 
 # ---- tasks ----------------------------------------------------------------------------------
@@ -68,7 +68,7 @@ def pinned_evaluators(seen: Seen) -> Iterator[str]:
 
 def names(seen: Seen, pattern: str) -> Iterator[str]:
     """A task's name matches."""
-    if isinstance(seen.spec, (TaskRunSpec, GateSpec)) or seen.task_name is UNKNOWN:
+    if not isinstance(seen.spec, TaskSpec) or seen.task_name is UNKNOWN:
         return
     if not re.fullmatch(pattern, seen.task_name):
         which = "name" if seen.spec.name is not None else "Pulumi name, which its name is made of,"

@@ -13,20 +13,10 @@ from typing import Any
 from pulumi_policy import PolicyResource, ResourceValidationArgs, StackValidationArgs
 from pulumi_policy.proxy import UnknownValueError
 
-from arize_tasks.spec.gates import GateSpec
-from arize_tasks.spec.runs import TaskRunSpec
+from arize_tasks.spec.kind import ONLY_READ, Kind
+from arize_tasks.spec.kinds import kind_of
 from arize_tasks.spec.state import MANAGED
-from arize_tasks.spec.tasks import EvaluationTaskSpec, RunExperimentTaskSpec, examine_task
 from arize_tasks.spec.unknown import UNKNOWN
-
-OUR_TYPES = "pulumi-python:dynamic/arize:"
-RUN_TYPE = f"{OUR_TYPES}TaskRun"
-GATE_TYPE = f"{OUR_TYPES}EvaluationGate"
-TASK_TYPES = tuple(f"{OUR_TYPES}{n}" for n in ("Task", "EvaluationTask", "RunExperimentTask"))
-# What a resource has that a program only reads (`Task.get`): nothing of it is declared.
-READ_ONLY_MARK = "face"
-
-AnySpec = EvaluationTaskSpec | RunExperimentTaskSpec | TaskRunSpec | GateSpec
 
 
 @dataclass(frozen=True)
@@ -38,13 +28,13 @@ class Seen:
         stack: The stack's name.
         urn: Where a violation is reported.
         spec: What is declared; UNKNOWN wherever that is not known yet.
-        tasks: Of a run, in a rule for the stack: the tasks that it takes its `task` from.
+        tasks: In a rule for the stack, the resources that its `task` comes from.
     """
 
     name: str
     stack: str
     urn: str
-    spec: AnySpec
+    spec: Any
     tasks: tuple[Seen, ...] = field(default=())
 
     @property
@@ -67,8 +57,8 @@ def seen_stack(args: StackValidationArgs) -> Iterator[Seen]:
             yield found
 
 
-def _tasks_of(run: PolicyResource) -> tuple[Seen, ...]:
-    sources = run.property_dependencies.get("task", ()) if run.resource_type == RUN_TYPE else ()
+def _tasks_of(resource: PolicyResource) -> tuple[Seen, ...]:
+    sources = resource.property_dependencies.get("task", ())
     tasks = (_seen(source.resource_type, source.urn, source.props) for source in sources)
     return tuple(task for task in tasks if task is not None)
 
@@ -76,9 +66,8 @@ def _tasks_of(run: PolicyResource) -> tuple[Seen, ...]:
 def _seen(
     type_: str, urn: str, props: Mapping[str, Any], tasks: tuple[Seen, ...] = ()
 ) -> Seen | None:
-    if READ_ONLY_MARK in props or type_ not in (RUN_TYPE, GATE_TYPE, *TASK_TYPES):
-        return None
-    spec = _spec(type_, _known(props))
+    kind = kind_of(type_)
+    spec = None if kind is None or ONLY_READ in props else _spec(kind, _known(props))
     if spec is None:
         return None
     # urn:pulumi:<stack>::<project>::<types>::<name>; a name may hold anything, even `::`.
@@ -86,16 +75,11 @@ def _seen(
     return Seen(name=name, stack=stack, urn=urn, spec=spec, tasks=tasks)
 
 
-def _spec(type_: str, values: dict[str, Any]) -> AnySpec | None:
-    if type_ == RUN_TYPE:
-        return TaskRunSpec.read(values)
-    return GateSpec.read(values) if type_ == GATE_TYPE else _task(values)
-
-
-def _task(values: dict[str, Any]) -> EvaluationTaskSpec | RunExperimentTaskSpec | None:
+def _spec(kind: Kind, values: dict[str, Any]) -> Any:
     # Outputs hold what the service filled in as well; what the program gave stands in `managed`.
     managed = values.get(MANAGED)
-    spec = examine_task(values)[0]
+    chosen = kind.spec_class(values.get("type"))
+    spec = None if chosen is None else chosen.read(values)
     if spec is None or not isinstance(managed, list):
         return spec
     return spec.model_copy(update={n: None for n in spec.OPTIONAL if n not in managed})

@@ -1,67 +1,67 @@
-"""Taking over a task that exists: what it would become, and what can't be changed about it."""
+"""Taking over what exists: what it would become, and what can't be changed about it."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from arize_tasks.api.models import TaskRecord
 from arize_tasks.errors import ArizeTasksError, InvalidArgumentsError
-from arize_tasks.provider.session import Session
+from arize_tasks.spec.kind import Kind
 from arize_tasks.spec.plan import Plan, plan
-from arize_tasks.spec.state import managed_fields, observed, spec_of_state, task_state
-from arize_tasks.spec.tasks import TaskSpec
+from arize_tasks.spec.state import managed_fields, observed, state_of
 
-REMOVE_ADOPT = (
-    "remove adopt first: it has done its work, and taking it away changes nothing; then change "
-    "what makes a new task."
-)
+if TYPE_CHECKING:
+    from arize_tasks.provider.handler import Handler
 
 
-def find(session: Session, spec: TaskSpec) -> TaskRecord:
-    """Give the task that is to be taken over.
+def find(handler: Handler, spec: Any) -> Any:
+    """Return what is to be taken over.
 
     Raises:
         NameResolutionError, NotFoundError: There is none, or there are several.
     """
-    return session.api.get_task(session.look_up(spec.space)("task", str(spec.adopt)))
+    look_up = handler.session.look_up(spec.space)
+    return handler.things.get(look_up(handler.kind.noun, str(spec.adopt)))
 
 
-def plan_of(spec: TaskSpec, record: TaskRecord) -> Plan:
-    """Tell what would have to change for the task to be as declared, in all that is declared.
+def plan_of(kind: Kind, spec: Any, record: Any) -> Plan:
+    """Tell what would have to change for a thing to be as declared, in all that is declared.
 
     Args:
+        kind: Of what.
         spec: What is declared, resolved as far as it can be.
-        record: The task as the server has it.
+        record: The thing as the server has it.
     """
     there = record.model_dump(mode="json", exclude_none=True)
-    if record.type != str(spec.type).upper():
+    if hasattr(spec, "type") and record.type != str(spec.type).upper():
         return Plan(replaces=("type",))
-    state = task_state(spec, there)
-    return plan(spec_of_state(observed(state, there)), spec, managed=managed_fields(state))
+    state = state_of(kind, spec, there)
+    seen = kind.stored(observed(kind, state, there))
+    return plan(seen, spec, managed=managed_fields(state))
 
 
-def refuse_what_cannot_change(spec: TaskSpec, record: TaskRecord) -> Plan:
+def refuse_what_cannot_change(kind: Kind, spec: Any, record: Any) -> Plan:
     """Give the plan, where it is one that can be carried out.
 
     Raises:
-        InvalidArgumentsError: The task differs in what can't be changed.
+        InvalidArgumentsError: It differs in what can't be changed.
     """
-    found = plan_of(spec, record)
+    found = plan_of(kind, spec, record)
     if found.replaces:
         raise InvalidArgumentsError(
-            f"adopt: task {record.name!r} ({record.id}) has another {' and '.join(found.replaces)}"
-            ", which can't be changed; declare it as it is, or leave adopt out to make a new task"
+            f"adopt: {kind.noun} {record.name!r} ({record.id}) has another "
+            f"{' and '.join(found.replaces)}, which can't be changed; declare it as it is, or "
+            f"leave adopt out to make a new {kind.noun}"
         )
     return found
 
 
-def description(spec: TaskSpec, record: TaskRecord) -> str:
+def description(kind: Kind, spec: Any, record: Any) -> str:
     """Say in a preview what is taken over, and what will change; free text is not quoted.
 
     Raises:
-        InvalidArgumentsError: The task differs in what can't be changed.
+        InvalidArgumentsError: It differs in what can't be changed.
     """
-    updates = refuse_what_cannot_change(spec, record).updates
+    updates = refuse_what_cannot_change(kind, spec, record).updates
     changes = [_change(name, getattr(record, name, None), updates[name]) for name in updates]
     return f"{record.name} (changes: {', '.join(changes) or 'none'})"
 
@@ -78,30 +78,32 @@ def _text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else f"{value:g}"
 
 
-def take_over(session: Session, spec: TaskSpec) -> TaskRecord:
-    """Change the task to what is declared, and give it.
+def take_over(handler: Handler, spec: Any) -> Any:
+    """Change a thing to what is declared, and return it.
 
     Args:
-        session: The account.
+        handler: Of its kind.
         spec: What is declared, resolved.
 
     Raises:
         ArizeTasksError: It is not there, or can't become what is declared.
     """
-    record = find(session, spec)
-    updates = refuse_what_cannot_change(spec, record).updates
-    return session.api.update_task(record.id, updates) if updates else record
+    record = find(handler, spec)
+    updates = refuse_what_cannot_change(handler.kind, spec, record).updates
+    return handler.things.update(record.id, updates) if updates else record
 
 
-def refuse_replacement(spec: TaskSpec, replaces: tuple[str, ...]) -> None:
-    """Refuse to replace a task while the program still says to adopt one.
+def refuse_replacement(kind: Kind, spec: Any, replaces: tuple[str, ...]) -> None:
+    """Refuse to replace a thing while the program still says to adopt one.
 
     Raises:
-        ArizeTasksError: It does: the new task would be the adopted one again.
+        ArizeTasksError: It does: the new one would be the adopted one again.
     """
     if replaces and spec.adopt is not None:
         raise ArizeTasksError(
-            f"A change of {' and '.join(replaces)} makes a new task, and adopt is still there.",
-            why="the task that adopt names would be taken over again, and then deleted.",
-            fix=REMOVE_ADOPT,
+            f"A change of {' and '.join(replaces)} makes a new {kind.noun}, and adopt is still "
+            "there.",
+            why=f"the {kind.noun} that adopt names would be taken over again, and then deleted.",
+            fix="remove adopt first: it has done its work, and taking it away changes nothing; "
+            f"then change what makes a new {kind.noun}.",
         )

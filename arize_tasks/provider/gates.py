@@ -8,7 +8,7 @@ from arize_tasks.provider.protocol import ArizeResourceProvider
 class GateProvider(ArizeResourceProvider):
     """Judges the scores of an experiment, and keeps the verdict."""
 
-    verbs_in = "arize_tasks.provider.gate_verbs"
+    resource = "EvaluationGate"
 
 
 OUTPUTS = (

@@ -7,57 +7,58 @@ while the API key can still read what it belongs to.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from arize_tasks.api.models import TaskRecord, TaskRunRecord
+from arize_tasks.api.models import TaskRunRecord, ThingRecord
+from arize_tasks.api.names import collection_of
 from arize_tasks.errors import ArizeTasksError, NotFoundError, PermissionDeniedError
 from arize_tasks.provider.session import Session
 
+if TYPE_CHECKING:
+    from arize_tasks.provider.handler import Handler
+
 AGAIN_SECONDS = 1.0  # between two looks for a run that seems lost; arbitrary
 
-SCOPES = ("project_id", "dataset_id")
-"""What a task belongs to."""
 
-
-def find_task(session: Session, task_id: str, state: Mapping[str, Any]) -> TaskRecord | None:
-    """Return a task that the service has answered 404 for; None where it is gone.
+def find_thing(handler: Handler, id_: str, state: Mapping[str, Any]) -> Any:
+    """Return a thing that the service has answered 404 for; None where it is gone.
 
     Args:
-        session: The account.
-        task_id: The task.
-        state: With `project_id` or `dataset_id`.
+        handler: Of its kind.
+        id_: The thing.
+        state: With what it belongs to, such as `project_id`.
 
     Raises:
-        ArizeTasksError: Nobody can tell: its project or dataset can't be read either, or lists it.
+        ArizeTasksError: Nobody can tell: what it belongs to can't be read either, or lists it.
     """
-    scope = {name: state[name] for name in SCOPES if state.get(name)}
-    _confirm_readable(session, "task", scope)
-    if all(task.id != task_id for task in session.api.all_tasks(scope)):
+    noun = handler.kind.noun
+    scope = {name: state[name] for name in handler.kind.scope if state.get(name)}
+    confirm_readable(handler.session, noun, scope)
+    if all(thing.id != id_ for thing in handler.things.all(scope)):
         return None
     try:
-        return session.api.get_task(task_id)  # for some seconds, now that it was listed
+        return handler.things.get(id_)  # for some seconds, now that it was listed
     except NotFoundError as error:
         error.what = (
-            f"The service lists the task {task_id}, and answers that there is none when it is "
+            f"The service lists the {noun} {id_}, and answers that there is none when it is "
             "asked. The state stays as it is."
         )
         error.fix = "try again in a minute."
         raise
 
 
-def _confirm_readable(session: Session, noun: str, scope: Mapping[str, str]) -> None:
+def confirm_readable(session: Session, noun: str, scope: Mapping[str, str]) -> None:
     """Confirm that the API key can still read what a thing belongs to.
 
     Raises:
         ArizeTasksError: It can't, or nobody knows what the thing belongs to.
     """
+    field, id_ = next(((name, id_) for name, id_ in scope.items() if id_), ("", ""))
+    owner = collection_of(field.removesuffix("_id"))
+    if owner is None:
+        raise _nothing_known(noun)
     try:
-        if scope.get("project_id"):
-            session.api.get_project(scope["project_id"])
-        elif scope.get("dataset_id"):
-            session.api.get_dataset(scope["dataset_id"])
-        else:
-            raise _nothing_known(noun)
+        session.api.things(owner, ThingRecord).get(id_)
     except (NotFoundError, PermissionDeniedError) as error:
         error.what = (
             f"The {noun} cannot be read, and neither can what it belongs to: the API key may have "
@@ -105,7 +106,7 @@ def find_run(
                 runs = session.api.all_runs(task_id)
                 listed = next((run for run in runs if run.id == run_id), None)
             except NotFoundError:
-                _confirm_readable(session, "run", scope)
+                confirm_readable(session, "run", scope)
                 return None  # it went with its task
         if listed is not None:
             return listed

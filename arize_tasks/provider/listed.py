@@ -1,4 +1,4 @@
-"""Many tasks read with few requests: the list of their project or dataset, as far as it is needed.
+"""Many things read with few requests: the list of their project or dataset, as far as it is needed.
 
 A provider process lives for one command of Pulumi, so what it has listed itself is no older than
 that command. Each listed task is given once: who asks again wants to know what it is by then.
@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from arize_tasks.api.models import Page, TaskRecord
+from arize_tasks.api.models import Page
 from arize_tasks.errors import ApiError, TransportError, UnexpectedResponseError
 
 # So many tasks may be missing from what is listed before more is listed: the project may be
@@ -18,7 +18,7 @@ from arize_tasks.errors import ApiError, TransportError, UnexpectedResponseError
 MISSES_BEFORE_THE_NEXT_PAGE = 2
 
 
-class ListedTasks:
+class Listed:
     """The tasks of one project or dataset.
 
     N tasks that are alone there cost N/100 pages and, in the worst order, as many single requests;
@@ -28,15 +28,15 @@ class ListedTasks:
         page_at: Gives the page at a cursor; None is the first one.
     """
 
-    def __init__(self, page_at: Callable[[str | None], Page[TaskRecord]]) -> None:
+    def __init__(self, page_at: Callable[[str | None], Page[Any]]) -> None:
         self._page_at = page_at
         self._lock = threading.Lock()
-        self._tasks: dict[str, TaskRecord] = {}
+        self._tasks: dict[str, Any] = {}
         self._cursor: str | None = None
         self._begun = self._ended = False
         self._misses = 0
 
-    def take(self, task_id: str) -> TaskRecord | None:
+    def take(self, task_id: str) -> Any | None:
         """Give a task, once; None where it must be asked for by itself.
 
         None proves nothing: the task may be gone, further down the list, or hidden from lists.

@@ -11,24 +11,26 @@ from collections.abc import Mapping
 from typing import Any
 
 from arize_tasks import errors
-from arize_tasks.api.models import FoundRecord, TaskRecord
-from arize_tasks.api.names import KINDS, near, scope_needed
+from arize_tasks.api.models import FoundRecord
+from arize_tasks.api.names import collection_of, near, scope_needed
 from arize_tasks.provider import host
 from arize_tasks.provider.memory import memory
+from arize_tasks.provider.named_creation import name_taken
 from arize_tasks.provider.owner import owner
 from arize_tasks.provider.session import Session
-from arize_tasks.provider.task_creation import name_taken
 from arize_tasks.spec.base import Mention, Spec
 from arize_tasks.spec.ids import looks_like_id
+from arize_tasks.spec.kind import Kind
+from arize_tasks.spec.kinds import KINDS
+from arize_tasks.spec.plan import declared_name
 from arize_tasks.spec.runs import TaskRunSpec
-from arize_tasks.spec.tasks import TaskSpec
 from arize_tasks.spec.unknown import UNKNOWN, is_given
 
 COUNTED_RUNS = 1000
 """Of a task, before it is said that there are more; ten pages."""
 
 
-def missing(session: Session, spec: TaskSpec | TaskRunSpec, old: Spec | None) -> list[str]:
+def missing(session: Session, spec: Any, old: Spec | None) -> list[str]:
     """Say what is mentioned and not there, or not one thing.
 
     Args:
@@ -41,7 +43,8 @@ def missing(session: Session, spec: TaskSpec | TaskRunSpec, old: Spec | None) ->
     known = _texts(old) if old is not None and getattr(old, "space", None) == spec.space else set()
 
     def asked(of: Spec) -> list[Mention]:
-        return [m for m in of.mentions() if (m.kind, m.text) not in known and m.kind in KINDS]
+        new = (m for m in of.mentions() if (m.kind, m.text) not in known)
+        return [mention for mention in new if collection_of(mention.kind) is not None]
 
     if not asked(spec):
         return []
@@ -56,8 +59,9 @@ def _texts(old: Spec) -> set[tuple[str, str]]:
 
 def _found(session: Session, kind: str, text: str, space: str | None) -> FoundRecord:
     chosen = session.space_for(space)
-    if kind == "task" and not looks_like_id(text):
-        return _named_task(session, text, chosen)
+    own = next((one for one in KINDS if one.noun == kind and one.collection), None)
+    if own is not None and not looks_like_id(text):
+        return _named(session, own, text, chosen)
     return session.ask(lambda: session.client.names.find(kind, text, space=chosen))
 
 
@@ -100,44 +104,57 @@ def type_of(session: Session, spec: TaskRunSpec) -> str | None:
     return None if found is UNKNOWN else found.type
 
 
-# ---- tasks ---------------------------------------------------------------------------------
+# ---- names ---------------------------------------------------------------------------------
 
 
-def _named_task(session: Session, name: str, space: str | None) -> FoundRecord:
-    """Find a task by its name; one that the same program makes may not be there yet."""
+def _named(session: Session, kind: Kind, name: str, space: str | None) -> FoundRecord:
+    """Find a thing of a kind by its name; one that the same program makes may not be there yet."""
     if not space:
-        raise scope_needed("space", "task")
+        raise scope_needed("space", kind.noun)
     space_id = session.ask(lambda: session.client.names.resolve("space", space))
-    tasks = _tasks_of(session, space_id)
-    if tasks is not UNKNOWN and name in tasks:
-        return tasks[name]  # type: ignore[no-any-return]
-    if tasks is UNKNOWN or any(key[-1] == name for key in session.names_given):
+    things = _named_in(session, kind, space_id)
+    if things is not UNKNOWN and name in things:
+        return things[name]  # type: ignore[no-any-return]
+    if things is UNKNOWN or any(key[0] == kind.noun and key[-1] == name for key in _given(session)):
         found: FoundRecord = UNKNOWN
         return found
     within = f" in the space {space!r}"
-    raise errors.NameNotFoundError("task", name, within=within, near=near(name, tasks))
+    raise errors.NameNotFoundError(kind.noun, name, within=within, near=near(name, things))
 
 
-def _tasks_of(session: Session, space_id: Any) -> Any:
-    """Give the tasks of a space by name, listed once a process; UNKNOWN where that can't be."""
-    if space_id is UNKNOWN:
+def _given(session: Session) -> list[tuple[Any, ...]]:
+    return list(session.names_given)  # a copy: other operations add to it
+
+
+def _named_in(session: Session, kind: Kind, space_id: Any) -> Any:
+    """Return the things of a space by name, listed once a process; UNKNOWN where that can't be."""
+    if not is_given(space_id):
         return UNKNOWN
-    return session.ask(lambda: session.tasks_of(space_id))
+    return session.ask(lambda: session.named_in(kind, space_id))
 
 
-def taken_name(session: Session, spec: TaskSpec, old: Mapping[str, Any]) -> str | None:
-    """Say that the task's explicit name is taken: by a resource of the program, or on the server.
+def taken_name(session: Session, kind: Kind, spec: Any, old: Mapping[str, Any]) -> str | None:
+    """Say that an explicit name is taken: by a resource of the program, or on the server.
 
     Args:
         session: The account.
+        kind: Of what.
         spec: What is declared.
         old: The inputs kept last time; empty for a new resource.
     """
     name, urn = spec.name, host.urn() or ""
-    scope = next((n for n in ("project", "dataset") if is_given(getattr(spec, n, None))), None)
+    scope = next(
+        (
+            own
+            for own in (declared_name(spec, field) for field in kind.scope)
+            if is_given(getattr(spec, own, None))
+        ),
+        None,
+    )
     if not is_given(name) or spec.space is UNKNOWN or scope is None:
         return None
-    own = (spec.space or session.settings.space, scope, getattr(spec, scope), name)
+    place = spec.space or session.settings.space
+    own = (kind.noun, place, scope, getattr(spec, scope), name)
     first = session.names_given.setdefault(own, urn)
     if first != urn:
         return (
@@ -148,12 +165,11 @@ def taken_name(session: Session, spec: TaskSpec, old: Mapping[str, Any]) -> str 
         return None
     try:
         where = _found(session, scope, getattr(spec, scope), spec.space)
-        tasks: Any = UNKNOWN
-        if where is not UNKNOWN and where.space_id is not None:
-            tasks = _tasks_of(session, where.space_id)
+        space_id = UNKNOWN if where is UNKNOWN else _space_id(scope, where)
+        things = _named_in(session, kind, space_id)
     except errors.ArizeTasksError:
         return None  # a wrong scope is said elsewhere, and the server judges the name in the end
-    holder: TaskRecord | None = None if tasks is UNKNOWN else tasks.get(name)
+    holder = None if things is UNKNOWN else things.get(name)
     if holder is None or holder.id in session.names_given_up:
         return None
     resource = owner(session)
@@ -161,17 +177,22 @@ def taken_name(session: Session, spec: TaskSpec, old: Mapping[str, Any]) -> str 
     if entry is not None and (entry.request.chosen == name or entry.id == holder.id):
         return None  # what an update which died has created
     theirs = memory().holder(holder.id)
-    what, fix = name_taken(str(name), holder.id, resource, theirs)
+    what, fix = name_taken(kind.noun, str(name), holder.id, resource, theirs)
     sentence = f"name: {what}; {fix}"
-    if (
-        spec.delete_before_replace
-    ):  # perhaps this resource itself has it, and its replacement is forced
+    if spec.delete_before_replace:  # perhaps this one has it, and its replacement is forced
         host.say(f"name: {what}; it is free once the resource that holds it is deleted")
         return None
-    if old:  # that task may get another name by the same update, or be this one
+    if old:  # the holder may get another name by the same update, or be this one
         session.names_in_the_way[urn] = holder.id, sentence
         return None
     return sentence
+
+
+def _space_id(scope: str, where: FoundRecord) -> str | None:
+    return where.id if scope == "space" else where.space_id
+
+
+# ---- runs ----------------------------------------------------------------------------------
 
 
 def runs_lost(session: Session, task_id: str) -> str:

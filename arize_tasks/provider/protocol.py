@@ -1,14 +1,13 @@
 """Pulumi's protocol on one side, verbs over plain data on the other.
 
 Here the engine's values become plain data and back, and an error becomes what the user reads.
-What the verbs do stands in `task_verbs.py` and `run_verbs.py`; they are imported when the engine
-asks, because programs import the provider classes for their names alone.
+What the verbs do stands in the handler of the kind, which is imported when the engine asks, because
+programs import the provider classes for their names alone.
 """
 
 from __future__ import annotations
 
 import functools
-import importlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
@@ -40,19 +39,22 @@ class ArizeResourceProvider(ResourceProvider):
     # would encrypt it again for every resource).
     serialize_as_secret_always = False
 
-    verbs_in: ClassVar[str]
-    """The module that holds this provider's `VERBS`."""
+    resource: ClassVar[str]
+    """The name of a class of the kind that this provider is for."""
 
     def configure(self, req: ConfigureRequest) -> None:
         """Remember how to read the stack's config."""
         from arize_tasks.provider import host
         from arize_tasks.provider.session import session_from_config
+        from arize_tasks.spec.kind import TOKENS
+        from arize_tasks.spec.kinds import kind_of
 
         host.prepare()
-        module = importlib.import_module(self.verbs_in)
         # Cached when it succeeds: every operation asks for it, several times.
         session = functools.cache(lambda: session_from_config(req.config.get))
-        self._verbs: Verbs = module.VERBS(session)
+        kind = kind_of(TOKENS + self.resource)
+        assert kind is not None  # noqa: S101 - our own providers name classes of kinds
+        self._verbs: Verbs = kind.load(kind.handler)(kind, session)
 
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """Judge what is declared."""

@@ -8,4 +8,4 @@ from arize_tasks.provider.protocol import ArizeResourceProvider
 class TaskRunProvider(ArizeResourceProvider):
     """Triggers one run of a task and waits for it."""
 
-    verbs_in = "arize_tasks.provider.run_verbs"
+    resource = "TaskRun"

@@ -133,7 +133,7 @@ def _task_of(session: Session, run: TaskRunRecord) -> TaskRecord | None:
     if run.task_id is None:
         return None
     try:
-        return session.api.get_task(run.task_id)
+        return session.api.tasks.get(run.task_id)
     except NotFoundError:
         return None
 

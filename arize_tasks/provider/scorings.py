@@ -48,7 +48,7 @@ class Scorings:
         run = self.session.api.get_run(run_id)
         if run.task_id is None:
             return None
-        task = self.session.api.get_task(run.task_id)
+        task = self.session.api.tasks.get(run.task_id)
         if not unchanged_since(task, run):
             return None
         for attached, version in evaluators_of(self.session, task):

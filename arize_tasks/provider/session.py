@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 
 from arize_tasks.api.client import ArizeClient
 from arize_tasks.api.clock import ServerClock
-from arize_tasks.api.endpoints import LARGEST_PAGE, TasksApi
-from arize_tasks.api.models import Page, TaskRecord
+from arize_tasks.api.endpoints import LARGEST_PAGE, TasksApi, Things
+from arize_tasks.api.models import Page, ThingRecord
 from arize_tasks.errors import (
     ApiError,
     ConfigurationError,
@@ -23,13 +23,10 @@ from arize_tasks.errors import (
     UnexpectedResponseError,
 )
 from arize_tasks.provider import host
-from arize_tasks.provider.listed import ListedTasks
+from arize_tasks.provider.listed import Listed
 from arize_tasks.settings import Settings, from_environment, from_stack_config
-from arize_tasks.spec.runs import TaskRunSpec
-from arize_tasks.spec.tasks import TaskSpec
+from arize_tasks.spec.kind import Kind
 from arize_tasks.spec.unknown import UNKNOWN
-
-Declared = TypeVar("Declared", TaskSpec, TaskRunSpec)
 
 Answer = TypeVar("Answer")
 
@@ -57,8 +54,8 @@ class Session:
         self.api = self.client.api
         self._unreachable = threading.Event()
         self._listing = threading.Lock()
-        self._tasks: dict[str, dict[str, TaskRecord]] = {}
-        self._listed: dict[tuple[str, str], ListedTasks] = {}
+        self._named: dict[tuple[str, str], dict[str, Any]] = {}
+        self._listed: dict[tuple[str, str, str], Listed] = {}
         self._triggering: dict[str, threading.Lock] = {}
         self._scopes: dict[str, dict[str, str]] = {}
         # What the tasks of the program that is running are called, and which of those that exist
@@ -203,30 +200,33 @@ class Session:
 
         return found
 
-    def tasks_of(self, space_id: str) -> dict[str, TaskRecord]:
-        """Give the tasks of a space by name, listed once a process.
+    def named_in(self, kind: Kind, space_id: str) -> dict[str, Any]:
+        """Return the things of a space by name, listed once a process.
 
         What this process makes or renames later is not in it.
         """
+        assert kind.collection is not None  # noqa: S101 - a kind whose things have names
         with self._listing:
-            if space_id not in self._tasks:
-                listed = self.api.all_tasks({"space_id": space_id})
-                self._tasks[space_id] = {record.name: record for record in listed}
-            return self._tasks[space_id]
+            key = (kind.noun, space_id)
+            if key not in self._named:
+                listed = self.api.things(kind.collection, ThingRecord).all({"space_id": space_id})
+                self._named[key] = {record.name: record for record in listed}
+            return self._named[key]
 
-    def listed_with(self, scope: str, id_: str) -> ListedTasks:
-        """Give the tasks of a project or dataset, listed as far as they are asked for.
+    def listed_with(self, things: Things[Any], scope: str, id_: str) -> Listed:
+        """Return the things of a project or dataset, listed as far as they are asked for.
 
         Args:
-            scope: ``project_id`` or ``dataset_id``.
+            things: Lists them.
+            scope: Such as ``project_id``.
             id_: That ID.
         """
 
-        def page_at(cursor: str | None) -> Page[TaskRecord]:
-            return self.api.list_tasks({scope: id_}, limit=LARGEST_PAGE, cursor=cursor)
+        def page_at(cursor: str | None) -> Page[Any]:
+            return things.list({scope: id_}, limit=LARGEST_PAGE, cursor=cursor)
 
         with self._listing:
-            return self._listed.setdefault((scope, id_), ListedTasks(page_at))
+            return self._listed.setdefault((things.path, scope, id_), Listed(page_at))
 
     def check_endpoint(self, state: Mapping[str, Any]) -> None:
         """Refuse to go on with a state that belongs to another endpoint.
@@ -246,7 +246,7 @@ class Session:
         )
 
 
-def resolved_again(old: Declared, new: Declared, ask: Callable[[str, str], Any]) -> Declared:
+def resolved_again(old: Any, new: Any, ask: Callable[[str, str], Any]) -> Any:
     """Resolve what is declared now; a text that is as before means what it meant.
 
     It is not looked up again, unless the space is another one: there it may mean another thing.

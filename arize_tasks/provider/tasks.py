@@ -6,6 +6,6 @@ from arize_tasks.provider.protocol import ArizeResourceProvider
 
 
 class TaskProvider(ArizeResourceProvider):
-    """All kinds of tasks; which rules apply follows from the input `type`."""
+    """All types of tasks; which rules apply follows from the input `type`."""
 
-    verbs_in = "arize_tasks.provider.task_verbs"
+    resource = "Task"

@@ -296,7 +296,7 @@ class Triggering:
 
     @cached_property
     def _task(self) -> TaskRecord:
-        return self._api.get_task(self._task_id)
+        return self._api.tasks.get(self._task_id)
 
     @cached_property
     def _is_experiment(self) -> bool:

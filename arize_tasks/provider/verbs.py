@@ -13,6 +13,7 @@ from arize_tasks.provider import host
 from arize_tasks.provider.memory import memory
 from arize_tasks.provider.owner import closing_command, owner
 from arize_tasks.provider.session import Session
+from arize_tasks.spec.kind import Kind
 
 Data = dict[str, Any]
 """Plain data; what is not known yet is `UNKNOWN`."""
@@ -75,11 +76,12 @@ class Verbs(ABC):
     """One kind of resource.
 
     Args:
+        kind: The kind.
         session: Gives the account; asked only where a request or a setting is needed.
     """
 
-    def __init__(self, session: Callable[[], Session]) -> None:
-        self._session = session
+    def __init__(self, kind: Kind, session: Callable[[], Session]) -> None:
+        self.kind, self._session = kind, session
         # Who adopts which thing, in the program that is running: URNs by ID.
         self._adopted: dict[str, str] = {}
 
@@ -114,7 +116,7 @@ class Verbs(ABC):
             memory().lives_on(resource, id_)
         return difference
 
-    def _name_left_over(self, noun: str, id_: str) -> None:
+    def _name_left_over(self, id_: str) -> None:
         """Say that an update which died may have created another thing for this resource.
 
         The engine asks for none now, so nobody looks for it: it is named, and left as it is.
@@ -123,6 +125,7 @@ class Verbs(ABC):
         entry = memory().find(resource) if resource is not None else None
         if entry is None or entry.id == id_ or memory().is_own(entry):
             return
+        noun = self.kind.noun
         what = f"has created {noun} {entry.id}" if entry.id else f"may have created another {noun}"
         host.say(
             f"left over: an interrupted update {what} for this resource; it is taken up when the "
@@ -130,7 +133,7 @@ class Verbs(ABC):
             warning=True,
         )
 
-    def _is_held(self, noun: str, id_: str, what_is_left_out: str) -> bool:
+    def _is_held(self, id_: str, what_is_left_out: str) -> bool:
         """Report whether a resource of the program lives on in a thing, and say so.
 
         The engine asks to delete it all the same: a resource that is replaced by what it was, or
@@ -146,7 +149,7 @@ class Verbs(ABC):
         if urn is None:
             return False
         name = urn.rpartition("::")[2]
-        host.say(f"{what_is_left_out}: the resource {name!r} holds {noun} {id_}")
+        host.say(f"{what_is_left_out}: the resource {name!r} holds {self.kind.noun} {id_}")
         return True
 
     @abstractmethod

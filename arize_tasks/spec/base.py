@@ -18,7 +18,7 @@ from arize_tasks.spec.behaviour import UNORDERED, IdOf, NameOf
 from arize_tasks.spec.forms import Forms
 from arize_tasks.spec.ids import looks_like_id, wrong_id
 from arize_tasks.spec.sentences import Path, Place, dotted, place_of, sentence
-from arize_tasks.spec.unknown import UNKNOWN, is_given, plain
+from arize_tasks.spec.unknown import UNKNOWN, is_given, plain, without_none
 
 LookUp = Callable[[str, str], Any]
 """Gives the ID for (kind, name); UNKNOWN where it can't be known yet."""
@@ -109,6 +109,17 @@ class Spec(Forms):
     def rules(self) -> Iterator[str]:
         """Give a sentence for each broken rule; it begins with the path inside this model."""
         return iter(())
+
+    @classmethod
+    def heard(cls, record: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what the server says in the form in which a program can say it."""
+        plain_record: dict[str, Any] = without_none(record)
+        return plain_record
+
+    @classmethod
+    def needs_not_say(cls, name: str, arguments: Mapping[str, Any]) -> bool:
+        """Report whether an argument is best left out, as its value is what follows anyway."""
+        return False
 
     @classmethod
     def elsewhere(cls, name: str) -> str | None:

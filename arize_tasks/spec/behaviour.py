@@ -1,38 +1,28 @@
-"""What a change of a field does: four behaviours; and the other marks a field can carry."""
+"""What a change of a field does (its behaviour), and the other marks that a field can carry."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
 
-@dataclass(frozen=True)
-class Behaviour:
-    """What happens to the thing on the server when a field's value changes.
+class Behaviour(Enum):
+    """What happens when a field's value changes; the value is that in words, for the docs."""
 
-    Attributes:
-        name: How the behaviour is called in docs.
-        sentence: The same in words, for the generated reference.
-        replaces: A change needs a new task or run.
-        clears: Removing the field from the program sends null; otherwise the server keeps
-            its value, which is no longer managed.
-        local: The field never leaves this machine.
-    """
-
-    name: str
-    sentence: str
-    replaces: bool = False
-    clears: bool = False
-    local: bool = False
+    REPLACES = "a change makes a new one"
+    UPDATES = "a change is patched; removed, the server's value stays and is no longer managed"
+    CLEARABLE = "a change is patched; removed, it is cleared"
+    LOCAL = "a change sends nothing"
+    TRIGGERS = "a changed value makes a new one; given first, or taken away, it changes nothing"
+    REEVALUATES = "a change judges again"
+    NEW_VERSION = "a change appends a new version"
 
 
-REPLACES = Behaviour("replaces", "a change makes a new one", replaces=True)
-UPDATES = Behaviour(
-    "updates", "a change is patched; removed, the server's value stays and is no longer managed"
-)
-CLEARABLE = Behaviour("clearable", "a change is patched; removed, it is cleared", clears=True)
-LOCAL = Behaviour("local", "a change sends nothing", local=True)
+REPLACES, UPDATES, CLEARABLE = Behaviour.REPLACES, Behaviour.UPDATES, Behaviour.CLEARABLE
+LOCAL, TRIGGERS = Behaviour.LOCAL, Behaviour.TRIGGERS
+REEVALUATES, NEW_VERSION = Behaviour.REEVALUATES, Behaviour.NEW_VERSION
 
 
 @dataclass(frozen=True)

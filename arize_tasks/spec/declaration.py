@@ -1,4 +1,4 @@
-"""What a program would declare to get a task that is there."""
+"""What a program would declare to get a thing that is there."""
 
 from __future__ import annotations
 
@@ -7,51 +7,57 @@ from typing import Any
 
 from arize_tasks.spec.base import Spec
 from arize_tasks.spec.forms import Forms
-from arize_tasks.spec.free_form import with_nulls_as_text
-from arize_tasks.spec.tasks import TASK_SPECS, EvaluationTaskSpec, RunExperimentTaskSpec
-from arize_tasks.spec.unknown import has_unknown, without_none
+from arize_tasks.spec.kind import Kind
+from arize_tasks.spec.unknown import has_unknown
 
 NameOrNone = Callable[[str, str], str | None]
 """Gives the name for (kind, ID) that leads to this ID and no other; None where there is none."""
 
 
-def declaration(record: Mapping[str, Any]) -> dict[str, Any]:
-    """Give the arguments, with IDs for names.
+def declaration(kind: Kind, record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the arguments, with IDs for names.
 
     What only the server says (an evaluator's name, a field that is newer than this package) is
     left out; an optional value that can't be read here is, too. A free-form object that holds a
     null is given as JSON text, since Pulumi would drop the null.
 
     Args:
-        record: What the server says of the task, as JSON.
+        kind: Of what.
+        record: What the server says, as JSON.
     """
-    return _arguments(record, lambda kind, id_: None, Forms.written)
+    return _arguments(kind, record, lambda noun, id_: None, Forms.written)
 
 
-def typed_declaration(record: Mapping[str, Any], name_of: NameOrNone) -> dict[str, Any]:
-    """Give the arguments as people would type them: names for IDs, our words in lower case.
+def typed_declaration(kind: Kind, record: Mapping[str, Any], name_of: NameOrNone) -> dict[str, Any]:
+    """Return the arguments as people would type them: names for IDs, our words in lower case.
 
     What is JSON text in `declaration` is a `JsonText` here.
 
     Args:
-        record: What the server says of the task, as JSON. It may be of a type that is unknown
-            here, then this is a KeyError.
+        kind: Of what.
+        record: What the server says, as JSON. It may be of a type that is unknown here, then this
+            is a KeyError.
         name_of: Gives the names.
     """
-    return _arguments(record, name_of, Forms.typed)
+    return _arguments(kind, record, name_of, Forms.typed)
 
 
-def not_declared(record: Mapping[str, Any], arguments: Mapping[str, Any]) -> list[str]:
-    """Give the optional fields that have a value which can't be read here."""
-    optional = TASK_SPECS[str(record["type"]).upper()].OPTIONAL
-    missing = [name for name in optional if record.get(name) is not None and name not in arguments]
-    return [name for name in missing if not _is_default(name, record[name], arguments)]
+def not_declared(kind: Kind, record: Mapping[str, Any], arguments: Mapping[str, Any]) -> list[str]:
+    """Return the optional fields that have a value which can't be read here."""
+    spec = kind.spec_for(record)
+    missing = [name for name in spec.OPTIONAL if record.get(name) is not None]
+    missing = [name for name in missing if name not in arguments]
+    return [n for n in missing if not spec.needs_not_say(n, {**arguments, n: record[n]})]
 
 
 def _arguments(
-    record: Mapping[str, Any], name_of: NameOrNone, form: Callable[[Any], dict[str, Any]]
+    kind: Kind,
+    record: Mapping[str, Any],
+    name_of: NameOrNone,
+    form: Callable[[Any], dict[str, Any]],
 ) -> dict[str, Any]:
-    spec = _with_names(_spec_of(record), name_of)
+    said = kind.spec_for(record).heard(record)
+    spec = _with_names(kind.stored(said), name_of)
     named = {
         name: getattr(spec, str(mark.into))
         for name, mark in spec.name_marks()
@@ -63,21 +69,7 @@ def _arguments(
             del arguments[name]
         else:
             arguments[name] = record[name]
-    return {
-        name: value for name, value in arguments.items() if not _is_default(name, value, arguments)
-    }
-
-
-def _spec_of(record: Mapping[str, Any]) -> EvaluationTaskSpec | RunExperimentTaskSpec:
-    chosen = TASK_SPECS[str(record["type"]).upper()]
-    known = {name: record[name] for name in chosen.model_fields if name in record}
-    known["run_configuration"] = with_nulls_as_text(record.get("run_configuration"))
-    return chosen.read(without_none(known))
-
-
-def _is_default(name: str, value: Any, arguments: Mapping[str, Any]) -> bool:
-    """Tell what is the default of projects, and must not be said of a dataset's task."""
-    return name == "is_continuous" and value is False and "dataset" in arguments
+    return {n: v for n, v in arguments.items() if not spec.needs_not_say(n, arguments)}
 
 
 def _with_names(spec: Any, name_of: NameOrNone) -> Any:

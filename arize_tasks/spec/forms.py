@@ -12,7 +12,7 @@ from typing import Any, ClassVar, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
-from arize_tasks.spec.behaviour import LOCAL, UNORDERED, Behaviour, Means, NameOf
+from arize_tasks.spec.behaviour import LOCAL, TRIGGERS, UNORDERED, Behaviour, Means, NameOf
 from arize_tasks.spec.fields import AnyCase
 from arize_tasks.spec.free_form import JsonText
 from arize_tasks.spec.ids import looks_like_id
@@ -34,6 +34,9 @@ class Forms(BaseModel):
     KEY: ClassVar[str | None] = None
     # Whether optional fields that are not declared are still ours: the server fills in none.
     WHOLE: ClassVar[bool] = False
+    # The optional fields that the server fills in where the program gives nothing. What is
+    # managed among them is kept in the state, since a value there does not tell who gave it.
+    OPTIONAL: ClassVar[tuple[str, ...]] = ()
 
     def declared(self) -> dict[str, Any]:
         """Give what was declared, normalised, and beside each name the ID it resolved to."""
@@ -56,12 +59,16 @@ class Forms(BaseModel):
         """Give what the API takes: names are gone, their IDs stay, and so do no local fields."""
         return {
             name: _plain(value, Forms.body, json_text=JsonText.parsed)
-            for name, value in self._sent_fields()
+            for name, value in self._compared_fields()
+            if self.behaviour(name) is not TRIGGERS
         }
 
     def comparable(self) -> dict[str, Any]:
-        """Give the body in a form in which equal meaning is an equal value."""
-        return {name: self.meaning(name, value) for name, value in self._sent_fields()}
+        """Give all that a change can matter to, in a form in which equal meaning is an equal value.
+
+        Names are gone where an ID stands beside them.
+        """
+        return {name: self.meaning(name, value) for name, value in self._compared_fields()}
 
     def meaning(self, name: str, value: Any) -> Any:
         """Give the comparable form of one field with this value."""
@@ -91,9 +98,11 @@ class Forms(BaseModel):
             if name not in resolved:
                 yield name, value
 
-    def _sent_fields(self) -> Iterator[tuple[str, Any]]:
+    def _compared_fields(self) -> Iterator[tuple[str, Any]]:
         for name, value in self._given_fields():
-            if not self.mark(name, NameOf) and self.behaviour(name) is not LOCAL:
+            mark = self.mark(name, NameOf)
+            has_id_beside = mark is not None and mark.into is not None
+            if not has_id_beside and self.behaviour(name) is not LOCAL:
                 yield name, value
 
     def _normal(self, name: str, value: Any) -> Any:

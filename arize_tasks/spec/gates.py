@@ -12,7 +12,16 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from arize_tasks.spec.base import Spec
-from arize_tasks.spec.behaviour import INTERNAL, LOCAL, UNORDERED, Each, IdOf, NameOf
+from arize_tasks.spec.behaviour import (
+    INTERNAL,
+    LOCAL,
+    REEVALUATES,
+    UNORDERED,
+    UPDATES,
+    Each,
+    IdOf,
+    NameOf,
+)
 from arize_tasks.spec.fields import (
     AnyCaseLower,
     Flag,
@@ -25,7 +34,8 @@ from arize_tasks.spec.fields import (
     Text,
 )
 from arize_tasks.spec.ids import looks_like_id
-from arize_tasks.spec.unknown import UNKNOWN, has_unknown, in_order, is_given
+from arize_tasks.spec.kind import Kind
+from arize_tasks.spec.unknown import has_unknown, is_given
 
 SHARES = ("min_share", "max_share")
 MEANS = ("min_mean", "max_mean")
@@ -129,30 +139,31 @@ class DemandSpec(Spec):
 
     criteria: Annotated[
         Annotated[ListOf[Criterion], Field(min_length=1)],
-        LOCAL,
+        REEVALUATES,
+        UNORDERED,
         Each("a dict with evaluator and one of min_share, max_share, min_mean, max_mean, max_drop"),
     ] = Field(
         description="a list of at least one criterion, each a dict with evaluator and one of "
         "min_share, max_share, min_mean, max_mean, max_drop"
     )
-    baseline: Annotated[Text | None, LOCAL, NameOf("experiment", into="baseline_id")] = Field(
+    baseline: Annotated[Text | None, REEVALUATES, NameOf("experiment", into="baseline_id")] = Field(
         None, description="the name or ID of an experiment"
     )
-    baseline_id: Annotated[Text | None, LOCAL, INTERNAL, IdOf("experiment")] = Field(
+    baseline_id: Annotated[Text | None, REEVALUATES, INTERNAL, IdOf("experiment")] = Field(
         None, description="the ID of an experiment"
     )
     # None is a choice here (the observed value is compared), so the default is the caller's.
-    confidence: Annotated[Confidence | None, LOCAL] = Field(
+    confidence: Annotated[Confidence | None, REEVALUATES] = Field(
         None, description="a fraction above 0.5 and below 1 (None compares the observed value)"
     )
-    min_samples: Annotated[PositiveWhole, LOCAL] = Field(
+    min_samples: Annotated[PositiveWhole, REEVALUATES] = Field(
         MIN_SAMPLES, description="a whole number of examples, at least 1"
     )
-    max_missing: Annotated[Fraction, LOCAL] = Field(
+    max_missing: Annotated[Fraction, REEVALUATES] = Field(
         MAX_MISSING, description="a fraction from 0 to 1 (0.05 for 5 % of the rows)"
     )
-    inconclusive: Annotated[BlockOrAllow, LOCAL] = Field("block", description="block or allow")
-    enforce: Annotated[Flag, LOCAL] = Field(True, description="true or false")
+    inconclusive: Annotated[BlockOrAllow, UPDATES] = Field("block", description="block or allow")
+    enforce: Annotated[Flag, UPDATES] = Field(True, description="true or false")
 
     def rules(self) -> Iterator[str]:
         """A bar can be reached by some sample; a drop has something to be measured from."""
@@ -185,13 +196,13 @@ class DemandSpec(Spec):
 class GateSpec(DemandSpec):
     """A gate: whose scores are judged, when they are old, and how long they may take to appear."""
 
-    run: Annotated[Text | None, LOCAL, IdOf("task run", "experiment")] = Field(
+    run: Annotated[Text | None, REEVALUATES, IdOf("task run", "experiment")] = Field(
         None, description="a task run: the resource, or its ID"
     )
-    experiment: Annotated[Text | None, LOCAL, NameOf("experiment", into="experiment_id")] = Field(
-        None, description="the name or ID of an experiment"
+    experiment: Annotated[Text | None, REEVALUATES, NameOf("experiment", into="experiment_id")] = (
+        Field(None, description="the name or ID of an experiment")
     )
-    experiment_id: Annotated[Text | None, LOCAL, INTERNAL, IdOf("experiment")] = Field(
+    experiment_id: Annotated[Text | None, REEVALUATES, INTERNAL, IdOf("experiment")] = Field(
         None, description="the ID of an experiment"
     )
     dataset: Annotated[Text | None, LOCAL, NameOf("dataset")] = Field(
@@ -200,7 +211,7 @@ class GateSpec(DemandSpec):
     space: Annotated[Text | None, LOCAL, NameOf("space")] = Field(
         None, description="the name or ID of a space"
     )
-    where: Annotated[Text | None, LOCAL] = Field(
+    where: Annotated[Text | None, REEVALUATES] = Field(
         None, description="text, not empty (leave it out for all rows)"
     )
     max_age_seconds: Annotated[Seconds | None, LOCAL] = Field(
@@ -259,20 +270,10 @@ class GateSpec(DemandSpec):
             return False
         return all(criterion.max_drop is None for criterion in self.criteria)
 
-    def judged(self) -> dict[str, Any]:
-        """Give what a verdict depends on, in a form to compare: a change of it is judged anew."""
-        given = is_given(self.criteria)
-        return {
-            "criteria": in_order([_definition(c) for c in self.criteria]) if given else UNKNOWN,
-            "run": self.run,
-            "experiment": self.experiment_id if self.run is None else None,
-            "baseline": self.baseline_id,
-            "confidence": self.confidence,
-            "min_samples": self.min_samples,
-            "max_missing": self.max_missing,
-            "where": self.where,
-        }
 
-
-def _definition(criterion: Any) -> Any:
-    return UNKNOWN if criterion is UNKNOWN else criterion.definition()
+GATE = Kind(
+    noun="gate",
+    specs={"": GateSpec},
+    classes={"EvaluationGate": ()},
+    handler="arize_tasks.provider.gate_handler:GateHandler",
+)

@@ -1,4 +1,7 @@
-"""The difference between what is there and what is declared, and what to do about it."""
+"""The difference between what is there and what is declared, and what to do about it.
+
+The marks of the fields decide, for every kind of resource: nothing here knows a field by name.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,15 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
-from arize_tasks.spec.behaviour import REPLACES
-from arize_tasks.spec.tasks import TaskSpec
+from arize_tasks.spec.base import Spec
+from arize_tasks.spec.behaviour import (
+    CLEARABLE,
+    NEW_VERSION,
+    REEVALUATES,
+    REPLACES,
+    TRIGGERS,
+    Behaviour,
+)
 
 
 @dataclass(frozen=True)
@@ -16,57 +26,71 @@ class Plan:
 
     Attributes:
         updates: The body of the PATCH; None clears.
-        replaces: The declared fields whose change needs a new task.
+        replaces: The declared fields whose change needs a new resource.
+        reevaluates: The fields whose change judges again.
+        new_version: The fields whose change appends a version.
         released: Fields removed from the program: the server keeps its value.
         taken_up: Fields that the program now gives, with the value that the server has already.
     """
 
     updates: dict[str, Any] = field(default_factory=dict)
     replaces: tuple[str, ...] = ()
+    reevaluates: tuple[str, ...] = ()
+    new_version: tuple[str, ...] = ()
     released: tuple[str, ...] = ()
     taken_up: tuple[str, ...] = ()
 
     @property
     def changes(self) -> bool:
         """Whether there is anything to do or to record."""
-        return bool(self.updates or self.replaces or self.released or self.taken_up)
+        return any(vars(self).values())
 
 
-def plan(old: TaskSpec, new: TaskSpec, *, managed: AbstractSet[str]) -> Plan:
-    """Compare two resolved specs of one task.
+def plan(old: Spec, new: Spec, *, managed: AbstractSet[str] | None = None) -> Plan:
+    """Compare two resolved specs of one resource.
 
     Args:
-        old: As the state has it, with what the server filled in.
+        old: As the state has it.
         new: As declared now.
-        managed: The optional fields that `old`'s program gave.
+        managed: Of `old`'s optional fields, those that its program gave; None: `old` holds no
+            others.
     """
     if type(old) is not type(new):
         return Plan(replaces=("type",))
-    before, after, body = old.comparable(), new.comparable(), new.body()
+    before, after = old.comparable(), new.comparable()
     updates: dict[str, Any] = {}
-    replaces, released, taken_up = [], [], []
+    names: dict[str, list[str]] = {}
     for name in sorted(before.keys() | after.keys()):
-        behaviour = new.behaviour(name)
-        unmanaged = name in new.OPTIONAL and name not in managed
-        if name not in after:
+        unmanaged = managed is not None and name in new.OPTIONAL and name not in managed
+        was, is_now = before.get(name), after.get(name)
+        if was == is_now:
             if unmanaged:
-                continue
-            if behaviour is REPLACES:
-                replaces.append(declared_name(new, name))
-            elif behaviour is not None and behaviour.clears:
+                names.setdefault("taken_up", []).append(name)
+        elif is_now is not None or not unmanaged:
+            what = _effect(new.behaviour(name), was, is_now)
+            if what == "updates":
                 updates[name] = None
-            else:
-                released.append(name)
-        elif before.get(name) != after[name]:
-            if behaviour is REPLACES:
-                replaces.append(declared_name(new, name))
-            else:
-                updates[name] = body[name]
-        elif unmanaged:
-            taken_up.append(name)
-    return Plan(updates, tuple(replaces), tuple(released), tuple(taken_up))
+            elif what is not None:
+                names.setdefault(what, []).append(declared_name(new, name))
+    if updates:
+        body = new.body()
+        updates = {name: body.get(name) for name in updates}
+    return Plan(updates, **{what: tuple(found) for what, found in names.items()})
 
 
-def declared_name(spec: TaskSpec, name: str) -> str:
-    """Give the argument that people write for a field of the body: `project` for `project_id`."""
+def _effect(behaviour: Behaviour | None, was: Any, is_now: Any) -> str | None:
+    """Return the field of a `Plan` that a change belongs to; None where it changes nothing."""
+    if behaviour is TRIGGERS and (was is None or is_now is None):
+        return None
+    if behaviour in (REPLACES, TRIGGERS):
+        return "replaces"
+    if behaviour is REEVALUATES:
+        return "reevaluates"
+    if behaviour is NEW_VERSION:
+        return "new_version"
+    return "updates" if is_now is not None or behaviour is CLEARABLE else "released"
+
+
+def declared_name(spec: Spec, name: str) -> str:
+    """Return the argument that people write for a field: `project` for `project_id`."""
     return next((own for own, mark in spec.name_marks() if mark.into == name), name)

@@ -12,7 +12,16 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field
 
 from arize_tasks.spec.base import Spec
-from arize_tasks.spec.behaviour import INTERNAL, LOCAL, REPLACES, UNORDERED, Each, IdOf, NameOf
+from arize_tasks.spec.behaviour import (
+    INTERNAL,
+    LOCAL,
+    REPLACES,
+    TRIGGERS,
+    UNORDERED,
+    Each,
+    IdOf,
+    NameOf,
+)
 from arize_tasks.spec.fields import (
     AnyCaseLower,
     AnyText,
@@ -29,6 +38,7 @@ from arize_tasks.spec.fields import (
     as_datetime,
     as_utc_text,
 )
+from arize_tasks.spec.kind import Kind
 from arize_tasks.spec.unknown import is_given
 
 MAX_WINDOW_DAYS = 30
@@ -72,10 +82,6 @@ _REMOVE_HERE = "remove it here, since the task is of the other kind"
 class TaskRunSpec(Spec):
     """One run of a task, and how to wait for it and judge it."""
 
-    # What is sent when the run is triggered; everything else stays here.
-    TRIGGER: ClassVar[tuple[str, ...]] = (*EVALUATION_ONLY, *EXPERIMENT_ONLY, "evaluation_task_ids")
-
-    # What the server fills in where the program gives nothing: never compared then.
     OPTIONAL: ClassVar[tuple[str, ...]] = ("data_start_time", "data_end_time", "experiment_name")
 
     task: Annotated[Text, REPLACES, NameOf("task", into="task_id")] = Field(
@@ -151,7 +157,7 @@ class TaskRunSpec(Spec):
         Each("the ID of a task"),
     ] = Field(None, description="a list of task IDs")
 
-    triggers: Annotated[Triggers | None, REPLACES] = Field(
+    triggers: Annotated[Triggers | None, TRIGGERS] = Field(
         None, description="a list or a dict of anything"
     )
 
@@ -239,7 +245,8 @@ class TaskRunSpec(Spec):
         Args:
             now: When the run is triggered, where a window that looks back ends.
         """
-        body = {name: value for name, value in self.body().items() if name in self.TRIGGER}
+        body = self.body()
+        body.pop("task_id", None)  # stands in the path
         lookback = body.pop("lookback_seconds", None)
         if lookback is not None:
             end = as_datetime(body["data_end_time"]) if "data_end_time" in body else now
@@ -248,19 +255,15 @@ class TaskRunSpec(Spec):
         return body
 
     def requested(self) -> dict[str, Any]:
-        """Give what a run is asked for, in a form to compare: a change of it makes a new run."""
+        """Return what a run is asked for, in a form to compare."""
         comparable = self.comparable()
-        return {name: comparable[name] for name in ("task_id", *self.TRIGGER) if name in comparable}
+        comparable.pop("triggers", None)
+        return comparable
 
-    def needs_new_run(self, old: TaskRunSpec) -> list[str]:
-        """Name the arguments whose change since `old` makes a new run."""
-        before, after = old.requested(), self.requested()
-        written = {mark.into: name for name, mark in self.name_marks()}
-        changed = [
-            written.get(name, name)
-            for name in sorted(before.keys() | after.keys())
-            if before.get(name) != after.get(name)
-        ]
-        if old.triggers is not None and self.triggers is not None and old.triggers != self.triggers:
-            changed.append("triggers")
-        return changed
+
+RUN = Kind(
+    noun="task run",
+    specs={"": TaskRunSpec},
+    classes={"TaskRun": ()},
+    handler="arize_tasks.provider.run_handler:RunHandler",
+)

@@ -1,4 +1,4 @@
-"""What the state keeps of a task: what was declared, beside it what the server filled in.
+"""What the state keeps of a thing: what was declared, beside it what the server filled in.
 
 State = declared fields (every name with the ID that it resolved to) ⊕ the server's values for
 optional fields that the program leaves out ⊕ fields that only the server knows.
@@ -10,53 +10,35 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from arize_tasks.spec.base import Spec
-from arize_tasks.spec.free_form import with_nulls_as_text
-from arize_tasks.spec.tasks import TASK_SPECS, EvaluationTaskSpec, RunExperimentTaskSpec, TaskSpec
+from arize_tasks.spec.kind import Kind
 from arize_tasks.spec.unknown import has_unknown, without_none
-
-COMPUTED = ("last_run_at", "created_at", "updated_at", "created_by_user_id")
-"""What only the server knows of a task (beside its ID)."""
-
-SCOPE = ("project_id", "dataset_id")
-"""What the server says of the project or dataset that the program names."""
 
 MANAGED = "managed"
 """The state's key for the optional fields that the program gives. Never rename it."""
 
 
-def task_state(spec: TaskSpec, record: Mapping[str, Any]) -> dict[str, Any]:
-    """Give the state of a task after a request.
+def state_of(kind: Kind, spec: Spec, record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the state after a request.
 
     Args:
+        kind: Of what.
         spec: What is declared, resolved.
         record: What the server says, as JSON.
     """
     declared = spec.declared()
-    managed = [name for name in spec.OPTIONAL if name in declared]
-    filled_in = _only(record, *spec.OPTIONAL)
-    return {**filled_in, **declared, **_only(record, *SCOPE, *COMPUTED), MANAGED: sorted(managed)}
-
-
-def spec_of_state(
-    state: Mapping[str, Any],
-) -> EvaluationTaskSpec | RunExperimentTaskSpec:
-    """Read the spec that a state holds, with what the server filled in.
-
-    What an older or newer version of this package has stored and this one does not know is
-    left out, never an error.
-    """
-    chosen = TASK_SPECS[str(state["type"]).upper()]
-    return chosen.read(_only(state, *chosen.model_fields))
+    state = {**_only(record, *spec.OPTIONAL), **declared}
+    state.update(_only(record, *kind.scope, *kind.computed))
+    return {**state, MANAGED: sorted(name for name in spec.OPTIONAL if name in declared)}
 
 
 def managed_fields(state: Mapping[str, Any]) -> frozenset[str]:
-    """Give the optional fields that the program gave when this state was written."""
+    """Return the optional fields that the program gave when this state was written."""
     return frozenset(state.get(MANAGED, ()))
 
 
-def inputs_of_state(state: Mapping[str, Any]) -> dict[str, Any]:
-    """Give what the program would declare for this state: only what it manages."""
-    spec, managed = spec_of_state(state), managed_fields(state)
+def inputs_of_state(kind: Kind, state: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the program would declare for this state: only what it manages."""
+    spec, managed = kind.stored(state), managed_fields(state)
     return {
         # What can't be read here (a newer server's word) is shown as it is.
         name: state.get(name) if has_unknown(value) else value
@@ -65,15 +47,14 @@ def inputs_of_state(state: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def observed(state: Mapping[str, Any], record: Mapping[str, Any]) -> dict[str, Any]:
-    """Give the state after reading the server: what is managed shows what the server has now.
+def observed(kind: Kind, state: Mapping[str, Any], record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the state after reading the server: what is managed shows what the server has now.
 
     Compared is only what was declared, at any depth: what the server filled in is no drift.
     """
-    spec, managed = spec_of_state(state), managed_fields(state)
+    spec, managed = kind.stored(state), managed_fields(state)
     unmanaged = [name for name in spec.OPTIONAL if name not in managed]
-    configuration = with_nulls_as_text(record.get("run_configuration"))
-    record = without_none({**record, "run_configuration": configuration})
+    record = spec.heard(record)
     server = type(spec).read(_only(record, *type(spec).model_fields))
     fresh = {name: value for name, value in state.items() if name not in unmanaged}
     for name in spec.body():
@@ -85,14 +66,14 @@ def observed(state: Mapping[str, Any], record: Mapping[str, Any]) -> dict[str, A
                 fresh[name] = record.get(name) if has_unknown(value) else value
     fresh.update(_names_of_other_ids(spec, fresh))
     fresh = {**without_none(fresh), **_only(record, *unmanaged)}
-    return {**fresh, **{name: record[name] for name in (*SCOPE, *COMPUTED) if name in record}}
+    return {**fresh, **_only(record, *kind.scope, *kind.computed)}
 
 
 def _only(values: Mapping[str, Any], *names: str) -> dict[str, Any]:
     return {name: values[name] for name in names if values.get(name) is not None}
 
 
-def _names_of_other_ids(spec: TaskSpec, fresh: Mapping[str, Any]) -> dict[str, Any]:
+def _names_of_other_ids(spec: Spec, fresh: Mapping[str, Any]) -> dict[str, Any]:
     """Show an ID that is another one now in the place of the name that the program gives."""
     return {
         name: fresh[str(mark.into)]
@@ -146,8 +127,9 @@ def _seen_list(mine: list[Any], theirs: list[Any]) -> list[Any]:
     return [_seen(own[k], item) if k in own else item for k, item in keyed]
 
 
-def matches(spec: TaskSpec, record: Mapping[str, Any]) -> bool:
-    """Tell whether a task on the server is as declared, in all that is declared."""
-    state = task_state(spec, record)
-    seen = spec_of_state(observed(state, record))
-    return seen.comparable() == spec_of_state(state).comparable()
+def matches(kind: Kind, spec: Spec, record: Mapping[str, Any]) -> bool:
+    """Report whether a thing on the server is as declared, in all that is declared."""
+    state = state_of(kind, spec, record)
+    seen = kind.stored(observed(kind, state, record))
+    comparable: dict[str, Any] = kind.stored(state).comparable()
+    return bool(seen.comparable() == comparable)

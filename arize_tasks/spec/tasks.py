@@ -13,7 +13,6 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from arize_tasks.errors import InvalidArgumentsError
 from arize_tasks.spec.base import Spec
 from arize_tasks.spec.behaviour import (
     CLEARABLE,
@@ -29,17 +28,14 @@ from arize_tasks.spec.behaviour import (
 )
 from arize_tasks.spec.evaluators import Evaluator, QueryFilters
 from arize_tasks.spec.fields import AnyCase, EmptyIsNone, Flag, Fraction, ListOf, Text
+from arize_tasks.spec.free_form import with_nulls_as_text
+from arize_tasks.spec.kind import Collection, Kind
 from arize_tasks.spec.run_configuration import RunConfiguration
-from arize_tasks.spec.sentences import did_you_mean
-from arize_tasks.spec.unknown import UNKNOWN, has_unknown, is_given, plain
+from arize_tasks.spec.unknown import UNKNOWN, has_unknown, is_given
 
 
 class TaskSpec(Spec):
     """What all tasks have."""
-
-    # The optional fields that the server fills in where the program gives nothing. What is
-    # managed among them is kept in the state, since a value there does not tell who gave it.
-    OPTIONAL: ClassVar[tuple[str, ...]] = ()
 
     type: Annotated[str, REPLACES, DEFINES] = Field(description="a task type")
     name: Annotated[Text | None, UPDATES] = Field(None, description="text, not empty")
@@ -141,6 +137,11 @@ class EvaluationTaskSpec(TaskSpec):
             yield from self._query_rules()
 
     @classmethod
+    def needs_not_say(cls, name: str, arguments: Mapping[str, Any]) -> bool:
+        """Leave out the default of projects, which must not be said of a dataset's task."""
+        return name == "is_continuous" and arguments[name] is False and "dataset" in arguments
+
+    @classmethod
     def elsewhere(cls, name: str) -> str | None:
         """Name the other kind of task, where the field belongs to it."""
         return "run_experiment tasks" if name in RunExperimentTaskSpec.model_fields else None
@@ -215,6 +216,12 @@ class RunExperimentTaskSpec(TaskSpec):
         description="a dict with experiment_type and what belongs to it"
     )
 
+    @classmethod
+    def heard(cls, record: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a free-form object that holds a null as JSON text: Pulumi would drop the null."""
+        configuration = with_nulls_as_text(record.get("run_configuration"))
+        return super().heard({**record, "run_configuration": configuration})
+
     def rules(self) -> Iterator[str]:
         """A dataset is needed."""
         if self.dataset is None:
@@ -228,7 +235,7 @@ class RunExperimentTaskSpec(TaskSpec):
         return "evaluation tasks (template_evaluation, code_evaluation)"
 
 
-TASK_SPECS: dict[str, type[EvaluationTaskSpec] | type[RunExperimentTaskSpec]] = {
+TASK_SPECS: dict[str, type[TaskSpec]] = {
     "TEMPLATE_EVALUATION": EvaluationTaskSpec,
     "CODE_EVALUATION": EvaluationTaskSpec,
     "RUN_EXPERIMENT": RunExperimentTaskSpec,
@@ -236,51 +243,20 @@ TASK_SPECS: dict[str, type[EvaluationTaskSpec] | type[RunExperimentTaskSpec]] = 
 """Which spec judges which task type."""
 
 
-def spec_class(task_type: Any) -> type[EvaluationTaskSpec] | type[RunExperimentTaskSpec] | None:
-    """Give the spec for a task type in any case, or None where there is none."""
-    return TASK_SPECS.get(task_type.upper()) if isinstance(task_type, str) else None
+TASKS = Collection("/v2/tasks", "tasks", remembered=False)
+"""Tasks are what we change ourselves, so what a name meant a moment ago proves nothing."""
 
-
-def task_spec(values: Mapping[str, Any]) -> EvaluationTaskSpec | RunExperimentTaskSpec:
-    """Read the declaration of any task.
-
-    Raises:
-        InvalidArgumentsError: It is not right; it says everything that is wrong.
-    """
-    spec, failures = examine_task(values)
-    if failures or spec is None:
-        raise InvalidArgumentsError(failures)
-    return spec
-
-
-def examine_task(
-    values: Mapping[str, Any],
-) -> tuple[EvaluationTaskSpec | RunExperimentTaskSpec | None, list[str]]:
-    """Judge the declaration of any task, by the rules of its type.
-
-    Returns:
-        The spec (None where the type is missing, wrong or unknown), and what is wrong.
-    """
-    task_type = plain(values.get("type"))
-    if task_type is UNKNOWN:
-        return None, []
-    chosen = spec_class(task_type)
-    if chosen is not None:
-        return chosen.examine(values)
-    words = [word.lower() for word in TASK_SPECS]
-    verb = "is missing; it must" if task_type is None else "must"
-    failures = [f"type: {verb} be one of {', '.join(words)}{did_you_mean(task_type, words)}"]
-    meant = _meant(values)
-    if meant is not None:
-        failures += meant.examine({**values, "type": UNKNOWN})[1]
-    return None, failures
-
-
-def _meant(
-    values: Mapping[str, Any],
-) -> type[EvaluationTaskSpec] | type[RunExperimentTaskSpec] | None:
-    """Tell by what only one kind of task has which kind is meant, where that is clear."""
-    evaluates, runs = (values.get(k) is not None for k in ("evaluators", "run_configuration"))
-    if evaluates == runs:
-        return None
-    return EvaluationTaskSpec if evaluates else RunExperimentTaskSpec
+TASK = Kind(
+    noun="task",
+    specs=TASK_SPECS,
+    classes={
+        "Task": tuple(TASK_SPECS),
+        "EvaluationTask": ("TEMPLATE_EVALUATION", "CODE_EVALUATION"),
+        "RunExperimentTask": ("RUN_EXPERIMENT",),
+    },
+    handler="arize_tasks.provider.task_handler:TaskHandler",
+    collection=TASKS,
+    scope=("project_id", "dataset_id"),
+    computed=("last_run_at", "created_at", "updated_at", "created_by_user_id"),
+    derived=("definition_hash", "adopting"),
+)

@@ -10,7 +10,7 @@ import pytest
 
 from arize_tasks import errors
 from arize_tasks.api.client import ArizeClient
-from arize_tasks.api.names import KINDS
+from arize_tasks.api.names import COLLECTIONS
 from arize_tasks.spec.ids import looks_like_id
 
 World = dict[str, str]
@@ -45,7 +45,7 @@ def test_resolve_name_in_a_space_name_gives_the_id(
     assert client.names.resolve(kind, world[kind], space=world["space"]) == world[f"{kind}_id"]
     spaces, things = emulator.requests()
     assert spaces["path"] == "/v2/spaces"
-    assert things["path"] == KINDS[kind].path
+    assert things["path"] == COLLECTIONS[kind].path
     assert dict(things["query"]) == {
         "space_id": world["space_id"],
         "name": world[kind],
@@ -57,7 +57,7 @@ def test_resolve_space_name_gives_the_id(client: ArizeClient, world: World) -> N
     assert client.names.resolve("space", world["space"]) == world["space_id"]
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", COLLECTIONS)
 def test_resolve_id_sends_nothing(client: ArizeClient, emulator: Any, kind: str) -> None:
     text = id_of("Thing:1:aaaa")
     assert client.names.resolve(kind, text) == text

@@ -296,7 +296,7 @@ def test_rows_without_values_show_it_as_absent_or_null(
     for missing in ("absent", "null"):
         wish = {"missing_rate": 0.25, "missing": missing}
         emulator.outcome(reads=1, scores={"correctness": wish})
-        task = client.api.create_task(
+        task = client.api.tasks.create(
             {
                 "name": missing,
                 "type": "TEMPLATE_EVALUATION",
@@ -323,7 +323,7 @@ def hours_ago(hours: float) -> dt.datetime:
 @pytest.fixture
 def _judged_spans(client: ArizeClient, world: World, emulator: Any) -> None:
     emulator.outcome(reads=1, scores={"correctness": {"share": 0.75}})
-    task = client.api.create_task(
+    task = client.api.tasks.create(
         {
             "name": "spans",
             "type": "TEMPLATE_EVALUATION",

@@ -136,7 +136,7 @@ def test_list_pages_follow_the_cursor(client: ArizeClient, world: World) -> None
         cursor = page.next_cursor
     assert cursor is None
     assert sorted(seen) == sorted(names)
-    every = client.api.all_tasks({"space_id": world["space_id"]})
+    every = client.api.tasks.all({"space_id": world["space_id"]})
     assert {task.name for task in every} == names
 
 

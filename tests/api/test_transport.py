@@ -59,12 +59,12 @@ def test_retry_reading_changing_deleting_is_sent_again(
 ) -> None:
     if method == "DELETE" and fault["kind"] == "truncate":
         fault = {"kind": "drop"}  # an answer without content cannot be cut short
-    task = client.api.create_task(body(world))
+    task = client.api.tasks.create(body(world))
     emulator.fault(method=method, path=TASKS, **fault)
     calls: dict[str, Callable[[], Any]] = {
-        "GET": lambda: client.api.get_task(task.id),
-        "PATCH": lambda: client.api.update_task(task.id, {"name": "Renamed"}),
-        "DELETE": lambda: client.api.delete_task(task.id),
+        "GET": lambda: client.api.tasks.get(task.id),
+        "PATCH": lambda: client.api.tasks.update(task.id, {"name": "Renamed"}),
+        "DELETE": lambda: client.api.tasks.delete(task.id),
     }
     calls[method]()
     assert methods(emulator) == ["POST", method, method]
@@ -75,7 +75,7 @@ def test_retry_ends_after_the_most_retries(
 ) -> None:
     emulator.fault(method="GET", kind="status", status=503, times=10)
     with pytest.raises(errors.ServerError), caplog.at_level(logging.INFO, "arize_tasks"):
-        client.api.list_tasks({})
+        client.api.tasks.list({})
     assert methods(emulator) == ["GET", "GET", "GET"]
     ours = [record.getMessage() for record in caplog.records if record.name == "arize_tasks"]
     assert len(ours) == 2
@@ -86,7 +86,7 @@ def test_retry_none_wanted_sends_once(emulator: Any) -> None:
     emulator.fault(method="GET", kind="status", status=503, times=10)
     client = ArizeClient.from_settings(settings(emulator, max_retries=0))
     with client, pytest.raises(errors.ServerError):
-        client.api.list_tasks({})
+        client.api.tasks.list({})
     assert methods(emulator) == ["GET"]
 
 
@@ -94,7 +94,7 @@ def test_retry_none_wanted_sends_once(emulator: Any) -> None:
 def test_retry_refusal_is_not_asked_again(client: ArizeClient, emulator: Any, status: int) -> None:
     emulator.fault(method="GET", kind="status", status=status, times=10)
     with pytest.raises(errors.ApiError) as caught:
-        client.api.list_tasks({})
+        client.api.tasks.list({})
     assert caught.value.status == status
     assert methods(emulator) == ["GET"]
 
@@ -119,7 +119,7 @@ def test_retry_creating_whose_effect_is_unknown_is_not_sent_again(
 ) -> None:
     emulator.fault(method="POST", path="/v2/tasks", **fault)
     with pytest.raises(kind) as caught:
-        client.api.create_task(body(world))
+        client.api.tasks.create(body(world))
     assert caught.value.effect_unknown
     assert methods(emulator) == ["POST"]
 
@@ -129,7 +129,7 @@ def test_retry_creating_that_was_lost_can_be_found(
 ) -> None:
     emulator.fault(method="POST", path="/v2/tasks", kind="drop", when="after")
     with pytest.raises(errors.TransportError):
-        client.api.create_task(body(world))
+        client.api.tasks.create(body(world))
     assert client.tasks.get(task="Nightly").project_id == world["project_id"]
 
 
@@ -137,7 +137,7 @@ def test_retry_creating_that_was_refused_for_its_rate_is_sent_again(
     client: ArizeClient, world: World, emulator: Any
 ) -> None:
     emulator.fault(method="POST", kind="status", status=429, retry_after=0, times=2)
-    assert client.api.create_task(body(world)).name == "Nightly"
+    assert client.api.tasks.create(body(world)).name == "Nightly"
     assert methods(emulator) == ["POST", "POST", "POST"]
 
 
@@ -145,7 +145,7 @@ def test_retry_cancel_that_was_lost_is_not_sent_again(
     client: ArizeClient, world: World, emulator: Any
 ) -> None:
     emulator.outcome(status="COMPLETED", seconds=3600)
-    run = client.api.trigger(client.api.create_task(body(world)).id, {})
+    run = client.api.trigger(client.api.tasks.create(body(world)).id, {})
     emulator.fault(method="POST", path="*/cancel", kind="drop", when="after")
     with pytest.raises(errors.TransportError) as caught:
         client.api.cancel_run(run.id)
@@ -160,7 +160,7 @@ def test_retry_nobody_listens_creating_is_sent_again(
     gone.stop()
     client = ArizeClient(gone.api_key, base_url=gone.url, max_retries=1)
     with client, pytest.raises(errors.TransportError, match="cannot be reached") as caught:
-        client.api.create_task({})
+        client.api.tasks.create({})
     assert caught.value.sent is False
     assert not caught.value.effect_unknown
     assert sum("retry 1 of 1" in record.getMessage() for record in caplog.records) == 1
@@ -180,7 +180,7 @@ def test_timeout_of_one_request_is_an_error_of_ours(emulator: Any) -> None:
         settings(emulator, request_timeout_seconds=0.2, max_retries=0)
     )
     with client, pytest.raises(errors.RequestTimeoutError, match=r"within 0\.2 s") as caught:
-        client.api.list_tasks({})
+        client.api.tasks.list({})
     assert caught.value.sent
 
 
@@ -190,7 +190,7 @@ def test_timeout_of_one_request_is_an_error_of_ours(emulator: Any) -> None:
 def test_rate_limit_retry_after_reaches_the_caller(client: ArizeClient, emulator: Any) -> None:
     emulator.fault(method="GET", kind="status", status=429, retry_after=0, times=3)
     with pytest.raises(errors.RateLimitError) as caught:
-        client.api.list_tasks({})
+        client.api.tasks.list({})
     assert caught.value.retry_after_seconds == 0
     assert len(emulator.requests()) == 3
 
@@ -206,9 +206,9 @@ def test_rate_limit_holds_all_requests_of_the_client(emulator: Any) -> None:
     logger.addHandler(handler)
     try:
         with client, ThreadPoolExecutor(5) as pool:
-            first = pool.submit(client.api.list_tasks, {})
+            first = pool.submit(client.api.tasks.list, {})
             assert refused.wait(10)
-            others = [pool.submit(client.api.list_tasks, {}) for _ in range(4)]
+            others = [pool.submit(client.api.tasks.list, {}) for _ in range(4)]
             threading.Timer(0.2, interrupted.set).start()
             for waiting in (first, *others):
                 with pytest.raises(errors.InterruptedByUserError):
@@ -222,7 +222,7 @@ def test_rate_limit_many_threads_all_come_through(start_emulator: Callable[..., 
     limited = start_emulator("--rate-limit", "40")
     client = ArizeClient(limited.api_key, base_url=limited.url)
     with client, ThreadPoolExecutor(100) as pool:
-        pages = list(pool.map(lambda _: client.api.list_tasks({}), range(100)))
+        pages = list(pool.map(lambda _: client.api.tasks.list({}), range(100)))
     assert len(pages) == 100
     answers = [request["status"] for request in limited.requests()]
     assert answers.count(200) == 100
@@ -240,7 +240,7 @@ def test_nonsense_for_a_task_asks_for_a_report(
 ) -> None:
     emulator.fault(method="GET", kind="body", body=content)
     with pytest.raises(errors.UnexpectedResponseError, match="please report"):
-        client.api.get_task(world["project_id"])
+        client.api.tasks.get(world["project_id"])
     assert methods(emulator) == ["GET"]
 
 
@@ -250,14 +250,14 @@ def test_nonsense_with_an_error_status_keeps_the_status(
 ) -> None:
     emulator.fault(method="GET", kind="body", status=403, body=content)
     with pytest.raises(errors.PermissionDeniedError):
-        client.api.get_task(world["project_id"])
+        client.api.tasks.get(world["project_id"])
 
 
 def test_nonsense_while_waiting_does_not_end_the_wait(
     client: ArizeClient, world: World, emulator: Any
 ) -> None:
     emulator.outcome(status="COMPLETED", num_successes=1, reads=1)
-    run = client.api.trigger(client.api.create_task(body(world)).id, {})
+    run = client.api.trigger(client.api.tasks.create(body(world)).id, {})
     for fault in ({"kind": "body", "body": "?"}, {"kind": "drop"}, {"kind": "status"}):
         emulator.fault(method="GET", path="/v2/task-runs/*", **fault)
     done = client.tasks.wait_for_run(run.id, poll_interval_seconds=0.01)
@@ -267,7 +267,7 @@ def test_nonsense_while_waiting_does_not_end_the_wait(
 def test_redirect_is_not_followed(client: ArizeClient, emulator: Any) -> None:
     emulator.fault(method="GET", kind="body", status=302, body="")
     with pytest.raises(errors.UnexpectedResponseError, match="redirect"):
-        client.api.list_tasks({})
+        client.api.tasks.list({})
 
 
 # --- interruption
@@ -285,7 +285,7 @@ def test_interrupted_request_under_way_is_abandoned(emulator: Any) -> None:
 
     threading.Thread(target=interrupt_once_it_is_there, daemon=True).start()
     with client, pytest.raises(errors.InterruptedByUserError) as caught:
-        client.api.create_task({"name": "x"})
+        client.api.tasks.create({"name": "x"})
     assert caught.value.effect_unknown
 
 
@@ -294,7 +294,7 @@ def test_interrupted_before_a_request_sends_nothing(emulator: Any) -> None:
     interrupted.set()
     client = ArizeClient.from_settings(settings(emulator), interrupted=interrupted)
     with client, pytest.raises(errors.InterruptedByUserError) as caught:
-        client.api.create_task({"name": "x"})
+        client.api.tasks.create({"name": "x"})
     assert not caught.value.effect_unknown
     assert emulator.requests() == []
 
@@ -305,7 +305,7 @@ def test_interrupted_pause_before_a_retry_is_abandoned(emulator: Any) -> None:
     client = ArizeClient.from_settings(settings(emulator), interrupted=interrupted)
     threading.Timer(0.3, interrupted.set).start()
     with client, pytest.raises(errors.InterruptedByUserError):
-        client.api.create_task({"name": "x"})
+        client.api.tasks.create({"name": "x"})
     assert methods(emulator) == ["POST"]
 
 
@@ -316,7 +316,7 @@ def test_interrupted_wait_is_abandoned(emulator: Any, world: World) -> None:
         settings(emulator), interrupted=interrupted, warn_pre_release=False
     )
     with client:
-        run = client.api.trigger(client.api.create_task(body(world)).id, {})
+        run = client.api.trigger(client.api.tasks.create(body(world)).id, {})
         with pytest.raises(errors.InterruptedByUserError):
             client.tasks.wait_for_run(run.id, on_poll=lambda _: interrupted.set())
 
@@ -324,22 +324,22 @@ def test_interrupted_wait_is_abandoned(emulator: Any, world: World) -> None:
 def test_not_interrupted_requests_go_on_as_usual(emulator: Any, world: World) -> None:
     client = ArizeClient.from_settings(settings(emulator), interrupted=threading.Event())
     with client:
-        assert client.api.create_task(body(world)).name == "Nightly"
+        assert client.api.tasks.create(body(world)).name == "Nightly"
         with pytest.raises(errors.ConflictError):
-            client.api.create_task(body(world))
+            client.api.tasks.create(body(world))
 
 
 # --- what a request carries
 
 
 def test_request_carries_who_we_are(client: ArizeClient, emulator: Any) -> None:
-    client.api.list_tasks({})
+    client.api.tasks.list({})
     (request,) = emulator.requests()
     assert "pulumi-arize-tasks/" in str(request["client"])
 
 
 def test_closed_client_opens_again_when_used(client: ArizeClient) -> None:
-    client.api.list_tasks({})
+    client.api.tasks.list({})
     client.close()
     client.close()
-    client.api.list_tasks({})
+    client.api.tasks.list({})

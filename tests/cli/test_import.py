@@ -16,7 +16,7 @@ from arize import ArizeClient
 from arize_tasks import ArizeClient as OurClient
 from arize_tasks.cli import import_tasks
 from arize_tasks.spec.state import matches
-from arize_tasks.spec.tasks import task_spec
+from arize_tasks.spec.tasks import TASK
 from tests.cli.conftest import Command
 from tests.cli.source import Resource, resources_of
 from tests.cli.tasks import (
@@ -66,11 +66,11 @@ def test_program_declares_every_task_as_it_is(
     with OurClient(emulator.api_key, base_url=emulator.url) as client:
         for id_, resource in resources.items():
             record = whole_record(emulator, id_)
-            spec = task_spec(resource.declared)
+            spec = TASK.parse(resource.declared)
             spec = spec.resolve(
                 lambda kind, text: client.names.resolve(kind, text, space="my-space")
             )
-            assert matches(spec, record)
+            assert matches(TASK, spec, record)
             # All that the server has is declared; a dataset's task can only say no to continuity.
             shown = {n for n in type(spec).OPTIONAL if record[n] is not None}
             over_dataset = {"is_continuous"} if record["dataset_id"] else set()
@@ -83,7 +83,7 @@ def test_program_keeps_nulls_in_free_form_parts(
     llm_task(sdk, emulator, "llm")
     agent_task(sdk, emulator, "agent")
     agent, llm = resources_of(imported(command, emulator))
-    bodies = [task_spec(task.declared).body()["run_configuration"] for task in (llm, agent)]
+    bodies = [TASK.parse(task.declared).body()["run_configuration"] for task in (llm, agent)]
     records = emulator.call("GET", "/v2/tasks").json()["tasks"]
     there = {task["name"]: task["run_configuration"] for task in records}
     assert bodies[0]["provider_parameters"] == there["llm"]["provider_parameters"]

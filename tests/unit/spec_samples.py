@@ -22,7 +22,7 @@ VERSION = an_id("EvaluatorVersion")
 EXPERIMENT = an_id("Experiment")
 OTHER_EXPERIMENT = an_id("Experiment", "2:eFgH")
 INTEGRATION = an_id("LlmIntegration")
-TASK = an_id("OnlineTask")
+TASK_ID = an_id("OnlineTask")
 OTHER_TASK = an_id("OnlineTask", "2:eFgH")
 
 PROJECT_TASK: dict[str, Any] = {
@@ -79,7 +79,7 @@ IDS = {
     ("evaluator", "other"): OTHER_EVALUATOR,
     ("ai_integration", "my-openai-integration"): INTEGRATION,
     ("integration", "my-agent"): an_id("AgentIntegration"),
-    ("task", "nightly"): TASK,
+    ("task", "nightly"): TASK_ID,
 }
 
 
@@ -91,7 +91,7 @@ def look_up(kind: str, name: str) -> Any:
 def record_of(body: Mapping[str, Any], **changes: Any) -> dict[str, Any]:
     """Give what the server says after a request with this body: its own words filled in."""
     record: dict[str, Any] = {
-        "id": TASK,
+        "id": TASK_ID,
         "name": "nightly-0a1b2c3",
         "sampling_rate": 1.0 if "project_id" in body else None,
         "is_continuous": False,

@@ -17,9 +17,10 @@ from pulumi_policy import (
 
 from arize_tasks import EvaluationGate, EvaluationTask, RunExperimentTask, Task, TaskRun, policy
 from arize_tasks.policy import rules
-from arize_tasks.policy.seen import GATE_TYPE, RUN_TYPE, TASK_TYPES, Seen
+from arize_tasks.policy.seen import Seen
 from arize_tasks.spec.gates import GateSpec
-from arize_tasks.spec.runs import TaskRunSpec
+from arize_tasks.spec.kinds import KINDS
+from arize_tasks.spec.runs import RUN, TaskRunSpec
 from arize_tasks.spec.tasks import EvaluationTaskSpec, RunExperimentTaskSpec
 from arize_tasks.spec.unknown import UNKNOWN
 
@@ -59,12 +60,10 @@ def test_documentation_has_a_row_for_every_rule_with_its_limit_and_default() -> 
                 assert default in row, function
 
 
-def test_types_that_are_judged_are_those_of_the_resources() -> None:
-    tokens = {f"pulumi-python:{face._resource_type_name}" for face in (
-        Task, EvaluationTask, RunExperimentTask)}  # fmt: skip
-    assert tokens == set(TASK_TYPES)
-    assert f"pulumi-python:{TaskRun._resource_type_name}" == RUN_TYPE
-    assert f"pulumi-python:{EvaluationGate._resource_type_name}" == GATE_TYPE
+def test_kinds_know_the_type_tokens_of_their_classes() -> None:
+    classes = (Task, EvaluationTask, RunExperimentTask, TaskRun, EvaluationGate)
+    tokens = {f"pulumi-python:{one._resource_type_name}" for one in classes}
+    assert tokens == {token for kind in KINDS for token in kind.tokens}
 
 
 @pytest.mark.parametrize(
@@ -204,9 +203,9 @@ def test_config_with_a_misspelt_limit_is_a_violation(
     made: ResourceValidationPolicy, said: str
 ) -> None:
     args = ResourceValidationArgs(
-        RUN_TYPE,
+        RUN.tokens[0],
         {"task": "a", "max_error_rate": 0.1},
-        f"urn:pulumi:dev::app::{RUN_TYPE}::one",
+        f"urn:pulumi:dev::app::{RUN.tokens[0]}::one",
         "one",
         PolicyResourceOptions(False, [], None, [], PolicyCustomTimeouts(0, 0, 0), []),
         None,

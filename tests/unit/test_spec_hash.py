@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from arize_tasks.spec.tasks import task_spec
+from arize_tasks.spec.tasks import TASK
 from arize_tasks.spec.unknown import UNKNOWN
 from tests.unit.spec_samples import (
     AGENT_CALL,
@@ -31,7 +31,7 @@ PROGRAMS = (PROJECT_TASK, DATASET_TASK, TRACE_TASK, RUN_TASK, TEMPLATE_TASK, AGE
 
 
 def digest(program: dict[str, Any]) -> Any:
-    return task_spec(program).definition_hash()
+    return TASK.parse(program).definition_hash()
 
 
 # Frozen: other people's stacks hold these digests, and a changed one makes their runs run again.
@@ -81,7 +81,7 @@ def test_hash_of_another_run_configuration_differs() -> None:
 
 def test_hash_of_a_resolved_spec_is_that_of_the_declared() -> None:
     for program in PROGRAMS:
-        spec = task_spec(program)
+        spec = TASK.parse(program)
         assert spec.resolve(look_up).definition_hash() == spec.definition_hash()
 
 

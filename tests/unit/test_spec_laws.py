@@ -15,10 +15,9 @@ from arize_tasks.spec.state import (
     inputs_of_state,
     managed_fields,
     observed,
-    spec_of_state,
-    task_state,
+    state_of,
 )
-from arize_tasks.spec.tasks import examine_task, task_spec
+from arize_tasks.spec.tasks import TASK
 from arize_tasks.spec.unknown import UNKNOWN
 from tests.unit.spec_samples import (
     DATASET,
@@ -163,16 +162,16 @@ TASK_PAIRS = (
 ANY_TASK = PROJECT_TASKS | DATASET_TASKS | RUN_TASKS
 
 
-def state_of(program: dict[str, Any]) -> dict[str, Any]:
-    spec = task_spec(program).resolve(look_up)
-    return task_state(spec, record_of({"name": "nightly-0a1b2c3", **spec.body()}))
+def state_for(program: dict[str, Any]) -> dict[str, Any]:
+    spec = TASK.parse(program).resolve(look_up)
+    return state_of(TASK, spec, record_of({"name": "nightly-0a1b2c3", **spec.body()}))
 
 
 @given(ANY_TASK)
 def test_plan_of_the_same_program_is_empty(program: dict[str, Any]) -> None:
-    state = state_of(program)
-    new = task_spec(program).resolve(look_up)
-    assert not plan(spec_of_state(state), new, managed=managed_fields(state)).changes
+    state = state_for(program)
+    new = TASK.parse(program).resolve(look_up)
+    assert not plan(TASK.stored(state), new, managed=managed_fields(state)).changes
 
 
 @given(TASK_PAIRS)
@@ -180,8 +179,8 @@ def test_plan_applied_to_the_old_gives_the_new(
     programs: tuple[dict[str, Any], dict[str, Any]],
 ) -> None:
     before, after = programs
-    state = state_of(before)
-    old, new = spec_of_state(state), task_spec(after).resolve(look_up)
+    state = state_for(before)
+    old, new = TASK.stored(state), TASK.parse(after).resolve(look_up)
     decided = plan(old, new, managed=managed_fields(state))
     if decided.replaces:
         return
@@ -195,17 +194,17 @@ def test_plan_applied_to_the_old_gives_the_new(
 
 @given(ANY_TASK)
 def test_refresh_of_what_was_created_is_no_drift(program: dict[str, Any]) -> None:
-    spec = task_spec(program).resolve(look_up)
+    spec = TASK.parse(program).resolve(look_up)
     record = record_of({"name": "nightly-0a1b2c3", **spec.body()})
-    state = task_state(spec, record)
-    assert observed(state, record) == state
-    assert inputs_of_state(state) == task_spec(program).declared()
+    state = state_of(TASK, spec, record)
+    assert observed(TASK, state, record) == state
+    assert inputs_of_state(TASK, state) == TASK.parse(program).declared()
 
 
 @given(ANY_TASK)
 def test_declared_read_again_is_the_same(program: dict[str, Any]) -> None:
-    spec = task_spec(program)
-    again = task_spec(spec.declared())
+    spec = TASK.parse(program)
+    again = TASK.parse(spec.declared())
     assert again == spec
     assert again.definition_hash() == spec.definition_hash()
 
@@ -217,13 +216,13 @@ def test_hash_does_not_depend_on_order_or_case(program: dict[str, Any], random: 
         if name in turned:
             turned[name] = random.sample(list(turned[name]), len(turned[name]))
     turned["type"] = random.choice([turned["type"].upper(), turned["type"].lower()])
-    assert task_spec(turned).definition_hash() == task_spec(program).definition_hash()
+    assert TASK.parse(turned).definition_hash() == TASK.parse(program).definition_hash()
 
 
 @given(ANY_TASK)
 def test_examine_leaves_the_values_as_they_are(program: dict[str, Any]) -> None:
     before = copy.deepcopy(program)
-    examine_task(program)
+    TASK.examine(program)
     assert program == before
 
 
@@ -233,7 +232,7 @@ def test_examine_with_unknowns_in_a_right_program_finds_nothing(
 ) -> None:
     for path in data.draw(st.lists(st.sampled_from(list(places(program))), max_size=3)):
         program = with_value(program, path, UNKNOWN)
-    assert examine_task(program)[1] == []
+    assert TASK.examine(program)[1] == []
 
 
 @given(st.data())
@@ -241,7 +240,7 @@ def test_examine_with_unknowns_in_a_wrong_task_finds_a_part_of_what_is_wrong(dat
     values, sentences = data.draw(st.sampled_from(TASKS))
     for path in data.draw(st.lists(st.sampled_from(list(places(values))), max_size=3)):
         values = with_value(values, path, UNKNOWN)
-    assert set(examine_task(values)[1]) <= set(sentences)
+    assert set(TASK.examine(values)[1]) <= set(sentences)
 
 
 @given(st.data())
@@ -275,7 +274,7 @@ def test_examine_of_anything_anywhere_ends_with_sentences(
 ) -> None:
     for path in data.draw(st.lists(st.sampled_from(list(places(program))), max_size=3)):
         program = with_value(program, path, data.draw(ANYTHING))
-    spec, failures = examine_task(program)
+    spec, failures = TASK.examine(program)
     assert all(isinstance(text, str) and "\n" not in text for text in failures)
     assert failures or spec is not None or program.get("type") is UNKNOWN
 

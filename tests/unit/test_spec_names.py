@@ -10,7 +10,7 @@ import pytest
 from arize_tasks.spec.free_form import nones
 from arize_tasks.spec.ids import kind_of_id, looks_like_id
 from arize_tasks.spec.runs import TaskRunSpec
-from arize_tasks.spec.tasks import examine_task, task_spec
+from arize_tasks.spec.tasks import TASK
 from arize_tasks.spec.unknown import UNKNOWN, has_unknown, is_given, plain, without_none
 from tests.unit.spec_samples import (
     DATASET_TASK,
@@ -21,7 +21,7 @@ from tests.unit.spec_samples import (
     PROJECT,
     PROJECT_TASK,
     RUN_TASK,
-    TASK,
+    TASK_ID,
     an_id,
     look_up,
 )
@@ -41,7 +41,7 @@ def test_id_of_a_known_kind_is_named_and_of_another_is_not() -> None:
 
 def test_id_of_an_unknown_kind_is_taken_anywhere() -> None:
     odd = an_id("SomethingNew")
-    assert examine_task({**PROJECT_TASK, "project": odd, "space": odd})[1] == []
+    assert TASK.examine({**PROJECT_TASK, "project": odd, "space": odd})[1] == []
 
 
 def test_resolve_asks_for_names_only_and_once_for_each() -> None:
@@ -51,21 +51,21 @@ def test_resolve_asks_for_names_only_and_once_for_each() -> None:
         asked.append((kind, name))
         return look_up(kind, name)
 
-    spec = task_spec({**PROJECT_TASK, "space": "my-space", "evaluators": [{"evaluator": "tone"}]})
+    spec = TASK.parse({**PROJECT_TASK, "space": "my-space", "evaluators": [{"evaluator": "tone"}]})
     assert spec.resolve(ask).body()["evaluators"] == [{"evaluator_id": EVALUATOR}]
-    task_spec({**DATASET_TASK, "dataset": an_id("Dataset")}).resolve(ask)
+    TASK.parse({**DATASET_TASK, "dataset": an_id("Dataset")}).resolve(ask)
     assert asked == [("project", "my-project"), ("evaluator", "tone")]
 
 
 def test_resolve_of_a_name_not_known_yet_is_unknown() -> None:
-    spec = task_spec({**PROJECT_TASK, "project": "new", "evaluators": [{"evaluator": UNKNOWN}]})
+    spec = TASK.parse({**PROJECT_TASK, "project": "new", "evaluators": [{"evaluator": UNKNOWN}]})
     body = spec.resolve(look_up).body()
     assert body["project_id"] is UNKNOWN
     assert body["evaluators"][0]["evaluator_id"] is UNKNOWN
 
 
 def test_references_give_every_name_with_its_id() -> None:
-    spec = task_spec(RUN_TASK)
+    spec = TASK.parse(RUN_TASK)
     assert list(spec.references()) == [
         ("dataset", "my-dataset", None),
         ("ai_integration", "my-openai-integration", None),
@@ -81,13 +81,13 @@ def test_references_of_a_list_give_each_item() -> None:
         {"task": UNKNOWN, "evaluation_tasks": ["nightly", UNKNOWN, OTHER_TASK]}
     )
     assert list(spec.resolve(look_up).references()) == [
-        ("task", "nightly", TASK),
+        ("task", "nightly", TASK_ID),
         ("task", OTHER_TASK, OTHER_TASK),
     ]
 
 
 def test_spec_of_any_task_declares_what_was_given_and_no_more() -> None:
-    declared = task_spec({**PROJECT_TASK, "query_filter": None}).declared()
+    declared = TASK.parse({**PROJECT_TASK, "query_filter": None}).declared()
     assert declared == {**PROJECT_TASK, "type": "TEMPLATE_EVALUATION"}
 
 
@@ -131,7 +131,7 @@ class Kind(str, enum.Enum):
 
 
 def test_enum_member_is_taken_as_its_value() -> None:
-    assert examine_task({**PROJECT_TASK, "type": Kind.EVALUATION})[1] == []
+    assert TASK.examine({**PROJECT_TASK, "type": Kind.EVALUATION})[1] == []
 
 
 def test_plain_data_has_one_shape() -> None:

@@ -7,8 +7,8 @@ from typing import Any
 
 from arize_tasks.spec.plan import Plan, plan
 from arize_tasks.spec.runs import TaskRunSpec
-from arize_tasks.spec.state import managed_fields, spec_of_state, task_state
-from arize_tasks.spec.tasks import task_spec
+from arize_tasks.spec.state import managed_fields, state_of
+from arize_tasks.spec.tasks import TASK
 from tests.unit.spec_samples import (
     AGENT_CALL,
     DATASET,
@@ -23,7 +23,7 @@ from tests.unit.spec_samples import (
     PROJECT,
     PROJECT_TASK,
     RUN_TASK,
-    TASK,
+    TASK_ID,
     TRACE_TASK,
     VERSION,
     an_id,
@@ -34,10 +34,10 @@ from tests.unit.spec_samples import (
 
 def planned(old: dict[str, Any], new: dict[str, Any]) -> Plan:
     """Plan as the provider does: from the state that the old program left."""
-    before = task_spec(old).resolve(look_up)
-    state = task_state(before, record_of({"name": "nightly-0a1b2c3", **before.body()}))
-    after = task_spec(new).resolve(look_up)
-    return plan(spec_of_state(state), after, managed=managed_fields(state))
+    before = TASK.parse(old).resolve(look_up)
+    state = state_of(TASK, before, record_of({"name": "nightly-0a1b2c3", **before.body()}))
+    after = TASK.parse(new).resolve(look_up)
+    return plan(TASK.stored(state), after, managed=managed_fields(state))
 
 
 def project(**changes: Any) -> dict[str, Any]:
@@ -286,7 +286,7 @@ def again(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
     before, after = (
         TaskRunSpec.parse({"task": "nightly", **values}).resolve(look_up) for values in (old, new)
     )
-    return after.needs_new_run(before)
+    return list(plan(before, after).replaces)
 
 
 def test_run_nothing_changed_does_not_run_again() -> None:
@@ -306,14 +306,14 @@ def test_run_same_instant_in_another_zone_does_not_run_again() -> None:
 
 def test_run_other_task_runs_again() -> None:
     assert again({}, {"task": OTHER_TASK}) == ["task"]
-    assert again({}, {"task": TASK}) == []
+    assert again({}, {"task": TASK_ID}) == []
 
 
 def test_run_sets_in_another_order_do_not_run_again() -> None:
     for name, items in {
         "experiment_ids": [EXPERIMENT, OTHER_EXPERIMENT],
         "example_ids": ["a", "b"],
-        "evaluation_tasks": [TASK, OTHER_TASK],
+        "evaluation_tasks": [TASK_ID, OTHER_TASK],
     }.items():
         assert again({name: items}, {name: items[::-1]}) == []
 
@@ -344,19 +344,20 @@ NOW = datetime(2026, 3, 8, tzinfo=timezone.utc)
 
 
 def test_run_lookback_gives_a_window_that_ends_at_the_trigger_or_the_given_end() -> None:
-    spec = TaskRunSpec.parse({"task": TASK, "lookback_seconds": 86400.0})
+    spec = TaskRunSpec.parse({"task": TASK_ID, "lookback_seconds": 86400.0})
     assert spec.trigger_body(NOW) == {
         "data_start_time": "2026-03-07T00:00:00Z",
         "data_end_time": "2026-03-08T00:00:00Z",
     }
     ended = TaskRunSpec.parse(
-        {"task": TASK, "lookback_seconds": 3600, "data_end_time": "2026-03-02T00:00:00Z"}
+        {"task": TASK_ID, "lookback_seconds": 3600, "data_end_time": "2026-03-02T00:00:00Z"}
     )
     assert ended.trigger_body(NOW)["data_start_time"] == "2026-03-01T23:00:00Z"
     # Time that passes runs nothing again; another length does.
-    assert spec.needs_new_run(TaskRunSpec.parse({"task": TASK, "lookback_seconds": 86400})) == []
-    shorter = TaskRunSpec.parse({"task": TASK, "lookback_seconds": 60})
-    assert shorter.needs_new_run(spec) == ["lookback_seconds"]
+    same = TaskRunSpec.parse({"task": TASK_ID, "lookback_seconds": 86400})
+    assert not plan(same, spec).replaces
+    shorter = TaskRunSpec.parse({"task": TASK_ID, "lookback_seconds": 60})
+    assert plan(spec, shorter).replaces == ("lookback_seconds",)
 
 
 def test_run_trigger_body_holds_only_what_was_given() -> None:
@@ -373,5 +374,5 @@ def test_run_trigger_body_holds_only_what_was_given() -> None:
     assert spec.resolve(look_up).trigger_body(NOW) == {
         "experiment_name": "one",
         "max_examples": 5,
-        "evaluation_task_ids": [TASK, OTHER_TASK],
+        "evaluation_task_ids": [TASK_ID, OTHER_TASK],
     }

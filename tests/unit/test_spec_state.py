@@ -13,10 +13,9 @@ from arize_tasks.spec.state import (
     inputs_of_state,
     managed_fields,
     observed,
-    spec_of_state,
-    task_state,
+    state_of,
 )
-from arize_tasks.spec.tasks import task_spec
+from arize_tasks.spec.tasks import TASK
 from tests.unit.spec_samples import (
     AGENT_CALL,
     DATASET,
@@ -70,17 +69,17 @@ every_program = pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRA
 
 def created(program: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Give the state and the server's record after a create."""
-    spec = task_spec(program).resolve(look_up)
+    spec = TASK.parse(program).resolve(look_up)
     record = record_of({"name": "nightly-0a1b2c3", **spec.body()})
-    return {**task_state(spec, record), "endpoint": "https://api"}, record
+    return {**state_of(TASK, spec, record), "endpoint": "https://api"}, record
 
 
 def drift(program: dict[str, Any], **changes: Any) -> dict[str, Any]:
     """Give what a refresh changes of the inputs when the server has other values."""
     state, record = created(program)
     changed = {**record, **changes}
-    before = inputs_of_state(state)
-    after = inputs_of_state(observed(state, changed))
+    before = inputs_of_state(TASK, state)
+    after = inputs_of_state(TASK, observed(TASK, state, changed))
     assert after.keys() <= before.keys() | changes.keys()
     return {name: after.get(name) for name in before if before[name] != after.get(name)}
 
@@ -97,26 +96,26 @@ def test_state_after_create_holds_declared_and_filled_in(program: dict[str, Any]
 
 @every_program
 def test_state_inputs_are_what_check_returned(program: dict[str, Any]) -> None:
-    assert inputs_of_state(created(program)[0]) == task_spec(program).declared()
+    assert inputs_of_state(TASK, created(program)[0]) == TASK.parse(program).declared()
 
 
 @every_program
 def test_observed_nothing_changed_is_no_drift(program: dict[str, Any]) -> None:
     state, record = created(program)
-    assert observed(state, record) == state
+    assert observed(TASK, state, record) == state
 
 
 @every_program
 def test_observed_twice_is_as_once(program: dict[str, Any]) -> None:
     state, record = created(program)
-    once = observed(state, {**record, "name": "by hand"})
-    assert observed(once, {**record, "name": "by hand"}) == once
+    once = observed(TASK, state, {**record, "name": "by hand"})
+    assert observed(TASK, once, {**record, "name": "by hand"}) == once
 
 
 def test_state_of_a_newer_version_is_read_without_what_is_unknown_here() -> None:
     state = {**created(FULL)[0], "a_new_field": 1}
     evaluators = [{**item, "a_new_field": 1} for item in state["evaluators"]]
-    assert spec_of_state({**state, "evaluators": evaluators}) == spec_of_state(state)
+    assert TASK.stored({**state, "evaluators": evaluators}) == TASK.stored(state)
 
 
 def test_state_keeps_json_text_as_it_was_written() -> None:
@@ -125,7 +124,10 @@ def test_state_keeps_json_text_as_it_was_written() -> None:
         **RUN_TASK,
         "run_configuration": {**LLM_GENERATION, "provider_parameters": text},
     }
-    assert inputs_of_state(created(program)[0])["run_configuration"]["provider_parameters"] == text
+    assert (
+        inputs_of_state(TASK, created(program)[0])["run_configuration"]["provider_parameters"]
+        == text
+    )
     assert drift(program) == {}
 
 
@@ -133,13 +135,13 @@ def test_observed_unmanaged_fields_are_no_drift() -> None:
     changes = {"name": "by hand", "sampling_rate": 0.1, "is_continuous": True, "query_filter": "x"}
     assert drift(PROJECT_TASK, **changes) == {}
     state, record = created(PROJECT_TASK)
-    assert observed(state, {**record, **changes}).items() >= changes.items()
+    assert observed(TASK, state, {**record, **changes}).items() >= changes.items()
 
 
 def test_observed_unmanaged_field_cleared_on_the_server_is_gone_from_the_state() -> None:
     state, record = created(PROJECT_TASK)
-    with_filter = observed(state, {**record, "query_filter": "x"})
-    assert "query_filter" not in observed(with_filter, record)
+    with_filter = observed(TASK, state, {**record, "query_filter": "x"})
+    assert "query_filter" not in observed(TASK, with_filter, record)
 
 
 @pytest.mark.parametrize(
@@ -225,7 +227,7 @@ def test_observed_run_configuration_changed_shows_only_what_was_declared() -> No
     changed = {**created(FULL_RUN)[1]["run_configuration"], "model_name": "by-hand"}
     assert drift(FULL_RUN, run_configuration=changed) == {
         "run_configuration": {
-            **task_spec(FULL_RUN).written()["run_configuration"],
+            **TASK.parse(FULL_RUN).written()["run_configuration"],
             "model_name": "by-hand",
         }
     }
@@ -292,7 +294,7 @@ def test_observed_json_text_with_nulls_in_lists_is_no_drift(field: str) -> None:
 
 
 def drift_free(program: dict[str, Any]) -> dict[str, Any]:
-    return inputs_of_state(created(program)[0])
+    return inputs_of_state(TASK, created(program)[0])
 
 
 def test_observed_experiment_ids_in_another_order_is_no_drift() -> None:
@@ -315,7 +317,7 @@ def test_observed_scope_with_another_id_shows_the_id_in_place_of_the_name() -> N
 
 def test_declaration_of_a_record_is_the_program_with_ids_for_names() -> None:
     record = created(FULL)[1]
-    assert declaration(record) == {
+    assert declaration(TASK, record) == {
         **FULL,
         "type": "TEMPLATE_EVALUATION",
         "project": PROJECT,
@@ -327,7 +329,7 @@ def test_declaration_of_a_record_is_the_program_with_ids_for_names() -> None:
 
 
 def test_declaration_of_a_dataset_record_says_no_continuity() -> None:
-    assert declaration(created(DATASET_TASK)[1]) == {
+    assert declaration(TASK, created(DATASET_TASK)[1]) == {
         **DATASET_TASK,
         "type": "CODE_EVALUATION",
         "dataset": DATASET,
@@ -343,11 +345,11 @@ def test_declaration_of_a_newer_record_leaves_out_what_is_unknown_here() -> None
         "provider_parameters": {"seed": 1, "user": None},
     }
     newer = {**record, "run_configuration": configuration, "query_filter": "", "budget": 5}
-    assert task_spec(declaration(newer)).resolve(look_up).body() == {
-        **task_spec(FULL_RUN).resolve(look_up).body(),
+    assert TASK.parse(declaration(TASK, newer)).resolve(look_up).body() == {
+        **TASK.parse(FULL_RUN).resolve(look_up).body(),
         "name": "nightly-0a1b2c3",
         "run_configuration": {
-            **task_spec(FULL_RUN).resolve(look_up).body()["run_configuration"],
+            **TASK.parse(FULL_RUN).resolve(look_up).body()["run_configuration"],
             "provider_parameters": {"seed": 1, "user": None},
         },
     }
@@ -357,18 +359,18 @@ def test_declaration_of_a_newer_record_leaves_out_what_is_unknown_here() -> None
 def test_declaration_as_people_type_it_is_the_same_task(program: dict[str, Any]) -> None:
     record = created(program)[1]
     names = {("evaluator", EVALUATOR): "tone", ("dataset", DATASET): "my-dataset"}
-    typed = typed_declaration(record, lambda kind, id_: names.get((kind, id_)))
+    typed = typed_declaration(TASK, record, lambda kind, id_: names.get((kind, id_)))
     assert typed["type"] == record["type"].lower()
     if "dataset_id" in record:
         assert typed["dataset"] == "my-dataset"
-    again = task_spec(typed).resolve(look_up)
-    assert again.body() == task_spec(declaration(record)).resolve(look_up).body()
+    again = TASK.parse(typed).resolve(look_up)
+    assert again.body() == TASK.parse(declaration(TASK, record)).resolve(look_up).body()
 
 
 @every_program
 def test_declaration_of_a_record_is_no_change_of_it(program: dict[str, Any]) -> None:
     state, record = created(program)
-    again = task_spec(declaration(record)).resolve(look_up)
-    decided = plan(spec_of_state(state), again, managed=managed_fields(state))
+    again = TASK.parse(declaration(TASK, record)).resolve(look_up)
+    decided = plan(TASK.stored(state), again, managed=managed_fields(state))
     assert not decided.replaces
     assert set(decided.updates) <= {"run_configuration", "query_filters"}  # now with defaults

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from arize_tasks.spec.runs import TaskRunSpec
-from arize_tasks.spec.tasks import examine_task
+from arize_tasks.spec.tasks import TASK
 from tests.unit.spec_samples import (
     AGENT_CALL,
     DATASET,
@@ -1068,7 +1068,7 @@ RUNS: list[tuple[dict[str, Any], list[str]]] = [
 def test_task_that_is_wrong_is_refused_in_words(
     values: dict[str, Any], sentences: list[str]
 ) -> None:
-    assert examine_task(values)[1] == sentences
+    assert TASK.examine(values)[1] == sentences
 
 
 @pytest.mark.parametrize(("arguments", "sentences"), RUNS)
@@ -1085,7 +1085,7 @@ def test_mistakes_of_one_resource_are_reported_together() -> None:
         dataset="my-dataset",
         evaluators=[{"evaluatorId": EVALUATOR}, {"evaluator": "tone", "query_filter": 5}],
     )
-    assert examine_task(values)[1] == [
+    assert TASK.examine(values)[1] == [
         "sampling_rate: must be a fraction from 0 to 1 (0.15 for 15 % of the spans)",
         "evaluators[0].evaluatorId: there is no such argument; write evaluator_id",
         "evaluators[1].query_filter: must be text, not empty (it is joined to the task's filter with AND)",
@@ -1098,7 +1098,7 @@ def test_mistakes_of_one_resource_are_reported_together() -> None:
 @pytest.mark.parametrize("values", [values for values, _ in TASKS])
 def test_sentences_never_quote_a_value(values: dict[str, Any]) -> None:
     marked = _marked(values)
-    assert not [text for text in examine_task(marked)[1] if "hush" in text]
+    assert not [text for text in TASK.examine(marked)[1] if "hush" in text]
 
 
 def _marked(value: Any) -> Any:

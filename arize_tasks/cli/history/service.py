@@ -28,7 +28,7 @@ def histories(client: ArizeClient, space: str, say: Callable[[str], None]) -> li
     """
     space_id = client.names.resolve("space", space)
     # By ID: where one is added while we page, another may be listed twice.
-    tasks = {task.id: task for task in client.api.all_tasks({"space_id": space_id})}
+    tasks = {task.id: task for task in client.api.tasks.all({"space_id": space_id})}
     names: dict[str, str] = {}
     found = []
     for number, task in enumerate(sorted(tasks.values(), key=lambda one: one.name.casefold()), 1):

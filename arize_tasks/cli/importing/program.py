@@ -13,10 +13,10 @@ from typing import Any
 
 from arize_tasks.cli.importing.identifiers import Identifiers
 from arize_tasks.cli.importing.literals import COLUMNS, Constant, assignment, call
-from arize_tasks.cli.importing.space import Reference, SpaceContents, Thing, references
+from arize_tasks.cli.importing.space import Found, Reference, SpaceContents, Thing, references
 from arize_tasks.spec.declaration import not_declared, typed_declaration
 from arize_tasks.spec.free_form import JsonText
-from arize_tasks.spec.tasks import examine_task, spec_class
+from arize_tasks.spec.kind import Kind
 from arize_tasks.spec.unknown import leaves
 
 HEADER = """\
@@ -34,7 +34,7 @@ HEADER = """\
 # config (`pulumi config set --secret`) before you share this file.
 """
 # The order of the constants.
-KINDS = (
+ORDER = (
     "space",
     "project",
     "dataset",
@@ -66,18 +66,20 @@ def program(contents: SpaceContents) -> Program:
     identifiers, resources = Identifiers("arize_tasks", "json", "pulumi"), Identifiers()
     constants = _constants(contents, identifiers)
     imports, blocks, remarks, tasks = "import arize_tasks\n", [], [], 0
-    for record in contents.tasks:
-        arguments, remark = _declared(record, contents, constants)
+    for one in contents.found:
+        arguments, remark = _declared(one, contents, constants)
         block = ""
         if remark:
             remarks.append(remark)
             block = _comment(remark)
         if arguments is not None:
             tasks += 1
-            variable = identifiers.variable(record["name"], otherwise="task")
-            name = resources.resource(record["name"], otherwise="task")
-            laid_out = _laid_out(arguments, record, contents.space_id, constants)
-            block += call(variable, _face(arguments), name, laid_out)
+            name, noun = one.record["name"], one.kind.noun
+            variable = identifiers.variable(name, otherwise=noun.replace(" ", "_"))
+            name = resources.resource(name, otherwise=noun.replace(" ", "-"))
+            laid_out = _laid_out(arguments, one, contents.space_id, constants)
+            class_ = f"arize_tasks.{_class_of(one.kind, one.record.get('type'))}"
+            block += call(variable, class_, name, laid_out)
         if any(isinstance(leaf, JsonText) for leaf in leaves(arguments)):
             imports = "import json\n\nimport arize_tasks\n"
         blocks.append(block)
@@ -101,13 +103,13 @@ def _comment(remark: str) -> str:
 
 def _constants(contents: SpaceContents, identifiers: Identifiers) -> dict[Reference, Constant]:
     """Give the constants by kind and ID: the space's, and of what is shared or needs a name."""
-    uses = Counter(reference for task in contents.tasks for reference in references(task))
+    uses = Counter(reference for one in contents.found for reference in references(one))
     lifted = {
         key: thing
         for key, thing in contents.things.items()
         if thing.kind == "space" or uses[key] >= (1 if thing.kind == "experiment" else SHARED)
     }
-    order = sorted(lifted, key=lambda key: (KINDS.index(key[0]), lifted[key].label, key))
+    order = sorted(lifted, key=lambda key: (ORDER.index(key[0]), lifted[key].label, key))
     return {key: _constant(lifted[key], identifiers) for key in order}
 
 
@@ -117,17 +119,18 @@ def _constant(thing: Thing, identifiers: Identifiers) -> Constant:
 
 
 def _declared(
-    record: dict[str, Any], contents: SpaceContents, constants: dict[Reference, Constant]
+    one: Found, contents: SpaceContents, constants: dict[Reference, Constant]
 ) -> tuple[dict[str, Any] | None, str | None]:
-    """Give what a program declares for a task, and a remark.
+    """Return what a program declares for a thing, and a remark.
 
     Returns:
-        The arguments, or None where this package can't declare the task; what to say of it.
+        The arguments, or None where this package can't declare it; what to say of it.
     """
-    shown = f"{record['name']!r} ({record['id']})"
-    if spec_class(record["type"]) is None:
+    kind, record = one.kind, one.record
+    shown = f"{kind.noun} {record['name']!r} ({record['id']})"
+    if not one.is_known:
         return None, (
-            f"Left out: the task {shown} is of the type {record['type']!r}, which this version of "
+            f"Left out: the {shown} is of the type {record['type']!r}, which this version of "
             "arize_tasks does not know."
         )
 
@@ -139,42 +142,46 @@ def _declared(
         # An ID goes to the field for IDs, unless a constant says what it belongs to.
         return None if written == id_ and not isinstance(written, Constant) else written
 
-    arguments = typed_declaration(record, name_of)
-    failures = examine_task(arguments)[1]
+    arguments = typed_declaration(kind, record, name_of)
+    failures = kind.examine(arguments)[1]
     if failures:
         return None, (
-            f"Left out: the task {shown} can't be declared with this version of arize_tasks: "
+            f"Left out: the {shown} can't be declared with this version of arize_tasks: "
             f"{'; '.join(failures)}."
         )
-    unread = not_declared(record, arguments)
+    unread = not_declared(kind, record, arguments)
     if unread:
         return arguments, (
-            f"The task {shown} has more than is declared here, and keeps it: this version of "
+            f"The {shown} has more than is declared here, and keeps it: this version of "
             f"arize_tasks can't read its {' and '.join(unread)}."
         )
     return arguments, None
 
 
-def _face(arguments: dict[str, Any]) -> str:
-    evaluates = "evaluators" in arguments
-    return "arize_tasks.EvaluationTask" if evaluates else "arize_tasks.RunExperimentTask"
+def _class_of(kind: Kind, type_: Any) -> str:
+    """Return the narrowest class that takes a type."""
+    fitting = [name for name, types in kind.classes.items() if not types or type_ in types]
+    return min(fitting, key=lambda name: len(kind.classes[name]))
 
 
 def _laid_out(
     arguments: dict[str, Any],
-    record: dict[str, Any],
+    one: Found,
     space_id: str,
     constants: dict[Reference, Constant],
 ) -> dict[str, Any]:
-    """Give the arguments as a resource takes them, in the order in which people read them."""
-    rest = dict(arguments)
-    first = {"name": rest.pop("name"), "type": rest.pop("type")}
+    """Return the arguments as a resource takes them, in the order in which people read them."""
+    rest, type_ = dict(arguments), one.record.get("type")
+    first = {"name": rest.pop("name")}
+    # What the resource's class says needs no argument.
+    if "type" in rest and len(one.kind.classes[_class_of(one.kind, type_)]) > 1:
+        first["type"] = rest["type"]
+    rest.pop("type", None)
     if "experiment_ids" in rest:
         ids = rest["experiment_ids"]
         rest["experiment_ids"] = [constants.get(("experiment", id_), id_) for id_ in ids]
     if "run_configuration" in rest:
-        del first["type"]  # the resource's class says it
         configuration = dict(rest["run_configuration"])
         kind = {"experiment_type": configuration.pop("experiment_type")}
         rest["run_configuration"] = {**kind, **configuration}
-    return {**first, "space": constants["space", space_id], **rest, "adopt": record["id"]}
+    return {**first, "space": constants["space", space_id], **rest, "adopt": one.record["id"]}

@@ -1,4 +1,4 @@
-"""What `import` reads of a space: its tasks, and the names of all that they refer to."""
+"""What `import` reads of a space: what it has of each kind, and the names of all that is meant."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from arize_tasks.api.client import ArizeClient
-from arize_tasks.api.models import ProjectRecord
-from arize_tasks.api.names import KINDS
+from arize_tasks.api.models import NamedRecord, ProjectRecord, ThingRecord
+from arize_tasks.api.names import collection_of
 from arize_tasks.errors import (
     AmbiguousNameError,
     ArizeTasksError,
@@ -20,17 +20,36 @@ from arize_tasks.errors import (
 )
 from arize_tasks.spec.declaration import typed_declaration
 from arize_tasks.spec.ids import looks_like_id
-from arize_tasks.spec.tasks import spec_class
+from arize_tasks.spec.kind import Kind
+from arize_tasks.spec.kinds import KINDS
 
-TOLD_EVERY = 100  # tasks; as many as a page has
+TOLD_EVERY = 100  # resources; as many as a page has
 
 Reference = tuple[str, str]
-"""The kind and the ID of a thing that a task refers to."""
+"""The kind and the ID of a thing that a resource refers to."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """One thing that a program can take over.
+
+    Attributes:
+        kind: Its kind.
+        record: What the server says of it, as JSON.
+    """
+
+    kind: Kind
+    record: dict[str, Any]
+
+    @property
+    def is_known(self) -> bool:
+        """Whether this version knows its type."""
+        return self.kind.spec_class(self.record.get("type")) is not None
 
 
 @dataclass(frozen=True)
 class Thing:
-    """A thing that tasks refer to.
+    """A thing that resources refer to.
 
     Attributes:
         kind: Such as `project`.
@@ -46,17 +65,17 @@ class Thing:
 
 @dataclass(frozen=True)
 class SpaceContents:
-    """The tasks of a space, or of one project, and the things that they refer to.
+    """What a space, or one project, has, and the things that it refers to.
 
     Attributes:
         space_id: The space itself; it is one of the things.
-        tasks: What the server says of each, as JSON, in the order of their names.
+        found: Kind by kind, in the order of their names.
         things: By kind and ID. What the key can't read is not there.
-        project: The name of the project that the tasks are limited to.
+        project: The name of the project that all is limited to.
     """
 
     space_id: str
-    tasks: list[dict[str, Any]]
+    found: list[Found]
     things: dict[Reference, Thing]
     project: str | None = None
 
@@ -79,33 +98,50 @@ def read(
     space_id = client.names.resolve("space", space)
     shown = _space(client, space_id)
     only = _project(client, project, space_id) if project else None
-    query = {"space_id": space_id, "project_id": only and only.id}
-    found: dict[str, dict[str, Any]] = {}
-    for record in client.api.all_tasks(query):
-        # By ID: where one is added while we page, another may be listed twice.
-        found[record.id] = record.model_dump(mode="json", exclude_none=True)
-        if len(found) % TOLD_EVERY == 0:
-            say(f"{len(found)} tasks read …")
-    tasks = sorted(found.values(), key=lambda task: (task["name"].casefold(), task["id"]))
+    found = [one for kind in KINDS for one in _of_kind(client, kind, space_id, only, say)]
     things = {("space", space_id): shown}
-    referred = {reference for task in tasks for reference in references(task)}
-    for kind in sorted({kind for kind, _ in referred} - {"experiment"}):
-        ids = {id_ for other, id_ in referred if other == kind}
-        things |= _things(client, kind, ids, space_id, say)
-    for dataset_id in sorted({task["dataset_id"] for task in tasks if task["experiment_ids"]}):
+    referred = {reference for one in found for reference in references(one)}
+    for noun in sorted({noun for noun, _ in referred} - {"experiment"}):
+        ids = {id_ for other, id_ in referred if other == noun}
+        things |= _things(client, noun, ids, space_id, say)
+    datasets = {one.record["dataset_id"] for one in found if one.record.get("experiment_ids")}
+    for dataset_id in sorted(datasets):
         things |= _experiments(client, dataset_id, say)
-    return SpaceContents(space_id, tasks, things, only.name if only else None)
+    return SpaceContents(space_id, found, things, only.name if only else None)
 
 
-def references(task: dict[str, Any]) -> set[Reference]:
-    """Give all that a task refers to and that may have a name."""
-    found = {("experiment", id_) for id_ in task["experiment_ids"]}
+def _of_kind(
+    client: ArizeClient,
+    kind: Kind,
+    space_id: str,
+    project: ProjectRecord | None,
+    say: Callable[[str], None],
+) -> list[Found]:
+    """Return what a space has of a kind; of one project only what the service lists by projects."""
+    if kind.collection is None or (project and "project_id" not in kind.scope):
+        return []
+    query = {"space_id": space_id, "project_id": project and project.id}
+    found: dict[str, Found] = {}
+    for record in client.api.things(kind.collection, ThingRecord).all(query):
+        found[record.id] = Found(kind, record.model_dump(mode="json", exclude_none=True))
+        if len(found) % TOLD_EVERY == 0:
+            say(f"{len(found)} {kind.noun}s read …")
+
+    def by_name(one: Found) -> tuple[str, str]:
+        return one.record["name"].casefold(), one.record["id"]
+
+    return sorted(found.values(), key=by_name)
+
+
+def references(one: Found) -> set[Reference]:
+    """Return all that a thing refers to and that may have a name."""
+    found = {("experiment", id_) for id_ in one.record.get("experiment_ids", ())}
 
     def note(kind: str, id_: str) -> None:
         found.add((kind, id_))
 
-    if spec_class(task["type"]) is not None:
-        typed_declaration(task, note)
+    if one.is_known:
+        typed_declaration(one.kind, one.record, note)
     return found
 
 
@@ -141,9 +177,11 @@ def _project(client: ArizeClient, project: str, space_id: str) -> ProjectRecord:
 def _things(
     client: ArizeClient, kind: str, ids: set[str], space_id: str, say: Callable[[str], None]
 ) -> dict[Reference, Thing]:
-    row, noun = KINDS[kind], kind.replace("_", " ")
+    collection, noun = collection_of(kind), kind.replace("_", " ")
+    if collection is None:
+        return {}
     try:
-        listed = client.api.all_named(row.path, row.key, {**row.query, "space_id": space_id})
+        listed = client.api.things(collection, NamedRecord).all({"space_id": space_id})
         names = {item.id: item.name for item in listed}
     except (NotFoundError, PermissionDeniedError):
         say(f"the API key may not list {noun}s, so the program gives their IDs")

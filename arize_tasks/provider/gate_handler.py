@@ -24,10 +24,11 @@ from arize_tasks.provider.scored import NothingToJudge
 from arize_tasks.provider.verbs import Data, Difference, KeptFailure, Verbs
 from arize_tasks.spec.fields import as_utc_text
 from arize_tasks.spec.gates import GateSpec
+from arize_tasks.spec.plan import Plan, plan
 from arize_tasks.spec.unknown import UNKNOWN, is_given
 
 
-class GateVerbs(Verbs):
+class GateHandler(Verbs):
     """Judges the scores of an experiment."""
 
     def check(self, values: Data, old: Data) -> tuple[Data, list[str]]:
@@ -49,8 +50,7 @@ class GateVerbs(Verbs):
         if state.get("blocked"):
             host.say(f"is judged again; it was {state.get('summary')}")
             return Difference(changes=True)
-        consequences = (old.inconclusive, old.enforce) != (new.inconclusive, new.enforce)
-        return Difference(changes=moved or consequences or not _same_scores(old, new))
+        return Difference(changes=moved or _compared(old, new).changes)
 
     def create(self, values: Data) -> tuple[str, Data]:
         """Judge the scores."""
@@ -66,7 +66,7 @@ class GateVerbs(Verbs):
         """Judge the scores again where the verdict depends on what has changed."""
         self._begin(id_, state)
         old, spec = _stored(state), GateSpec.parse(values)
-        if not state.get("blocked") and _same_scores(old, spec):
+        if not state.get("blocked") and not _compared(old, spec).reevaluates:
             return self._stands(id_, spec, state)
         return self._judged(id_, spec, state)
 
@@ -141,8 +141,6 @@ class GateVerbs(Verbs):
         return state
 
 
-VERBS = GateVerbs
-
 LAST_DIGEST = "last_rows_digest"
 """In the evidence, of the rows that were judged last: a verdict may need none. Never rename it."""
 
@@ -156,7 +154,9 @@ def _left(state: Data) -> str:
 
 
 def _stored(state: Data) -> GateSpec:
-    return GateSpec.read({n: state[n] for n in GateSpec.model_fields if n in state})
+    """Read what was declared from a state: the run's own experiment was not."""
+    found = GateSpec.read({n: state[n] for n in GateSpec.model_fields if n in state})
+    return found if found.run is None else found.model_copy(update={"experiment_id": None})
 
 
 def _inputs(spec: GateSpec) -> Data:
@@ -164,13 +164,12 @@ def _inputs(spec: GateSpec) -> Data:
     return spec.model_copy(update={"experiment_id": None, "baseline_id": None}).declared()
 
 
-def _same_scores(old: GateSpec, new: GateSpec) -> bool:
-    """Tell whether the same scores are judged in the same way; a text means what it meant."""
+def _compared(old: GateSpec, new: GateSpec) -> Plan:
+    """Compare what is declared; a text means what it meant, and no request is needed for that."""
     known: dict[tuple[str, str], Any] = {}
     if (old.space, old.dataset) == (new.space, new.dataset):
         known = {(kind, text): id_ for kind, text, id_ in old.references() if id_}
-    resolved = new.resolve(lambda kind, text: known.get((kind, text), UNKNOWN))
-    return resolved.judged() == old.judged()
+    return plan(old, new.resolve(lambda kind, text: known.get((kind, text), UNKNOWN)))
 
 
 def _attempt(before: Data, evidence: Data) -> int:

@@ -34,15 +34,17 @@ from arize_tasks.provider.session import Session, resolved_again
 from arize_tasks.provider.triggering import LISTED_RUNS, Triggering, find_adopted
 from arize_tasks.provider.verbs import Data, Difference, KeptFailure, Verbs, keeping
 from arize_tasks.provider.verdict import FAILED, PASSED, PENDING, counts, judge
+from arize_tasks.spec.kind import ONLY_READ, Kind
+from arize_tasks.spec.plan import plan
 from arize_tasks.spec.runs import POLL_INTERVAL_SECONDS, TIMEOUT_SECONDS, TaskRunSpec
 from arize_tasks.spec.unknown import UNKNOWN, has_unknown, is_given
 
 
-class TaskRunVerbs(Verbs):
+class RunHandler(Verbs):
     """Triggers one run of a task, waits for it and judges it."""
 
-    def __init__(self, session: Callable[[], Session]) -> None:
-        super().__init__(session)
+    def __init__(self, kind: Kind, session: Callable[[], Session]) -> None:
+        super().__init__(kind, session)
         # What a wait saw last, by run: an interrupted wait has no other way to tell.
         self._last_seen: dict[str, TaskRunRecord] = {}
         # Who asks for what, in the program that is running.
@@ -101,7 +103,7 @@ class TaskRunVerbs(Verbs):
     def diff(self, id_: str, state: Data, values: Data) -> Difference:
         """Tell a change that needs a new run from one that does not."""
         self._begin(id_, state)
-        self._name_left_over("task run", id_)
+        self._name_left_over(id_)
         return self._goes_on(id_, self._compared(id_, state, values))
 
     def _compared(self, id_: str, state: Data, values: Data) -> Difference:
@@ -110,7 +112,7 @@ class TaskRunVerbs(Verbs):
         ask = self.session.look_up_if_possible(new.space, unresolved.append)
         new = resolved_again(old, new, ask)
         record = stored_record(state, id_)
-        again = new.needs_new_run(old)
+        again = list(plan(old, new).replaces)
         if again:
             unverified = " (unverified: it could not be looked up)" if unresolved else ""
             host.say(f"runs again: {' and '.join(again)} changed{unverified}")
@@ -193,7 +195,7 @@ class TaskRunVerbs(Verbs):
         Raises:
             ArizeTasksError: It is not needed.
         """
-        if replaced.unless_as is not None and not spec.needs_new_run(replaced.unless_as):
+        if replaced.unless_as is not None and not plan(replaced.unless_as, spec).replaces:
             raise preflight.meant_the_same("Nothing is triggered")
         if replaced.id is not None and replaced.lost:
             with contextlib.suppress(NotFoundError):
@@ -205,16 +207,17 @@ class TaskRunVerbs(Verbs):
                 )
         if replaced.id is None or not replaced.ends:
             return
-        if not self._is_held("run", replaced.id, "not cancelled"):  # first: two cost twice
+        if not self._is_held(replaced.id, "not cancelled"):  # first: two cost twice
             self._end(replaced.id, str(spec.task_id), {}, spec.on_delete)
 
     def read(self, id_: str, state: Data) -> tuple[Data, Data] | None:
         """Give what the server has now; a run that is finished and purged keeps its verdict."""
         self._begin(id_, state)
-        if "face" in state:  # only read by the program
+        if ONLY_READ in state:  # only read by the program
             record = self.session.api.get_run(id_)
             seen = self._state(record, TaskRunSpec.read({"wait": record.is_finished}), {})
-            return {**seen, "task": record.task_id, "face": state["face"]}, {"face": state["face"]}
+            only_read = {ONLY_READ: state[ONLY_READ]}
+            return {**seen, "task": record.task_id, **only_read}, only_read
         spec, stored = stored_spec(state), stored_record(state, id_)
         try:
             found: TaskRunRecord | None = self.session.api.get_run(id_)
@@ -245,12 +248,12 @@ class TaskRunVerbs(Verbs):
     def delete(self, id_: str, state: Data) -> None:
         """Cancel the run where it is unfinished; a finished one is history and stays."""
         self._begin(id_, state)
-        self._name_left_over("task run", id_)
+        self._name_left_over(id_)
         record = stored_record(state, id_)
         if state.get("joined") or record.is_finished:
             return
         choice = self._on_delete.get(id_, stored_spec(state).on_delete)
-        if choice == "leave" or self._is_held("run", id_, "not cancelled"):
+        if choice == "leave" or self._is_held(id_, "not cancelled"):
             return
         self._end(id_, str(record.task_id), state.get(TASK_SCOPE, {}), choice)
 
@@ -367,6 +370,3 @@ class Replaced:
     lost: bool = False
     failed: str | None = None
     unless_as: TaskRunSpec | None = None
-
-
-VERBS = TaskRunVerbs

@@ -1,0 +1,122 @@
+"""How a resource comes to its thing in a collection: taken up, or created; never twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from arize_tasks.errors import ArizeTasksError, ConflictError
+from arize_tasks.provider import adoption, host
+from arize_tasks.provider.create_once import CannotTellError, CreatedError, CreateOnce
+from arize_tasks.provider.journal import Entry, Request, digest_of
+from arize_tasks.provider.memory import memory
+from arize_tasks.provider.named_creation import NamedCreation
+from arize_tasks.provider.own_names import is_own_name, own_name
+from arize_tasks.provider.owner import owner
+from arize_tasks.provider.verbs import Data, KeptFailure
+
+if TYPE_CHECKING:
+    from arize_tasks.provider.handler import Handler
+
+
+class NamedCreations:
+    """One resource's way to its thing.
+
+    Args:
+        handler: Of its kind.
+        spec: What is declared, resolved.
+    """
+
+    def __init__(self, handler: Handler, spec: Any) -> None:
+        self._handler, self._spec = handler, spec
+        self._noun = handler.kind.noun
+        self._owner = owner(handler.session)
+        self._digest = digest_of(spec.comparable())
+
+    def create(self, state: Callable[[Any], Data]) -> Any:
+        """Return what an update which died has left behind, or a new thing.
+
+        Args:
+            state: Gives the state of something that was created, and can't be read.
+
+        Raises:
+            KeptFailure: So it is.
+            ArizeTasksError: Nothing was created, or nobody can tell.
+        """
+        entry = memory().find(self._owner) if self._owner is not None else None
+        chosen = entry.request.chosen if entry is not None else None
+        # The same as before: should the old request be served after all, a new one is refused.
+        name = self._spec.name or (chosen if chosen and is_own_name(chosen) else own_name())
+        try:
+            return self._once_only(entry, name)
+        except CreatedError as error:
+            type_ = str(self._spec.body().get("type", ""))
+            unread = self._handler.record.model_validate(
+                {"id": error.id, "name": name, "type": type_}
+            )
+            raise KeptFailure(str(error), error.id, state(unread)) from error
+
+    def _once_only(self, entry: Entry | None, name: str) -> Any:
+        if entry is not None:
+            found = self._left_behind(entry)
+            left = self._made_to_fit(found) if found is not None else None
+            if left is not None:
+                memory().answered(entry, left.id)
+                return left
+            memory().close([entry])
+            if found is not None and self._spec.name is None:
+                name = own_name()  # what is left as it is has the other one
+        body = {**self._spec.body(), "name": name}
+        shown = {name: body[name] for name in self._handler.kind.scope if name in body}
+        request = Request(self._digest, chosen=name, shown=shown)
+        try:
+            return self._once(body).create(request)
+        except ConflictError as error:
+            raise self._handler.name_taken(error, name) from None
+
+    def _once(self, body: Data) -> CreateOnce[Any]:
+        creation = NamedCreation(self._handler, memory(), self._spec, self._digest, body)
+        return CreateOnce(self._handler.session, memory(), self._owner, creation)
+
+    def _left_behind(self, entry: Entry) -> Any:
+        """Return what an update which died has created; None where there is nothing."""
+        try:
+            if entry.id is not None:
+                return self._by_id(entry.id, entry.request.shown)
+            return self._once({}).found_again(entry)
+        except CannotTellError as error:
+            if entry.request.digest == self._digest:
+                raise
+            host.say(f"left as it is: {error.why}", warning=True)  # the program asks for another
+            return None
+
+    def _by_id(self, id_: str, scope: Mapping[str, Any]) -> Any:
+        """Return a thing by the ID that was answered; None where it is gone.
+
+        Raises:
+            CreatedError: It can't be read.
+        """
+        self._handler.session.saw(id_)  # its answer was noted: a refusal is doubted
+        try:
+            return self._handler.there(id_, scope)
+        except ArizeTasksError as error:
+            raise CreatedError(self._noun, id_, error) from error
+
+    def _made_to_fit(self, record: Any) -> Any:
+        """Change what was left behind to what is declared now.
+
+        Where it can't become that, it is left as it is and named: nothing is deleted unasked.
+        """
+        found = adoption.plan_of(self._handler.kind, self._spec, record)
+        if found.replaces:
+            host.say(
+                f"left as it is: {self._noun} {record.id} ({record.name}), which an interrupted "
+                f"update created with another {' and '.join(found.replaces)}; delete it in Arize "
+                "if nobody needs it",
+                warning=True,
+            )
+            return None
+        if found.updates:
+            record = self._handler.things.update(record.id, found.updates)
+        host.say(f"taken up: {self._noun} {record.id}, which an interrupted update had created")
+        return record

@@ -1,0 +1,336 @@
+"""The generic handler: what every kind that lives in a collection does under Pulumi's verbs.
+
+A `Kind` says what is declared and where it lives; the marks of its fields say what a change does. A
+kind's own handler adds only what is really its own, in the methods under "What a kind adds".
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
+
+from arize_tasks.api.endpoints import Things
+from arize_tasks.api.models import Record, ThingRecord
+from arize_tasks.errors import (
+    ArizeTasksError,
+    ConflictError,
+    InvalidArgumentsError,
+    NotFoundError,
+)
+from arize_tasks.provider import adoption, host, preflight
+from arize_tasks.provider.creation import NamedCreations
+from arize_tasks.provider.gone import find_thing
+from arize_tasks.provider.listed import lacks
+from arize_tasks.provider.memory import memory
+from arize_tasks.provider.named_creation import name_taken
+from arize_tasks.provider.owner import owner
+from arize_tasks.provider.session import LookUp, Session, resolved_again
+from arize_tasks.provider.verbs import Data, Difference, Verbs, keeping
+from arize_tasks.spec.base import Spec
+from arize_tasks.spec.declaration import declaration
+from arize_tasks.spec.kind import ONLY_READ, Kind
+from arize_tasks.spec.plan import Plan, plan
+from arize_tasks.spec.state import inputs_of_state, managed_fields, observed, state_of
+from arize_tasks.spec.unknown import UNKNOWN
+
+
+class Handler(Verbs):
+    """Things of one kind, in their collection: created, compared, patched, read and deleted."""
+
+    record: ClassVar[type[Record]] = ThingRecord
+    """How an answer of the service is read."""
+
+    def __init__(self, kind: Kind, session: Callable[[], Session]) -> None:
+        super().__init__(kind, session)
+        # Replacements that were planned while names could not be looked up, by URN.
+        self._unverified: dict[str, tuple[Data, Data]] = {}
+
+    @property
+    def things(self) -> Things[Any]:
+        """The endpoints of the kind's collection."""
+        assert self.kind.collection is not None  # noqa: S101 - or another handler is the kind's
+        return self.session.api.things(self.kind.collection, self.record)
+
+    # ---- what a kind adds ----------------------------------------------------------------------
+
+    def computed(self, spec: Any, old: Data) -> Data:
+        """Return the inputs that are computed from what is declared."""
+        return {}
+
+    def lost_with(self, id_: str) -> str:
+        """Say what the service deletes together with a thing, such as "its 3 runs"."""
+        return ""
+
+    # ---- check ---------------------------------------------------------------------------------
+
+    def check(self, values: Data, old: Data) -> tuple[Data, list[str]]:
+        """Judge what is declared, by itself and by what the server shows."""
+        spec, failures = self.kind.examine(self._given(values))
+        if failures or spec is None:
+            return values, failures
+        failures = self._preflight(spec, old)
+        if failures:
+            return values, failures
+        try:
+            return {**spec.declared(), **self.computed(spec, old), **self._adopting(spec, old)}, []
+        except InvalidArgumentsError as error:
+            return values, list(error.failures)
+
+    def _preflight(self, spec: Any, old: Data) -> list[str]:
+        before = self.kind.examine(self._given(old))[0] if old else None
+        failures = preflight.missing(self.session, spec, before)
+        taken = preflight.taken_name(self.session, self.kind, spec, old)
+        return [*failures, taken] if taken else failures
+
+    def _adopting(self, spec: Any, old: Data) -> Data:
+        """Say what will be taken over, as far as it can be asked.
+
+        Raises:
+            InvalidArgumentsError: It can't be.
+        """
+        if spec.adopt is None:
+            return {}
+        if old:
+            return {"adopting": old.get("adopting")}
+        if spec.adopt is UNKNOWN:
+            return {"adopting": UNKNOWN}
+        try:
+            record = self.session.ask(lambda: adoption.find(self, spec))
+        except NotFoundError as error:
+            raise InvalidArgumentsError(f"adopt: {error.what}") from None
+        if record is UNKNOWN:
+            return {"adopting": UNKNOWN}
+        urn = host.urn() or ""
+        first = self._adopted.setdefault(record.id, urn)
+        if first != urn:
+            name = first.rpartition("::")[2]
+            raise InvalidArgumentsError(
+                f"adopt: '{name}' adopts the same {self.kind.noun}; remove one"
+            )
+        resolved = spec.resolve(self.session.look_up_if_possible(spec.space))
+        what = adoption.description(self.kind, resolved, record)
+        host.say(f"adopts {what}")
+        return {"adopting": what}
+
+    # ---- diff ----------------------------------------------------------------------------------
+
+    def diff(self, id_: str, state: Data, values: Data) -> Difference:
+        """Compare, names by what they resolve to."""
+        self._begin(id_, state)
+        self._name_left_over(id_)
+        self.session.note_scope(id_, state)
+        unresolved: list[str] = []
+        difference, new = self._plan(
+            state, values, lambda space: self.session.look_up_if_possible(space, unresolved.append)
+        )
+        urn = host.urn()
+        if unresolved and difference.replaces and urn is not None:
+            self._unverified[urn] = (state, values)
+        if unresolved and difference.changes:
+            host.say(
+                f"unverified: the {' and '.join(sorted(set(unresolved)))} named now could not be "
+                "looked up (no API key, no route, or told not to); if it is the same as before, "
+                "nothing changes"
+            )
+        holder, taken = self.session.names_in_the_way.pop(urn or "", (id_, ""))
+        if holder != id_:  # else an update without a clear answer has renamed it already
+            host.say(taken, warning=True)
+        adoption.refuse_replacement(self.kind, new, difference.replaces)
+        self._name_what_changes(id_, difference)
+        return self._goes_on(
+            id_,
+            Difference(
+                changes=difference.changes or state.get("endpoint") != self.session.endpoint,
+                replaces=difference.replaces,
+                # A name is unique in a space, so the old one must go first; without an explicit
+                # name the new one gets another and can come first.
+                deletes_first=bool(difference.replaces) and new.name is not None,
+            ),
+        )
+
+    def _name_what_changes(self, id_: str, difference: Plan) -> None:
+        if difference.replaces or "name" in difference.updates:
+            self.session.names_given_up.add(id_)
+        lost = self.lost_with(id_) if difference.replaces else ""
+        if lost:
+            host.say(f"replacing the {self.kind.noun} deletes {lost}")
+        if difference.released:
+            host.say(
+                f"{', '.join(difference.released)}: no longer in the program; the server keeps "
+                "the value, and it is not managed from now on"
+            )
+
+    def _plan(self, state: Data, values: Data, look_up: LookUp) -> tuple[Plan, Any]:
+        old = self.kind.stored(state)
+        chosen = self.kind.spec_class(values.get("type")) or type(old)
+        new: Any = chosen.read(self._given(values))
+        new = resolved_again(old, new, look_up(new.space))
+        return plan(old, new, managed=managed_fields(state)), new
+
+    # ---- create --------------------------------------------------------------------------------
+
+    def create(self, values: Data) -> tuple[str, Data]:
+        """Create it, or take over what is there already."""
+        self._verify_replacement()
+        spec = self.kind.parse(self._given(values))
+        spec = spec.resolve(self.session.look_up(spec.space))
+        record = (
+            self._taken_over(spec)
+            if spec.adopt is not None
+            else NamedCreations(self, spec).create(lambda unread: self._state(spec, unread, {}))
+        )
+        with keeping(record.id, lambda: self._state(spec, record, values)):
+            self._lives_on(record.id)
+            return record.id, self._state(spec, record, values)
+
+    def _taken_over(self, spec: Any) -> Any:
+        record, noun = adoption.take_over(self, spec), self.kind.noun
+        resource = owner(self.session)
+        if resource is not None:
+            left = memory().find(resource)
+            if left is not None and left.id not in (None, record.id):
+                said = "which an interrupted update created; delete it in Arize if nobody needs it"
+                host.say(f"left as it is: {noun} {left.id}, {said}", warning=True)
+                memory().close([left])
+            memory().took_over(resource, record.id)
+        return record
+
+    # ---- read ----------------------------------------------------------------------------------
+
+    def read(self, id_: str, state: Data) -> tuple[Data, Data] | None:
+        """Return what the server has now, for what the program manages."""
+        self._begin(id_, state)
+        if ONLY_READ in state:
+            found = self._found(id_, str(state[ONLY_READ]))
+            return found, {ONLY_READ: state[ONLY_READ]}
+        seen = self._listed(id_, state)
+        if seen is None:
+            record = self.there(id_, state)
+            if record is None:
+                return None
+            seen = observed(self.kind, state, as_json(record))
+        state = {**seen, "endpoint": self.session.endpoint}
+        inputs = inputs_of_state(self.kind, state)
+        spec, _ = self.kind.examine(inputs)
+        if spec is not None:
+            computed = self.computed(spec, {})
+            inputs, state = {**inputs, **computed}, {**state, **computed}
+        return state, inputs
+
+    def there(self, id_: str, state: Mapping[str, Any]) -> Any:
+        """Return a thing by its ID; None where it is gone.
+
+        Args:
+            id_: The ID.
+            state: With what the thing belongs to.
+        """
+        try:
+            return self.things.get(id_)
+        except NotFoundError:
+            return find_thing(self, id_, state)
+
+    def _listed(self, id_: str, state: Data) -> Data | None:
+        """Return the state as a list shows it; None where the thing must be asked for."""
+        scopes = [name for name in self.kind.scope if state.get(name)]
+        if len(scopes) != 1:
+            return None
+        record = self.session.listed_with(self.things, scopes[0], state[scopes[0]]).take(id_)
+        seen = observed(self.kind, state, as_json(record)) if record is not None else None
+        # What the list does not show may be there all the same, and is no drift.
+        return None if seen is None or lacks(seen, state) else seen
+
+    def _found(self, id_: str, asking: str) -> Data:
+        """Return a thing that the program only reads: all of it as the server has it.
+
+        Raises:
+            NotFoundError: There is none.
+            ArizeTasksError: It is of another type than the class that asks.
+        """
+        record, noun = as_json(self.things.get(id_)), self.kind.noun
+        types = self.kind.classes[asking]
+        if types and record["type"] not in types:
+            general = next(name for name, of in self.kind.classes.items() if set(of) > set(types))
+            raise ArizeTasksError(
+                f"{asking}.get: this {noun} is of type {record['type']}.",
+                fix=f"use {general}.get, or the class of its type.",
+            )
+        spec = self.kind.parse(declaration(self.kind, record))
+        return {
+            **record,
+            ONLY_READ: asking,
+            **self.computed(spec, {}),
+            "endpoint": self.session.endpoint,
+        }
+
+    # ---- update and delete ---------------------------------------------------------------------
+
+    def update(self, id_: str, state: Data, values: Data) -> Data:
+        """Patch what changed, and nothing else."""
+        self._begin(id_, state)
+        self._lives_on(id_)
+        difference, spec = self._plan(state, values, self.session.look_up)
+        try:
+            record = (
+                self.things.update(id_, difference.updates)
+                if difference.updates
+                else self.things.get(id_)
+            )
+        except ConflictError as error:
+            raise self.name_taken(error, spec.name or "") from None
+        return self._state(spec, record, values)
+
+    def delete(self, id_: str, state: Data) -> None:
+        """Delete it and, with it, what belongs to it."""
+        self._begin(id_, state)
+        self._name_left_over(id_)
+        self._verify_replacement()
+        if self._is_held(id_, "not deleted"):
+            return
+        lost = self.lost_with(id_)
+        try:
+            self.things.remove(id_)
+        except NotFoundError:
+            if find_thing(self, id_, state) is not None:
+                self.things.remove(id_)
+        if lost:
+            host.say(f"deleted, with {lost}")
+
+    def _verify_replacement(self) -> None:
+        """Look up what could not be looked up when a replacement was planned.
+
+        Raises:
+            ArizeTasksError: The names mean what they meant, or still can't be looked up: nothing
+                is given away for that.
+        """
+        planned = self._unverified.pop(host.urn() or "", None)
+        if planned is not None and not self._plan(*planned, self.session.look_up)[0].replaces:
+            raise preflight.meant_the_same(f"The {self.kind.noun} is not replaced")
+
+    def name_taken(self, error: ConflictError, name: str) -> ConflictError:
+        """Say who has a name, and what to do about it."""
+        with contextlib.suppress(ArizeTasksError):
+            ids = [thing.id for thing in self.things.all({"name": name}) if thing.name == name]
+            id_ = ids[0] if len(ids) == 1 else None
+            holder = memory().holder(id_) if id_ else None
+            what, error.fix = name_taken(self.kind.noun, name, id_, owner(self.session), holder)
+            error.what = f"{what[0].upper()}{what[1:]}."
+        return error
+
+    # ---- state ---------------------------------------------------------------------------------
+
+    def _given(self, values: Data) -> Data:
+        """Leave out what check() computes."""
+        return {name: value for name, value in values.items() if name not in self.kind.derived}
+
+    def _state(self, spec: Spec, record: Any, values: Data) -> Data:
+        said = as_json(record)
+        self.session.note_scope(record.id, said)
+        kept = {name: values.get(name) for name in self.kind.derived if name != "adopting"}
+        return {**state_of(self.kind, spec, said), **kept, "endpoint": self.session.endpoint}
+
+
+def as_json(record: Any) -> Data:
+    """Return a record as JSON values, without what is not there."""
+    found: Data = record.model_dump(mode="json", exclude_none=True)
+    return found
