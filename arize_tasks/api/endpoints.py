@@ -91,6 +91,10 @@ class Things(Generic[R]):
         """Change the given fields of one. Source: PATCH of its ID."""
         return self._api.record(self._model, "PATCH", self._path(id_), dict(changes))
 
+    def append(self, id_: str, version: Mapping[str, Any]) -> None:
+        """Append a version to one; it is the latest at once. Source: POST to its versions."""
+        self._api.send("POST", f"{self._path(id_)}/versions", body=dict(version))
+
     def remove(self, id_: str) -> None:
         """Delete one, with what belongs to it. Source: DELETE of its ID.
 

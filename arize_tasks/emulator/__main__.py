@@ -10,12 +10,18 @@ import sys
 from collections.abc import Sequence
 
 from arize_tasks.emulator.app import build
+from arize_tasks.emulator.collections import Collection
 from arize_tasks.emulator.server import Server, configure
 from arize_tasks.emulator.service import Service
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Serve until interrupted; gives the exit code."""
+def main(arguments: Sequence[str] | None = None, also: Sequence[Collection] = ()) -> int:
+    """Serve until interrupted; gives the exit code.
+
+    Args:
+        arguments: Of the command line.
+        also: Collections to serve beside the emulator's own.
+    """
     options = _parser().parse_args(arguments)
     try:
         listener = _listen(options.host, options.port)
@@ -31,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except sqlite3.Error as error:
         print(f"arize-emulator: cannot use {options.database}: {error}", file=sys.stderr)
         return 1
-    app = build(service, latency_ms=options.latency_ms, rate_limit=options.rate_limit)
+    app = build(service, latency_ms=options.latency_ms, rate_limit=options.rate_limit, also=also)
     host, port = listener.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
     server = Server(configure(app), f"http://{shown}:{port}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from starlette.applications import Starlette
@@ -17,10 +17,11 @@ from starlette.types import ASGIApp
 
 from arize_tasks.emulator import page, runs
 from arize_tasks.emulator.answers import problem_response
+from arize_tasks.emulator.collections import Collection
 from arize_tasks.emulator.dialect import Dialect
 from arize_tasks.emulator.gate import Gate
 from arize_tasks.emulator.problems import Problem
-from arize_tasks.emulator.routes import ADMIN, ENDPOINTS, AdminHandler
+from arize_tasks.emulator.routes import ADMIN, ENDPOINTS, AdminHandler, Endpoint
 from arize_tasks.emulator.service import Call, Service
 
 
@@ -51,13 +52,20 @@ def _respond(
     return Response(text, status_code=status, media_type="application/json")
 
 
-def build(service: Service, *, latency_ms: float = 0, rate_limit: float | None = None) -> ASGIApp:
+def build(
+    service: Service,
+    *,
+    latency_ms: float = 0,
+    rate_limit: float | None = None,
+    also: Sequence[Collection] = (),
+) -> ASGIApp:
     """The application.
 
     Args:
         service: The state that it serves.
         latency_ms: How long every request to the API waits first, milliseconds.
         rate_limit: How many requests a second the API takes; None for any number.
+        also: Collections that it serves beside its own.
     """
 
     def api(handler: AdminHandler, status: int) -> Callable[[Request], Any]:
@@ -83,8 +91,10 @@ def build(service: Service, *, latency_ms: float = 0, rate_limit: float | None =
 
     routes = [Route("/", show_page, methods=["GET"])]
     routes += [Route(path, administration(handler), methods=[m]) for m, path, handler in ADMIN]
+    more = [Endpoint(*row) for one in also for row in one.endpoints()]
     routes += [
-        Route(row.path, api(row.handler, row.status), methods=[row.method]) for row in ENDPOINTS
+        Route(row.path, api(row.handler, row.status), methods=[row.method])
+        for row in (*ENDPOINTS, *more)
     ]
     inner = Starlette(routes=routes, exception_handlers={HTTPException: refuse})
     inner.router.redirect_slashes = False

@@ -66,7 +66,7 @@ class NamedCreations:
             memory().close([entry])
             if found is not None and self._spec.name is None:
                 name = own_name()  # what is left as it is has the other one
-        body = {**self._spec.body(), "name": name}
+        body = {**self._spec.body(), **self._handler.place(self._spec), "name": name}
         shown = {name: body[name] for name in self._handler.kind.scope if name in body}
         request = Request(self._digest, chosen=name, shown=shown)
         try:

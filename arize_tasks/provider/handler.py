@@ -29,6 +29,7 @@ from arize_tasks.provider.session import LookUp, Session, resolved_again
 from arize_tasks.provider.verbs import Data, Difference, Verbs, keeping
 from arize_tasks.spec.base import Spec
 from arize_tasks.spec.declaration import declaration
+from arize_tasks.spec.forms import VERSION
 from arize_tasks.spec.kind import ONLY_READ, Kind
 from arize_tasks.spec.plan import Plan, plan
 from arize_tasks.spec.state import inputs_of_state, managed_fields, observed, state_of
@@ -155,6 +156,8 @@ class Handler(Verbs):
         lost = self.lost_with(id_) if difference.replaces else ""
         if lost:
             host.say(f"replacing the {self.kind.noun} deletes {lost}")
+        if difference.new_version:
+            host.say(f"new version: {', '.join(difference.new_version)} changed")
         if difference.released:
             host.say(
                 f"{', '.join(difference.released)}: no longer in the program; the server keeps "
@@ -195,6 +198,19 @@ class Handler(Verbs):
                 memory().close([left])
             memory().took_over(resource, record.id)
         return record
+
+    def place(self, spec: Any) -> Data:
+        """Return what says where a thing is created, where the program leaves it to the settings.
+
+        Raises:
+            InvalidArgumentsError: The settings name no space either.
+        """
+        if "space_id" not in self.kind.scope or spec.space_id is not None:
+            return {}
+        space = self.session.space_for(None)
+        if not space:
+            raise InvalidArgumentsError("space: is needed; give it, or set arize:space")
+        return {"space_id": self.session.look_up(None)("space", space)}
 
     # ---- read ----------------------------------------------------------------------------------
 
@@ -257,7 +273,7 @@ class Handler(Verbs):
             )
         spec = self.kind.parse(declaration(self.kind, record))
         return {
-            **record,
+            **spec.heard(record),
             ONLY_READ: asking,
             **self.computed(spec, {}),
             "endpoint": self.session.endpoint,
@@ -271,14 +287,22 @@ class Handler(Verbs):
         self._lives_on(id_)
         difference, spec = self._plan(state, values, self.session.look_up)
         try:
-            record = (
-                self.things.update(id_, difference.updates)
-                if difference.updates
-                else self.things.get(id_)
-            )
+            if difference.updates:
+                record = self.things.update(id_, difference.updates)
+            if difference.new_version:
+                self._append(id_, spec)
+            if difference.new_version or not difference.updates:
+                record = self.things.get(id_)
         except ConflictError as error:
             raise self.name_taken(error, spec.name or "") from None
         return self._state(spec, record, values)
+
+    def _append(self, id_: str, spec: Any) -> None:
+        """Append a version, unless the latest one is as declared: an answer may have been lost."""
+        latest = self.kind.stored(type(spec).heard(as_json(self.things.get(id_))))
+        version = spec.body()[VERSION]
+        if latest.body().get(VERSION) != version:
+            self.things.append(id_, version)
 
     def delete(self, id_: str, state: Data) -> None:
         """Delete it and, with it, what belongs to it."""

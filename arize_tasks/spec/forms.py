@@ -12,13 +12,24 @@ from typing import Any, ClassVar, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
-from arize_tasks.spec.behaviour import LOCAL, TRIGGERS, UNORDERED, Behaviour, Means, NameOf
+from arize_tasks.spec.behaviour import (
+    LOCAL,
+    NEW_VERSION,
+    TRIGGERS,
+    UNORDERED,
+    Behaviour,
+    Means,
+    NameOf,
+)
 from arize_tasks.spec.fields import AnyCase
 from arize_tasks.spec.free_form import JsonText
 from arize_tasks.spec.ids import looks_like_id
 from arize_tasks.spec.unknown import has_unknown, in_order, plain
 
 Mark = TypeVar("Mark")
+
+VERSION = "version"
+"""The part of a body, and of an answer, that holds what belongs to a version."""
 
 
 class Forms(BaseModel):
@@ -56,19 +67,24 @@ class Forms(BaseModel):
         }
 
     def body(self) -> dict[str, Any]:
-        """Give what the API takes: names are gone, their IDs stay, and so do no local fields."""
-        return {
-            name: _plain(value, Forms.body, json_text=JsonText.parsed)
-            for name, value in self._compared_fields()
-            if self.behaviour(name) is not TRIGGERS
-        }
+        """Return what the API takes: names are gone, their IDs stay, and so do no local fields.
+
+        What a version holds stands in a part of its own.
+        """
+        sent: dict[str, Any] = {}
+        for name, value in self.compared_fields():
+            behaviour = self.behaviour(name)
+            if behaviour is not TRIGGERS:
+                part = sent.setdefault(VERSION, {}) if behaviour is NEW_VERSION else sent
+                part[name] = _plain(value, Forms.body, json_text=JsonText.parsed)
+        return sent
 
     def comparable(self) -> dict[str, Any]:
         """Give all that a change can matter to, in a form in which equal meaning is an equal value.
 
         Names are gone where an ID stands beside them.
         """
-        return {name: self.meaning(name, value) for name, value in self._compared_fields()}
+        return {name: self.meaning(name, value) for name, value in self.compared_fields()}
 
     def meaning(self, name: str, value: Any) -> Any:
         """Give the comparable form of one field with this value."""
@@ -98,7 +114,8 @@ class Forms(BaseModel):
             if name not in resolved:
                 yield name, value
 
-    def _compared_fields(self) -> Iterator[tuple[str, Any]]:
+    def compared_fields(self) -> Iterator[tuple[str, Any]]:
+        """Return the fields that are given and that a change can matter to, with their values."""
         for name, value in self._given_fields():
             mark = self.mark(name, NameOf)
             has_id_beside = mark is not None and mark.into is not None

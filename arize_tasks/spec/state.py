@@ -25,7 +25,7 @@ def state_of(kind: Kind, spec: Spec, record: Mapping[str, Any]) -> dict[str, Any
         spec: What is declared, resolved.
         record: What the server says, as JSON.
     """
-    declared = spec.declared()
+    declared, record = spec.declared(), spec.heard(record)
     state = {**_only(record, *spec.OPTIONAL), **declared}
     state.update(_only(record, *kind.scope, *kind.computed))
     return {**state, MANAGED: sorted(name for name in spec.OPTIONAL if name in declared)}
@@ -57,7 +57,7 @@ def observed(kind: Kind, state: Mapping[str, Any], record: Mapping[str, Any]) ->
     record = spec.heard(record)
     server = type(spec).read(_only(record, *type(spec).model_fields))
     fresh = {name: value for name, value in state.items() if name not in unmanaged}
-    for name in spec.body():
+    for name, _ in spec.compared_fields():
         if name not in unmanaged:
             theirs = getattr(server, name) if name in record else None
             seen = _seen_field(spec, name, theirs)

@@ -13,7 +13,6 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from arize_tasks.spec.base import Spec
 from arize_tasks.spec.behaviour import (
     CLEARABLE,
     DEFINES,
@@ -30,15 +29,15 @@ from arize_tasks.spec.evaluators import Evaluator, QueryFilters
 from arize_tasks.spec.fields import AnyCase, EmptyIsNone, Flag, Fraction, ListOf, Text
 from arize_tasks.spec.free_form import with_nulls_as_text
 from arize_tasks.spec.kind import Collection, Kind
+from arize_tasks.spec.named import NamedSpec
 from arize_tasks.spec.run_configuration import RunConfiguration
 from arize_tasks.spec.unknown import UNKNOWN, has_unknown, is_given
 
 
-class TaskSpec(Spec):
+class TaskSpec(NamedSpec):
     """What all tasks have."""
 
     type: Annotated[str, REPLACES, DEFINES] = Field(description="a task type")
-    name: Annotated[Text | None, UPDATES] = Field(None, description="text, not empty")
     space: Annotated[Text | None, LOCAL, NameOf("space")] = Field(
         None, description="the name or ID of a space"
     )
@@ -50,10 +49,6 @@ class TaskSpec(Spec):
     )
     adopt: Annotated[Text | None, LOCAL, NameOf("task")] = Field(
         None, description="the name or ID of a task that exists"
-    )
-    # Of Pulumi's options: without it a check can't tell that the name will be free by then.
-    delete_before_replace: Annotated[Flag | None, LOCAL, INTERNAL] = Field(
-        None, description="true or false"
     )
 
     def definition_hash(self) -> Any:
@@ -206,8 +201,6 @@ _NOT_DATASET = "remove it, or give project instead of dataset"
 
 class RunExperimentTaskSpec(TaskSpec):
     """An experiment that the server drives over a dataset."""
-
-    OPTIONAL: ClassVar[tuple[str, ...]] = ("name",)
 
     type: Annotated[Literal["RUN_EXPERIMENT"], AnyCase, REPLACES, DEFINES] = Field(
         description="run_experiment"

@@ -14,15 +14,20 @@ READY = "listening on "
 
 
 class Emulator:
-    """A running emulator; started by the constructor, ended by `stop`."""
+    """A running emulator; started by the constructor, ended by `stop`.
 
-    def __init__(self, *arguments: str) -> None:
+    Args:
+        arguments: Of its command line.
+        module: What is run.
+    """
+
+    def __init__(self, *arguments: str, module: str = "arize_tasks.emulator") -> None:
         if "--port" not in arguments:
             arguments = ("--port", "0", *arguments)
         self.errors = ""
         self._stderr = tempfile.TemporaryFile(mode="w+")  # noqa: SIM115 - closed by stop
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "arize_tasks.emulator", *arguments],
+            [sys.executable, "-m", module, *arguments],
             stdout=subprocess.PIPE,
             stderr=self._stderr,
             text=True,

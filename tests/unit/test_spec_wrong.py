@@ -153,7 +153,7 @@ TASKS: list[tuple[dict[str, Any], list[str]]] = [
     (
         project(colour="red"),
         [
-            "colour: there is no such argument; the arguments are type, name, space, dataset, adopt, project, experiment_ids, sampling_rate, is_continuous, query_filter, query_filters, evaluators"
+            "colour: there is no such argument; the arguments are name, type, space, dataset, adopt, project, experiment_ids, sampling_rate, is_continuous, query_filter, query_filters, evaluators"
         ],
     ),
     (
@@ -1089,7 +1089,7 @@ def test_mistakes_of_one_resource_are_reported_together() -> None:
         "sampling_rate: must be a fraction from 0 to 1 (0.15 for 15 % of the spans)",
         "evaluators[0].evaluatorId: there is no such argument; write evaluator_id",
         "evaluators[1].query_filter: must be text, not empty (it is joined to the task's filter with AND)",
-        "colour: there is no such argument; the arguments are type, name, space, dataset, adopt, project, experiment_ids, sampling_rate, is_continuous, query_filter, query_filters, evaluators",
+        "colour: there is no such argument; the arguments are name, type, space, dataset, adopt, project, experiment_ids, sampling_rate, is_continuous, query_filter, query_filters, evaluators",
         "project and dataset are both given; give exactly one of them",
         "evaluators[0].evaluator: is missing; give evaluator or evaluator_id",
     ]

@@ -1,0 +1,9 @@
+"""The emulator with toys: `python -m tests.kinds.emulator`, with the options of the other."""
+
+import sys
+
+from arize_tasks.emulator.__main__ import main
+from tests.kinds.toy import EMULATED
+
+if __name__ == "__main__":
+    sys.exit(main(also=[EMULATED]))
