@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import shutil
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import product
@@ -37,8 +36,7 @@ from tests.waiting import wait_for
 FULL = os.environ.get("FULL_MATRIX") == "1"
 # Longer than any test waits; what hangs so is abandoned or killed.
 HANGS_SECONDS = 300
-# Time for the next update to find what is under way, before it ends.
-MEANWHILE_SECONDS = 4
+LOOK_SECONDS = 0.2  # between two looks at the server's log
 ROWS = list(product(ENDS, AFTERWARDS, (True, False)))
 # Without FULL_MATRIX one row of each end, and of each that is done next.
 CHOSEN = ROWS if FULL else [ROWS[7 * at % len(ROWS)] for at in range(len(ENDS))]
@@ -111,21 +109,41 @@ class Row:
 
     @contextmanager
     def finishing(self) -> Iterator[None]:
-        """Let what is under way end well, a while after the next update has begun."""
-        unfinished = [run["id"] for run in self._runs() if run["status"] in ("PENDING", "RUNNING")]
+        """Let each run that is under way end well once the next update has decided about it."""
+        unfinished = [run for run in self._runs() if run["status"] in UNFINISHED]
+        is_over = threading.Event()
 
         def finish() -> None:
-            time.sleep(MEANWHILE_SECONDS)
-            for run in self._runs():
-                if run["id"] in unfinished and run["status"] in ("PENDING", "RUNNING"):
-                    self._emulator.change(
-                        run["id"], status="COMPLETED", num_successes=8, num_errors=0
-                    )
+            left = list(unfinished)
+            while left:
+                seen = {(e["method"], e["path"]) for e in self._emulator.requests()}
+                decided = [run for run in left if is_over.is_set() or _is_decided(run, seen)]
+                left = [run for run in left if run not in decided]
+                for run in self._runs():
+                    if run["id"] in {one["id"] for one in decided} and run["status"] in UNFINISHED:
+                        self._emulator.change(
+                            run["id"], status="COMPLETED", num_successes=8, num_errors=0
+                        )
+                is_over.wait(LOOK_SECONDS)
 
         thread = threading.Thread(target=finish)
         thread.start()
-        yield
-        thread.join()
+        try:
+            yield
+        finally:
+            is_over.set()
+            thread.join()
+
+
+UNFINISHED = ("PENDING", "RUNNING")
+
+
+def _is_decided(run: dict[str, Any], seen: set[tuple[str, str]]) -> bool:
+    """Whether an update goes on with a run, or has asked for another one of its task."""
+    return ("GET", f"/v2/task-runs/{run['id']}") in seen or (
+        "POST",
+        f"/v2/tasks/{run['task_id']}/trigger",
+    ) in seen
 
 
 @pytest.mark.parametrize(
