@@ -50,8 +50,18 @@ def run(options: argparse.Namespace) -> int:
 
 def as_json(found: Review) -> str:
     """Give a review as JSON, its headline first; what can't be shown is a text in brackets."""
-    content: dict[str, Any] = {"headline": headline(found), **dataclasses.asdict(found)}
-    return json.dumps(_unveiled(content), indent=2, ensure_ascii=False) + "\n"
+    content: dict[str, Any] = {"headline": headline(found), "stack": found.stack}
+    for section in found.sections:  # under the last word of the noun: a task run is a run
+        noun = section.kind.noun.rpartition(" ")[2]
+        content[f"{noun}s"] = [dataclasses.asdict(change) for change in section.changes]
+        content |= section.more
+    rest = {f.name: getattr(found, f.name) for f in dataclasses.fields(found)}
+    content |= {name: value for name, value in rest.items() if name != "sections"}
+    return json.dumps(_unveiled(content), indent=2, ensure_ascii=False, default=_as_dict) + "\n"
+
+
+def _as_dict(value: Any) -> Any:
+    return _unveiled(dataclasses.asdict(value))
 
 
 def _unveiled(value: Any) -> Any:

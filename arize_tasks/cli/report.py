@@ -11,7 +11,7 @@ from typing import Any
 
 from arize_tasks.api.client import ArizeClient
 from arize_tasks.cli.history import service, stack_outputs
-from arize_tasks.cli.history.model import JudgedGate, TaskHistory
+from arize_tasks.cli.history.model import JudgedGate, OtherResource, TaskHistory
 from arize_tasks.cli.history.page import page
 from arize_tasks.cli.reading import read_text
 from arize_tasks.errors import ArizeTasksError, ConfigurationError
@@ -41,9 +41,11 @@ def run(options: argparse.Namespace) -> int:
     if options.space is not None:
         tasks, source = _of_space(options.space), f"space {options.space}"
         gates: list[JudgedGate] = []  # the service knows none
+        others: list[OtherResource] = []
     else:
-        (tasks, gates), source = _of_stack(options.stack_outputs), "outputs of a stack"
-    text = page(tasks, gates, source=source, made_at=dt.datetime.now(dt.timezone.utc))
+        tasks, gates, others = _of_stack(options.stack_outputs)
+        source = "outputs of a stack"
+    text = page(tasks, gates, others, source=source, made_at=dt.datetime.now(dt.timezone.utc))
     try:
         Path(options.output).write_text(text, encoding="utf-8")
     except OSError as error:
@@ -69,19 +71,22 @@ def _of_space(space: str) -> list[TaskHistory]:
         return service.histories(client, space, _say)
 
 
-def _of_stack(file: str) -> tuple[list[TaskHistory], list[JudgedGate]]:
+def _of_stack(
+    file: str,
+) -> tuple[list[TaskHistory], list[JudgedGate], list[OtherResource]]:
     fix = "write it with `pulumi stack output --json > FILE`."
     try:
         outputs: Any = json.loads(read_text(file, fix=fix))
     except ValueError:
         raise ArizeTasksError(f"{file} can't be read.", why="it is no JSON.", fix=fix) from None
     tasks, gates = stack_outputs.histories(outputs), stack_outputs.gates(outputs)
-    if not tasks and not gates:
+    others = stack_outputs.others(outputs)
+    if not tasks and not gates and not others:
         raise ArizeTasksError(
-            "There is no task, no run and no gate in the stack's outputs.",
+            "There is no resource of Arize in the stack's outputs.",
             fix='export them in the program, whole: `pulumi.export("run", run)`.',
         )
-    return tasks, gates
+    return tasks, gates, others
 
 
 def _say(text: str) -> None:

@@ -68,7 +68,8 @@ class Maker:
         Args:
             space_id: Its space.
             name: Its name.
-            rows: How many spans; the newest begins now, the others one minute before the next.
+            rows: How many spans; the newest began two minutes ago, each other one a minute before
+                the next.
             windowed: Whether runs evaluate the spans of their data window only.
         """
         counts = {
@@ -86,7 +87,8 @@ class Maker:
         project = self._add(
             "Model", name, body, space_id=space_id, type="APPLICATION", private=private
         )
-        first = self._clock.reads() - (rows - 1) * contents.SECONDS_BETWEEN_SPANS
+        newest = self._clock.reads() - contents.NEWEST_SPAN_SECONDS
+        first = newest - (rows - 1) * contents.SECONDS_BETWEEN_SPANS
         self._store.rows.append(
             f"{project.id}#SPAN",
             [

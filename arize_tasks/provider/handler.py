@@ -25,10 +25,12 @@ from arize_tasks.provider.listed import lacks
 from arize_tasks.provider.memory import memory
 from arize_tasks.provider.named_creation import name_taken
 from arize_tasks.provider.owner import owner
+from arize_tasks.provider.preflight import Lost
 from arize_tasks.provider.session import LookUp, Session, resolved_again
 from arize_tasks.provider.verbs import Data, Difference, Verbs, keeping
 from arize_tasks.spec.base import Spec
 from arize_tasks.spec.declaration import declaration
+from arize_tasks.spec.facts import ADOPTS, LOST, UNVERIFIED
 from arize_tasks.spec.forms import VERSION
 from arize_tasks.spec.kind import ONLY_READ, Kind
 from arize_tasks.spec.plan import Plan, plan
@@ -59,9 +61,9 @@ class Handler(Verbs):
         """Return the inputs that are computed from what is declared."""
         return {}
 
-    def lost_with(self, id_: str) -> str:
-        """Say what the service deletes together with a thing, such as "its 3 runs"."""
-        return ""
+    def lost_with(self, id_: str) -> Lost | None:
+        """Return what the service deletes together with a thing; None where it is nothing."""
+        return None
 
     # ---- check ---------------------------------------------------------------------------------
 
@@ -111,7 +113,7 @@ class Handler(Verbs):
             )
         resolved = spec.resolve(self.session.look_up_if_possible(spec.space))
         what = adoption.description(self.kind, resolved, record)
-        host.say(f"adopts {what}")
+        host.say(f"adopts {what}", facts={ADOPTS: what})
         return {"adopting": what}
 
     # ---- diff ----------------------------------------------------------------------------------
@@ -129,10 +131,11 @@ class Handler(Verbs):
         if unresolved and difference.replaces and urn is not None:
             self._unverified[urn] = (state, values)
         if unresolved and difference.changes:
+            nouns = sorted(set(unresolved))
             host.say(
-                f"unverified: the {' and '.join(sorted(set(unresolved)))} named now could not be "
-                "looked up (no API key, no route, or told not to); if it is the same as before, "
-                "nothing changes"
+                f"unverified: the {' and '.join(nouns)} named now could not be looked up (no API "
+                "key, no route, or told not to); if it is the same as before, nothing changes",
+                facts={UNVERIFIED: nouns},
             )
         holder, taken = self.session.names_in_the_way.pop(urn or "", (id_, ""))
         if holder != id_:  # else an update without a clear answer has renamed it already
@@ -153,9 +156,9 @@ class Handler(Verbs):
     def _name_what_changes(self, id_: str, difference: Plan) -> None:
         if difference.replaces or "name" in difference.updates:
             self.session.names_given_up.add(id_)
-        lost = self.lost_with(id_) if difference.replaces else ""
-        if lost:
-            host.say(f"replacing the {self.kind.noun} deletes {lost}")
+        lost = self.lost_with(id_) if difference.replaces else None
+        if lost is not None:
+            host.say(f"replacing the {self.kind.noun} deletes {lost}", facts={LOST: lost.as_fact()})
         if difference.new_version:
             host.say(f"new version: {', '.join(difference.new_version)} changed")
         if difference.released:
@@ -317,7 +320,7 @@ class Handler(Verbs):
         except NotFoundError:
             if find_thing(self, id_, state) is not None:
                 self.things.remove(id_)
-        if lost:
+        if lost is not None:
             host.say(f"deleted, with {lost}")
 
     def _verify_replacement(self) -> None:

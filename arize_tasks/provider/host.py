@@ -182,13 +182,20 @@ def organization() -> str:
     return ""
 
 
-def say(message: str, *, ephemeral: bool = False, warning: bool = False) -> None:
+def say(
+    message: str,
+    *,
+    ephemeral: bool = False,
+    warning: bool = False,
+    facts: Mapping[str, Any] | None = None,
+) -> None:
     """Show a line on the resource's own row.
 
     Args:
         message: One line.
         ephemeral: Only while the operation lasts (progress).
         warning: As a warning.
+        facts: The same as data, for the commands that read the engine's event log.
     """
     found = urn()
     if found is None:
@@ -197,14 +204,20 @@ def say(message: str, *, ephemeral: bool = False, warning: bool = False) -> None
         import grpc  # type: ignore[import-untyped]
         from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
+        from arize_tasks.spec.facts import encode
+
         with grpc.insecure_channel(sys.argv[-1]) as channel:
             severity = engine_pb2.WARNING if warning else engine_pb2.INFO
-            engine_pb2_grpc.EngineStub(channel).Log(
-                engine_pb2.LogRequest(
-                    severity=severity, message=message, urn=found, ephemeral=ephemeral
-                ),
-                timeout=5,
-            )
+            lines = [(severity, message)]
+            if facts is not None:
+                lines.insert(0, (engine_pb2.DEBUG, encode(message, facts)))
+            for severity, text in lines:
+                engine_pb2_grpc.EngineStub(channel).Log(
+                    engine_pb2.LogRequest(
+                        severity=severity, message=text, urn=found, ephemeral=ephemeral
+                    ),
+                    timeout=5,
+                )
     except Exception:  # a line that can't be shown must not end a run
         return
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from arize_tasks import errors
@@ -195,19 +196,39 @@ def _space_id(scope: str, where: FoundRecord) -> str | None:
 # ---- runs ----------------------------------------------------------------------------------
 
 
-def runs_lost(session: Session, task_id: str) -> str:
-    """Say how many runs are deleted with a task; nothing where that can't be asked."""
+@dataclass(frozen=True)
+class Lost:
+    """What the service deletes together with a thing.
+
+    Attributes:
+        number: How many.
+        noun: Of one.
+        or_more: Whether they are that many or more.
+    """
+
+    number: int
+    noun: str
+    or_more: bool = False
+
+    def __str__(self) -> str:
+        """Name it: `its 14 runs`."""
+        more = " or more" if self.or_more else ""
+        return f"its {self.number:,}{more} {self.noun}{'' if self.number == 1 else 's'}"
+
+    def as_fact(self) -> dict[str, Any]:
+        """Return the same as data."""
+        return {"number": self.number, "or_more": self.or_more}
+
+
+def runs_lost(session: Session, task_id: str) -> Lost | None:
+    """Return how many runs are deleted with a task; None for none, or where that can't be asked."""
     try:
         runs = session.ask(
             lambda: sum(1 for _ in itertools.islice(session.api.all_runs(task_id), COUNTED_RUNS))
         )
     except errors.ArizeTasksError:
-        return ""  # it must not keep anybody from deleting
-    if runs is UNKNOWN:
-        return ""
-    if runs == 1:
-        return "its 1 run"
-    return f"its {runs:,} runs" if runs < COUNTED_RUNS else f"its {runs:,} or more runs"
+        return None  # it must not keep anybody from deleting
+    return Lost(runs, "run", runs >= COUNTED_RUNS) if runs is not UNKNOWN else None
 
 
 def meant_the_same(refusal: str) -> errors.ArizeTasksError:

@@ -34,6 +34,7 @@ from arize_tasks.provider.session import Session, resolved_again
 from arize_tasks.provider.triggering import LISTED_RUNS, Triggering, find_adopted
 from arize_tasks.provider.verbs import Data, Difference, KeptFailure, Verbs, keeping
 from arize_tasks.provider.verdict import FAILED, PASSED, PENDING, counts, judge
+from arize_tasks.spec.facts import LAST_RUN, UNVERIFIED
 from arize_tasks.spec.kind import ONLY_READ, Kind
 from arize_tasks.spec.plan import plan
 from arize_tasks.spec.runs import POLL_INTERVAL_SECONDS, TIMEOUT_SECONDS, TaskRunSpec
@@ -115,7 +116,8 @@ class RunHandler(Verbs):
         again = list(plan(old, new).replaces)
         if again:
             unverified = " (unverified: it could not be looked up)" if unresolved else ""
-            host.say(f"runs again: {' and '.join(again)} changed{unverified}")
+            facts = {UNVERIFIED: sorted(set(unresolved))} if unresolved else {}
+            host.say(f"runs again: {' and '.join(again)} changed{unverified}", facts=facts)
             return self._replace(record, state, new, again, verified=not unresolved)
         moved = state.get("endpoint") != self.session.endpoint
         # What becomes of it on deletion is read from the state: it must get there.
@@ -125,13 +127,16 @@ class RunHandler(Verbs):
             return Difference(changes=moved)  # recorded as it is: how it ended is not judged
         verdict = judge(record, new, failed_before=state.get(FAILED_BEFORE))
         if verdict.blocks and verdict.runs_again:
-            host.say(f"runs again: {narration.story(record, verdict)}")
+            self._say_again(narration.story(record, verdict))
             return self._replace(record, state, new, ["status"])
         if not record.is_finished and self._is_lost(record, state):
-            host.say(f"runs again: run {id_} was not finished, and the service no longer knows it")
+            self._say_again(f"run {id_} was not finished, and the service no longer knows it")
             return self._replace(record, state, new, ["status"], lost=True)
         unsettled = verdict.name == PENDING or verdict.blocks
         return Difference(changes=moved or unsettled or verdict.name != state.get("verdict"))
+
+    def _say_again(self, why: str) -> None:
+        host.say(f"runs again: {why}", facts={LAST_RUN: why})
 
     def _replace(
         self,

@@ -8,6 +8,7 @@ from arize_tasks.api.models import Record, TaskRecord
 from arize_tasks.errors import NameResolutionError
 from arize_tasks.provider import preflight
 from arize_tasks.provider.handler import Handler
+from arize_tasks.provider.preflight import Lost
 from arize_tasks.provider.verbs import Data
 from arize_tasks.spec.behaviour import DEFINES
 from arize_tasks.spec.tasks import TaskSpec
@@ -26,8 +27,8 @@ class TaskHandler(Handler):
             digest = old["definition_hash"]
         return {"definition_hash": digest}
 
-    def lost_with(self, id_: str) -> str:
-        """Say how many runs are deleted with a task."""
+    def lost_with(self, id_: str) -> Lost | None:
+        """Return how many runs are deleted with a task."""
         return preflight.runs_lost(self.session, id_)
 
     def _same_by_id(self, spec: TaskSpec, old: Data) -> bool:

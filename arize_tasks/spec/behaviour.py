@@ -11,13 +11,13 @@ from typing import Any
 class Behaviour(Enum):
     """What happens when a field's value changes; the value is that in words, for the docs."""
 
-    REPLACES = "a change makes a new one"
-    UPDATES = "a change is patched; removed, the server's value stays and is no longer managed"
-    CLEARABLE = "a change is patched; removed, it is cleared"
-    LOCAL = "a change sends nothing"
-    TRIGGERS = "a changed value makes a new one; given first, or taken away, it changes nothing"
-    REEVALUATES = "a change judges again"
-    NEW_VERSION = "a change appends a new version"
+    REPLACES = "makes a new one"
+    UPDATES = "is patched; removed, the server's value stays and is no longer managed"
+    CLEARABLE = "is patched; removed, it is cleared"
+    LOCAL = "sends nothing"
+    TRIGGERS = "makes a new one; given first, or taken away, it changes nothing"
+    REEVALUATES = "judges again"
+    NEW_VERSION = "appends a new version"
 
 
 REPLACES, UPDATES, CLEARABLE = Behaviour.REPLACES, Behaviour.UPDATES, Behaviour.CLEARABLE

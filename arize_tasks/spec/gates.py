@@ -276,4 +276,5 @@ GATE = Kind(
     specs={"": GateSpec},
     classes={"EvaluationGate": ()},
     handler="arize_tasks.provider.gate_handler:GateHandler",
+    review="arize_tasks.cli.preview.gates:GateReviewer",
 )

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 
 from arize_tasks.spec.behaviour import IdOf, NameOf
 
-# The kinds whose IDs are known from Arize's documentation, by the text before the colon. An
-# unknown prefix is never refused: IDs are opaque, and new kinds may come.
-KIND_OF_PREFIX = {
-    "OnlineTask": "task",
-    "Task": "task",
-    "TaskRun": "task run",
-    "Model": "project",
-    "Project": "project",
-    "Evaluator": "evaluator",
-    "EvaluatorVersion": "evaluator version",
-    "Dataset": "dataset",
-    "DatasetVersion": "dataset version",
-    "Experiment": "experiment",
-    "Space": "space",
-    "User": "user",
-}
+# The kinds whose IDs are known from Arize's documentation. The text before the colon is the noun in
+# one word (`DatasetVersion`), or one of these. An unknown one is never refused: IDs are opaque, and
+# new kinds may come.
+NOUNS = frozenset(
+    {
+        "task",
+        "task run",
+        "project",
+        "evaluator",
+        "evaluator version",
+        "dataset",
+        "dataset version",
+        "experiment",
+        "space",
+        "user",
+    }
+)
+OTHERWISE = {"OnlineTask": "task", "Model": "project"}
 
 
 def decoded(text: str) -> str | None:
@@ -40,9 +43,10 @@ def looks_like_id(text: str) -> bool:
 
 
 def kind_of_id(text: str) -> str | None:
-    """Give the kind of thing that an ID belongs to, where that is known."""
-    inner = decoded(text)
-    return None if inner is None else KIND_OF_PREFIX.get(inner.partition(":")[0])
+    """Return the kind of thing that an ID belongs to, where that is known."""
+    word = (decoded(text) or "").partition(":")[0]
+    noun = OTHERWISE.get(word) or re.sub(r"(?<!^)(?=[A-Z])", " ", word).lower()
+    return noun if noun in NOUNS else None
 
 
 def wrong_id(text: str, mark: NameOf | IdOf) -> str | None:

@@ -56,13 +56,14 @@ class Kind:
         classes: The classes of a program, by name, and the values of `type` that each may be; the
             names are the ends of the type tokens.
         handler: Who carries it out: `module:class` below `arize_tasks.provider.verbs.Verbs`.
-        review: What a reviewer must know of its changes: `module:function`; empty for what is true
-            of every kind.
+        review: What a reviewer must know of its changes: `module:class`; empty for what is true of
+            every kind.
         collection: Where things of this kind are; None where the service lists none.
         scope: The fields of an answer that say what a thing belongs to, so that lists can be
             narrowed.
         computed: The fields that only the server knows, beside the ID.
         derived: The inputs that this package computes from what is declared.
+        loses: The noun of what the service deletes together with one; empty where it is nothing.
     """
 
     noun: str
@@ -74,6 +75,7 @@ class Kind:
     scope: tuple[str, ...] = ()
     computed: tuple[str, ...] = ()
     derived: tuple[str, ...] = ()
+    loses: str = ""
 
     @property
     def tokens(self) -> tuple[str, ...]:

@@ -266,4 +266,5 @@ RUN = Kind(
     specs={"": TaskRunSpec},
     classes={"TaskRun": ()},
     handler="arize_tasks.provider.run_handler:RunHandler",
+    review="arize_tasks.cli.preview.runs:RunReviewer",
 )

@@ -252,4 +252,6 @@ TASK = Kind(
     scope=("project_id", "dataset_id"),
     computed=("last_run_at", "created_at", "updated_at", "created_by_user_id"),
     derived=("definition_hash", "adopting"),
+    loses="run",
+    review="arize_tasks.cli.preview.tasks:TaskReviewer",
 )

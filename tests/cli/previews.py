@@ -18,6 +18,7 @@ from typing import Any
 from arize_tasks.cli.preview.markdown import markdown
 from arize_tasks.cli.preview.reading import read_preview
 from arize_tasks.cli.preview.review import review
+from arize_tasks.spec.facts import MARK
 from tests.cli.scenarios import FAILED, SCENARIOS, Scenario
 from tests.emulator.process import Emulator
 from tests.engine.cells import PROGRAM, write_cells
@@ -111,7 +112,7 @@ VOLATILE = [
 
 def recorded(lines: list[str]) -> str:
     """Write the lines of an event log as they are kept."""
-    kept = [line for line in lines if '"severity": "debug"' not in line]
+    kept = [line for line in lines if '"severity":"debug"' not in line or MARK in line]
     return _settled("\n".join(kept) + "\n")
 
 

@@ -21,6 +21,9 @@ from arize_tasks.cli.preview.markdown import LONGEST_COMMENT, markdown, marker
 from arize_tasks.cli.preview.reading import SECRET_MARK, read_preview
 from arize_tasks.cli.preview.review import Review, review
 from arize_tasks.cli.preview.text import code, prose
+from arize_tasks.spec.facts import LOST, encode
+from arize_tasks.spec.runs import RUN
+from arize_tasks.spec.tasks import TASK
 from tests.cli.previews import RECORDINGS, preview, recorded, recordings
 from tests.cli.scenarios import SCENARIOS
 from tests.emulator.process import Emulator
@@ -93,7 +96,7 @@ def _shapes(log: str) -> set[tuple[str, ...]]:
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("nothing", "No change to tasks or runs."),
+        ("nothing", "No change to resources of Arize."),
         (
             "first",
             "2 tasks are new, 2 runs will fire: at most 10,000 spans and 50 examples.",
@@ -119,24 +122,24 @@ def test_nothing_to_say_is_short() -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "said"),
+    ("lost", "said"),
     [
-        ("replacing the task deletes its 1,014 runs", "is replaced and loses its 1,014 runs"),
-        (
-            "replacing the task deletes its 900 or more runs",
-            "is replaced and loses its 900 or more runs",
-        ),
-        ("replacing the task deletes its 1 run", "is replaced and loses its 1 run"),
-        ("replacing the task deletes its 0 runs", "is replaced"),
+        ({"number": 1014}, "is replaced and loses its 1,014 runs"),
+        ({"number": 900, "or_more": True}, "is replaced and loses its 900 or more runs"),
+        ({"number": 1}, "is replaced and loses its 1 run"),
+        ({"number": 0}, "is replaced"),
     ],
 )
-def test_runs_that_are_lost_are_counted_in_the_providers_words(line: str, said: str) -> None:
+def test_runs_that_are_lost_are_counted_by_facts_and_not_by_sentences(
+    lost: dict[str, Any], said: str
+) -> None:
     urn = next(
         step.urn
         for step in read_preview(recording("replacements.jsonl")).steps
         if step.name == "quality"
     )
-    event = {"sequence": 1, "diagnosticEvent": {"urn": urn, "message": line, "severity": "info"}}
+    fact = encode("whatever it says, even that it deletes its 7 runs", {LOST: lost})
+    event = {"sequence": 1, "diagnosticEvent": {"urn": urn, "message": fact, "severity": "debug"}}
     log = [line for line in recording("replacements.jsonl").splitlines() if "deletes" not in line]
     found = reviewed("\n".join([*log, json.dumps(event)]))
     assert f"1 task {said}, " in headline(found)
@@ -205,7 +208,7 @@ def many(number: int, *, alike: bool) -> str:
 @pytest.mark.parametrize("alike", [True, False])
 def test_comment_of_500_changes_is_short_enough_and_useful(alike: bool) -> None:
     found = reviewed(many(84, alike=alike))
-    assert len(found.tasks) + len(found.runs) >= 500
+    assert len(found.of(TASK).changes) + len(found.of(RUN).changes) >= 500
     text = markdown(found)
     assert len(text) <= LONGEST_COMMENT
     lines = text.splitlines()
@@ -216,7 +219,7 @@ def test_comment_of_500_changes_is_short_enough_and_useful(alike: bool) -> None:
     assert "at most " in lines[3]
     # What is lost comes before what only changes, and every run or task is counted.
     assert text.index("replaced: the old task is deleted") < text.index("Runs that will fire (")
-    assert f"Tasks ({len(found.tasks)})" in text
+    assert f"Tasks ({len(found.of(TASK).changes)})" in text
     assert "`sampling_rate`: `0.1` → `0.2`" in text
     assert "`rate-000`, `rate-001`" in text
     assert text.count("<details>") == text.count("</details>") > 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ def toys() -> Iterator[Emulator]:
 def start(toys: Emulator, tmp_path: Path) -> Iterator[StartPlugin]:
     toys.admin("POST", "reset")
     with plugins(toys, tmp_path) as start:
-        yield start
+        yield partial(start, preparation="import tests.kinds.registered")
 
 
 def effects(toys: Emulator) -> list[str]:

@@ -72,6 +72,25 @@ class JudgedGate(Record):
 
 
 @dataclass(frozen=True)
+class OtherResource:
+    """A resource of the stack that has neither runs nor a verdict.
+
+    Attributes:
+        noun: Of its kind.
+        name: Its name, else the resource's.
+        id: Its ID.
+        over: The name or ID of what it belongs to; empty where it is not known.
+        version: The ID of its latest version; empty where it has none.
+    """
+
+    noun: str
+    name: str
+    id: str
+    over: str = ""
+    version: str = ""
+
+
+@dataclass(frozen=True)
 class TaskHistory:
     """One task and its runs.
 

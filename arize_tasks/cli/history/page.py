@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from arize_tasks.cli.history.html import Html, tag, together
-from arize_tasks.cli.history.model import JudgedGate, JudgedRun, TaskHistory
+from arize_tasks.cli.history.model import JudgedGate, JudgedRun, OtherResource, TaskHistory
 from arize_tasks.cli.history.plots import PLOTTED, plots
 from arize_tasks.cli.history.words import NOTHING, duration, moment, share, verdict_word
 
@@ -23,6 +23,7 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 def page(
     tasks: Sequence[TaskHistory],
     gates: Sequence[JudgedGate] = (),
+    others: Sequence[OtherResource] = (),
     *,
     source: str,
     made_at: dt.datetime,
@@ -32,6 +33,7 @@ def page(
     Args:
         tasks: What it tells of.
         gates: And which gates on scores.
+        others: And what else there is.
         source: From where that is, for people.
         made_at: When it was read.
     """
@@ -51,6 +53,7 @@ def page(
         _tiles(tasks, gates),
         _overview(tasks) if tasks else tag("p", "There are no tasks and no runs."),
         *([_gates(gates)] if gates else []),
+        *([_others(others)] if others else []),
         *(_section(number, task) for number, task in enumerate(tasks, 1)),
     )
     return f"<!doctype html>\n{tag('html', head, body, lang='en')}\n"
@@ -110,6 +113,21 @@ def _gates(gates: Sequence[JudgedGate]) -> Html:
     names = ("gate", "verdict", "what was measured", "attempt", _JUDGED)
     table = _table(names, rows, wide={*names[:3], _JUDGED}, numbers={"attempt"})
     return tag("section", tag("h2", "Gates on scores"), table, id="gates")
+
+
+def _others(others: Sequence[OtherResource]) -> Html:
+    rows = [
+        (
+            tag("span", one.name, class_="name"),
+            one.noun,
+            tag("span", one.id, class_="id"),
+            tag("span", one.version or NOTHING, class_="id"),
+        )
+        for one in others
+    ]
+    names = ("name", "kind", "ID", "latest version")
+    table = _table(names, rows, wide=set(names), numbers=set())
+    return tag("section", tag("h2", "Other resources"), table, id="others")
 
 
 def _gate_verdict(gate: JudgedGate) -> Html:

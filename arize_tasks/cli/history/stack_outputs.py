@@ -13,7 +13,15 @@ from typing import Any, TypeVar
 import pydantic
 
 from arize_tasks.api.models import Record, TaskRecord, TaskRunRecord
-from arize_tasks.cli.history.model import JudgedGate, JudgedRun, TaskHistory, in_time, judged
+from arize_tasks.cli.history.model import (
+    JudgedGate,
+    JudgedRun,
+    OtherResource,
+    TaskHistory,
+    in_time,
+    judged,
+)
+from arize_tasks.spec.kinds import kind_of
 from arize_tasks.spec.tasks import TASK_SPECS
 
 R = TypeVar("R", bound=Record)
@@ -50,6 +58,27 @@ def gates(outputs: Any) -> list[JudgedGate]:
         if "criteria" in value and (gate := _record(JudgedGate, value)) is not None
     ]
     return sorted(dict.fromkeys(found), key=lambda one: one.name.casefold())
+
+
+def others(outputs: Any) -> list[OtherResource]:
+    """Return the resources of a stack's outputs that are of no kind with a history, by name."""
+    found = {}
+    for value in _dicts(outputs):
+        kind, id_ = kind_of(_type_in(value)), value.get("id")
+        if kind is None or not isinstance(id_, str) or "num_successes" in value:
+            continue
+        if _has_type(value) or "criteria" in value:
+            continue
+        over = next((value.get(name) for name in kind.scope if value.get(name)), "")
+        name, version = value.get("name") or _name_in(value), value.get("version_id")
+        found[id_] = OtherResource(kind.noun, str(name), id_, str(over), str(version or ""))
+    return sorted(found.values(), key=lambda one: (one.noun, one.name.casefold()))
+
+
+def _type_in(value: dict[str, Any]) -> str:
+    """Return the type token of an exported resource; a component's children have both types."""
+    parts = str(value.get("urn") or "").split("::", 3)
+    return parts[2].rpartition("$")[2] if len(parts) == 4 else ""
 
 
 def _of(task: str, runs: dict[str, tuple[str, JudgedRun]]) -> tuple[JudgedRun, ...]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from arize_tasks.cli.preview.differences import Change, differences, fields_of, secrets_in_both
-from arize_tasks.cli.preview.steps import CREATE, DELETE, Preview, Step
+from arize_tasks.cli.preview.sections import ResourceChange, Reviewer
+from arize_tasks.cli.preview.steps import CREATE, DELETE, Step
+from arize_tasks.cli.preview.tables import counted
 from arize_tasks.cli.preview.text import plain
 
 # How inputs begin that no program gives: what the arguments of the run say.
@@ -19,48 +19,34 @@ _NONE_LETS_ALL = ("confidence", "max_age_seconds")
 _BARS = ("min_share", "max_share", "min_mean", "max_mean", "max_drop")
 
 
-@dataclass(frozen=True)
-class GateChange:
-    """A gate on scores that changes.
+class GateReviewer(Reviewer):
+    """Warns of gates that let more through, or that go."""
 
-    Attributes:
-        name: The resource's.
-        urn: The resource's.
-        action: create, update, replace or delete.
-        changes: The fields that change; of a new gate all, of a deleted one none.
-        secrets: Fields that are secret, so that nobody can say whether they change.
-        looser: What lets more through than before, in words.
-        notes: What the provider said of it, such as the verdict that is judged again.
-    """
+    share = 0.6
 
-    name: str
-    urn: str
-    action: str
-    changes: tuple[Change, ...] = ()
-    secrets: tuple[str, ...] = ()
-    looser: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
+    def warnings(self, step: Step) -> Iterator[str]:
+        """Say what lets more through than before."""
+        if step.action == DELETE:
+            yield "deleted, and its scores stop nothing any more"
+        elif step.action != CREATE:
+            looser = list(_looser(_declared(step.old), _declared(step.new)))
+            if looser:
+                yield f"lets more through than before: {', '.join(looser)}"
+
+    def headline(self, changes: Sequence[ResourceChange]) -> Iterator[str]:
+        """Say how many judge scores, and how many go."""
+        judging = sum(one.action != DELETE for one in changes)
+        if judging:
+            yield f"{counted(judging, 'gate')} to judge scores"
+        if len(changes) > judging:
+            yield f"{counted(len(changes) - judging, 'gate')} to delete"
+
+    def _declared(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        return _declared(inputs)
 
 
-def gate_change(step: Step, preview: Preview) -> GateChange:
-    """Give what becomes of a gate."""
-    old, new = (
-        {name: value for name, value in inputs.items() if not name.startswith(_OF_THE_RUN)}
-        for inputs in (step.old, step.new)
-    )
-    kept = step.action not in (CREATE, DELETE)
-    changes = differences(old, new) if kept else [] if step.action == DELETE else fields_of(new)
-    return GateChange(
-        name=step.name,
-        urn=step.urn,
-        action=step.action,
-        changes=tuple(changes),
-        secrets=tuple(secrets_in_both(old, new)) if kept else (),
-        looser=tuple(_looser(old, new)) if kept else (),
-        notes=tuple(
-            one.text for one in preview.messages if one.urn == step.urn and one.severity == "info"
-        ),
-    )
+def _declared(inputs: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in inputs.items() if not name.startswith(_OF_THE_RUN)}
 
 
 def _looser(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:

@@ -27,6 +27,7 @@ from arize_tasks.cli.preview.steps import (
     Step,
 )
 from arize_tasks.errors import ArizeTasksError
+from arize_tasks.spec.facts import decode
 
 # Source: the engine's sdk/go/common/resource; both stand in its wire format.
 SECRET_MARK = "4dabf18193072939515e22adb298388d"  # noqa: S105 - the key of the engine's marks
@@ -114,6 +115,7 @@ def _one_json_object(text: str) -> dict[str, Any]:
 def _from_events(events: Iterable[Mapping[str, Any]]) -> Preview:
     steps: dict[str, Step] = {}
     messages: dict[Message, None] = {}  # a set that keeps the order
+    facts: list[tuple[str, Mapping[str, Any]]] = []
     findings: dict[Finding, None] = {}
     failed = False
     for event in events:
@@ -121,7 +123,10 @@ def _from_events(events: Iterable[Mapping[str, Any]]) -> Preview:
             _keep(steps, _step_of_event(event["resourcePreEvent"].get("metadata") or {}))
         elif "diagnosticEvent" in event:
             said = event["diagnosticEvent"]
-            if said.get("severity") in ("info", "info#err", "warning", "error"):
+            fact = decode(str(said.get("message") or "").strip())
+            if fact is not None:
+                facts.append((str(said.get("urn")), fact))
+            elif said.get("severity") in ("info", "info#err", "warning", "error"):
                 messages[_message(said)] = None
         elif "policyEvent" in event:
             findings[_finding(event["policyEvent"])] = None
@@ -134,7 +139,7 @@ def _from_events(events: Iterable[Mapping[str, Any]]) -> Preview:
         elif "errorEvent" in event:
             failed = True
     failed = failed or any(message.severity == "error" for message in messages)
-    return Preview(tuple(steps.values()), tuple(messages), tuple(findings), failed)
+    return Preview(tuple(steps.values()), tuple(messages), tuple(facts), tuple(findings), failed)
 
 
 def _step_of_event(metadata: Mapping[str, Any]) -> Step | None:
@@ -151,7 +156,7 @@ def _from_json(value: Mapping[str, Any]) -> Preview:
         _keep(steps, _step(step.get("op"), step.get("urn"), old, new, reasons, dependencies))
     messages = dict.fromkeys(_message(said) for said in value.get("diagnostics") or [])
     failed = any(message.severity == "error" for message in messages)
-    return Preview(tuple(steps.values()), tuple(messages), (), failed, tells_all=False)
+    return Preview(tuple(steps.values()), tuple(messages), failed=failed, tells_all=False)
 
 
 def _step(

@@ -2,21 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from arize_tasks.cli.preview.differences import Change, differences
+from arize_tasks.cli.preview.sections import Caution, Reviewer, Section
 from arize_tasks.cli.preview.steps import (
     CREATE,
     DELETE,
+    READ,
     REPLACE,
+    SAME,
+    UPDATE,
     Preview,
     Step,
     Veil,
     name_in,
 )
+from arize_tasks.cli.preview.tables import (
+    FIELDS_OF_A_ROW,
+    OPEN_ROWS,
+    Part,
+    change_line,
+    counted,
+    names_of,
+    rows,
+)
+from arize_tasks.cli.preview.text import code, prose
+from arize_tasks.spec.facts import LAST_RUN, UNVERIFIED
+from arize_tasks.spec.gates import GATE
 from arize_tasks.spec.runs import DEFAULT_MAX_SPANS
+from arize_tasks.spec.tasks import TASK
 
 SPANS, EXAMPLES = "spans", "examples"
 _ONLY_EXPERIMENTS = ("experiment_name", "max_examples", "example_ids", "evaluation_tasks")
@@ -77,6 +94,103 @@ class Firing:
     waits: bool
 
 
+class RunReviewer(Reviewer):
+    """Says which runs fire, why, over what, and how much they cost at most."""
+
+    def section(self) -> Section:
+        """Return what the comment says."""
+        firing = [s for s in self.steps if s.action in (CREATE, REPLACE)]
+        runs = tuple(firing_of(step, self.preview) for step in firing)
+        settled = [step.name for step in self.steps if step.action == UPDATE]
+        dropped = [step.name for step in self.steps if step.action == DELETE]
+        return Section(
+            kind=self.kind,
+            changes=runs,
+            headline=tuple(self._says(runs, settled)),
+            cautions=tuple(_cautions(runs)),
+            part=_part(runs),
+            tail=tuple(_tail(settled, dropped)),
+            values=tuple((run.name, why.change) for run in runs for why in run.why if why.change),
+            more={"settled": settled, "dropped": dropped},
+        )
+
+    def _says(self, runs: Sequence[Firing], settled: Sequence[str]) -> Iterator[str]:
+        if runs:
+            yield f"{counted(len(runs), 'run')} will fire: {at_most(runs)}"
+        elif any(s.kind is not None and s.action not in (SAME, READ) for s in self.preview.steps):
+            yield "no run will fire"
+        if settled:
+            yield f"{counted(len(settled), 'run')} to wait for or to judge again"
+
+
+def at_most(runs: Sequence[Firing]) -> str:
+    """Say how much all runs together evaluate at most, and how many have no limit."""
+    known = {
+        unit: sum(run.bound.most or 0 for run in runs if run.bound.unit == unit)
+        for unit in (SPANS, EXAMPLES)
+    }
+    limits = [counted(most, unit.removesuffix("s")) for unit, most in known.items() if most]
+    unlimited = sum(run.bound.most is None for run in runs)
+    text = f"at most {' and '.join(limits)}" if limits else ""
+    if not unlimited:
+        return text
+    more = f"{unlimited:,} without a known limit"
+    return f"{text}, and {more}" if text else more
+
+
+def _cautions(runs: Sequence[Firing]) -> Iterator[Caution]:
+    for run in runs:
+        if not run.waits:
+            yield Caution(
+                "not waited for: however it ends, what depends on it is deployed", (run.name,)
+            )
+        elif not run.gates:
+            yield Caution(
+                "nothing gates this run: the update stops only if it fails, or nothing succeeds",
+                (run.name,),
+            )
+        if run.bound.most is None:
+            yield Caution(f"no known limit to its {run.bound.unit}", (run.name,))
+
+
+def _tail(settled: Sequence[str], dropped: Sequence[str]) -> Iterator[str]:
+    if settled:
+        yield f"Only waited for or judged again, without a new run: {names_of(settled)}."
+    if dropped:
+        yield (
+            f"Runs that leave the stack: {names_of(dropped)}. What is unfinished is cancelled "
+            "(`on_delete`), what is finished stays on the service."
+        )
+
+
+def _part(runs: Sequence[Firing]) -> Part:
+    shown = rows((run.bound.most is not None, run.name, _cells(run)) for run in runs)
+    head = ("| run | of task | why | window | at most | gates |", "|---|---|---|---|---|---|")
+    title = f"Runs that will fire ({len(runs):,})"
+    return Part(title, head, shown, 0.5, len(shown) > OPEN_ROWS, rank=0)
+
+
+def _cells(run: Firing) -> tuple[str, ...]:
+    why = "<br>".join(_why(one) for one in run.why[:FIELDS_OF_A_ROW])
+    gates = ", ".join(code(gate) for gate in run.gates) or "**none**"
+    task = "*made in this update*" if run.task is None else code(run.task)
+    limit = _limit(run)
+    return (task, why, prose(run.window), limit, gates if run.waits else "*not waited for*")
+
+
+def _why(why: Why) -> str:
+    return change_line(why.change) if why.change else prose(why.text)
+
+
+def _limit(run: Firing) -> str:
+    bound = run.bound
+    if bound.most is None:
+        return f"**no known limit** of {bound.unit}"
+    text = counted(bound.most, bound.unit.removesuffix("s"))
+    text += " (the service's default)" if bound.is_default else ""
+    return text if run.evaluators in (None, 1) else f"{text}, {run.evaluators} evaluators"
+
+
 def firing_of(step: Step, preview: Preview) -> Firing:
     """Say what a run that is created or replaced will do."""
     task = _task_of(step, preview)
@@ -98,7 +212,7 @@ def firing_of(step: Step, preview: Preview) -> Firing:
 
 def _task_of(step: Step, preview: Preview) -> Step | None:
     """Find the task of a run among the resources of the stack."""
-    tasks = [one for one in preview.steps if one.is_ours and one.kind.endswith("Task")]
+    tasks = [one for one in preview.steps if one.kind is TASK]
     sources = step.depends_on.get("task", ())
     found = [task for task in tasks if task.urn in sources]
     if not found:
@@ -132,7 +246,7 @@ def _reasons(step: Step, task: Step | None, preview: Preview) -> list[Why]:
             found.extend(Why("changed", change) for change in changed)
         else:
             found.append(Why(f"{field} changes"))
-    if any(m.urn == step.urn and "(unverified:" in m.text for m in preview.messages):
+    if any(UNVERIFIED in fact for fact in preview.facts(step.urn)):
         found.append(Why("unverified: a name could not be looked up"))
     return found or [Why("replaced")]
 
@@ -145,10 +259,9 @@ def _follows(task: Step, changed: list[Change]) -> bool:
 
 def _runs_again(step: Step, preview: Preview) -> str:
     """Give the provider's own words about the run that must be made again."""
-    begin = "runs again: "
-    for message in preview.messages:
-        if message.urn == step.urn and message.text.startswith(begin):
-            return f"the last run did not pass: {message.text.removeprefix(begin)}"
+    for fact in preview.facts(step.urn):
+        if LAST_RUN in fact:
+            return f"the last run did not pass: {fact[LAST_RUN]}"
     return f"the last run ended as {step.outputs.get('status', 'not expected')}"
 
 
@@ -221,7 +334,7 @@ def _gates(step: Step, preview: Preview) -> list[str]:
 def _score_gates(step: Step, preview: Preview) -> Iterator[str]:
     """Name the gates on scores that are of a run; a new run's ID, and so its gate, may be open."""
     for gate in preview.steps:
-        own = gate.is_ours and gate.kind == "EvaluationGate" and gate.action != DELETE
+        own = gate.kind is GATE and gate.action != DELETE
         if not own or gate.new.get("enforce") is False:
             continue
         runs, sources = (gate.new.get("run"), gate.old.get("run")), gate.depends_on.get("run", ())

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from arize_tasks.spec.kind import Kind
+from arize_tasks.spec.kinds import kind_of
+
 
 @dataclass(frozen=True)
 class Veil:
@@ -72,14 +75,9 @@ class Step:
         return name_in(self.urn)
 
     @property
-    def kind(self) -> str:
-        """The last part of the type: `EvaluationTask`, `TaskRun`, `Bucket`."""
-        return self.type.rpartition(":")[2]
-
-    @property
-    def is_ours(self) -> bool:
-        """Whether it is a resource of this package."""
-        return self.type.startswith("pulumi-python:dynamic/arize:")
+    def kind(self) -> Kind | None:
+        """Its kind; None where it is none of ours."""
+        return kind_of(self.type)
 
 
 @dataclass(frozen=True)
@@ -123,6 +121,7 @@ class Preview:
     Attributes:
         steps: One for each resource.
         messages: In their order, each once.
+        found: What the provider has found out, as facts, with the URN of the resource.
         findings: Of policies.
         failed: Whether the preview ended with an error, so that steps may be missing.
         tells_all: Whether what it was read from says all: `pulumi preview --json` leaves out
@@ -131,9 +130,18 @@ class Preview:
 
     steps: tuple[Step, ...] = ()
     messages: tuple[Message, ...] = ()
+    found: tuple[tuple[str, Mapping[str, Any]], ...] = ()
     findings: tuple[Finding, ...] = ()
     failed: bool = False
     tells_all: bool = True
+
+    def facts(self, urn: str) -> list[Mapping[str, Any]]:
+        """Return what the provider has found out about a resource."""
+        return [facts for own, facts in self.found if own == urn]
+
+    def said(self, urn: str) -> list[str]:
+        """Return what the provider said of a resource, beside warnings and errors."""
+        return [one.text for one in self.messages if one.urn == urn and one.severity == "info"]
 
     @property
     def stack(self) -> str:

@@ -1,0 +1,280 @@
+"""What a comment says of the changes of one kind, and what is true of every kind.
+
+`Reviewer` is what a kind gets that adds nothing: a table of its changes, what is lost, what nobody
+could verify. A kind that has more to say names a class below it (`Kind.review`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from arize_tasks.cli.preview.differences import Change, differences, fields_of, secrets_in_both
+from arize_tasks.cli.preview.steps import (
+    CREATE,
+    DELETE,
+    READ,
+    REPLACE,
+    SAME,
+    UPDATE,
+    Preview,
+    Step,
+)
+from arize_tasks.cli.preview.tables import (
+    OPEN_ROWS,
+    Part,
+    counted,
+    field_lines,
+    rows,
+    secret_line,
+)
+from arize_tasks.cli.preview.text import plain, prose
+from arize_tasks.spec.facts import LOST, SENTENCE, UNVERIFIED
+from arize_tasks.spec.kind import Kind
+
+ADOPT = "adopt"
+ORDER = (REPLACE, DELETE, ADOPT, UPDATE, CREATE)
+WORDS = {
+    REPLACE: "replaced",
+    DELETE: "deleted",
+    ADOPT: "taken over",
+    UPDATE: "changes",
+    CREATE: "new",
+}
+
+
+@dataclass(frozen=True)
+class Caution:
+    """What to beware of, and at which resources.
+
+    Attributes:
+        text: The sentence.
+        names: The resources that it is about.
+    """
+
+    text: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ResourceChange:
+    """A resource that changes.
+
+    Attributes:
+        name: The resource's.
+        urn: The resource's.
+        action: create, adopt, update, replace or delete.
+        changes: The fields that change; of a new one all, of a deleted or adopted one none.
+        adopts: Of an adopted one: what is taken over, and what will change about it, in the
+            provider's words; `UNKNOWN` where it could not be asked.
+        secrets: Fields that are secret, so that nobody can say whether they change.
+        redefined: Whether what follows from its definition changes.
+        unverified: Whether it is replaced only if a name means another thing than before.
+        loses: The noun of what is deleted with it; empty where nothing is.
+        lost: How many those are; None when it is not known.
+        or_more: Whether they are that many or more.
+        notes: What else the provider said of it.
+        warnings: What its kind warns of.
+    """
+
+    name: str
+    urn: str
+    action: str
+    changes: tuple[Change, ...] = ()
+    adopts: Any = None
+    secrets: tuple[str, ...] = ()
+    redefined: bool = False
+    unverified: bool = False
+    loses: str = ""
+    lost: int | None = None
+    or_more: bool = False
+    notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def what_is_lost(self) -> str:
+        """What is deleted with it: `its 14 runs`, `its runs`; empty where it is nothing."""
+        if not self.loses or self.lost == 0:
+            return ""
+        if self.lost is None:
+            return f"its {self.loses}s"
+        more = " or more" if self.or_more else ""
+        return f"its {self.lost:,}{more} {self.loses}{'' if self.lost == 1 and not more else 's'}"
+
+
+@dataclass(frozen=True)
+class Section:
+    """What a comment says of one kind.
+
+    Attributes:
+        kind: The kind.
+        changes: Its resources that change.
+        headline: Its parts of the one line that says it all.
+        cautions: What to beware of.
+        part: The table.
+        tail: Lines at the end.
+        values: Fields that change, with the resource's name: long ones are shown whole.
+        more: What programs get of the kind beside its changes.
+    """
+
+    kind: Kind
+    changes: tuple[Any, ...] = ()
+    headline: tuple[str, ...] = ()
+    cautions: tuple[Caution, ...] = ()
+    part: Part | None = None
+    tail: tuple[str, ...] = ()
+    values: tuple[tuple[str, Change], ...] = ()
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Reviewer:
+    """Reviews the changes of one kind.
+
+    Args:
+        kind: The kind.
+        preview: Of the whole stack.
+    """
+
+    share = 0.7
+    """Of the room in the comment that is left, from 0 to 1."""
+
+    def __init__(self, kind: Kind, preview: Preview) -> None:
+        self.kind, self.preview = kind, preview
+        # By name: the engine's own order differs from one preview to the next.
+        changing = (s for s in preview.steps if s.kind is kind and s.action not in (SAME, READ))
+        self.steps = sorted(changing, key=lambda step: (step.name, step.urn))
+
+    # ---- what a kind adds ----------------------------------------------------------------------
+
+    def warnings(self, step: Step) -> Iterator[str]:
+        """Give what a reviewer is warned of at a resource."""
+        return iter(())
+
+    # ---- what all have -------------------------------------------------------------------------
+
+    def section(self) -> Section:
+        """Return what the comment says."""
+        changes = tuple(self.change(step) for step in self.steps)
+        return Section(
+            kind=self.kind,
+            changes=changes,
+            headline=tuple(self.headline(changes)),
+            cautions=tuple(self._cautions(changes)),
+            part=self._part(changes) if changes else None,
+            values=tuple((one.name, change) for one in changes for change in one.changes),
+        )
+
+    def change(self, step: Step) -> ResourceChange:
+        """Return what becomes of a resource."""
+        facts, said = self.preview.facts(step.urn), self.preview.said(step.urn)
+        told = {fact[SENTENCE] for fact in facts}  # which the comment says in its own words
+        kept = step.action in (UPDATE, REPLACE)
+        adopts = step.new.get("adopting") if step.action == CREATE else None
+        old, new = (self._declared(inputs) for inputs in (step.old, step.new))
+        changes = differences(old, new) if kept else [] if adopts is not None else fields_of(new)
+        goes = step.action in (REPLACE, DELETE) and not step.retained
+        lost: Mapping[str, Any] = next((fact[LOST] for fact in facts if LOST in fact), {})
+        return ResourceChange(
+            name=step.name,
+            urn=step.urn,
+            action=step.action if adopts is None else ADOPT,
+            changes=tuple(changes if step.action != DELETE else ()),
+            adopts=adopts,
+            secrets=tuple(secrets_in_both(old, new)) if kept else (),
+            redefined=kept and _derived(self.kind, step.old) != _derived(self.kind, step.new),
+            unverified=any(UNVERIFIED in fact for fact in facts),
+            loses=self.kind.loses if goes else "",
+            lost=lost.get("number") if goes else None,
+            or_more=bool(lost.get("or_more")),
+            notes=tuple(text for text in said if text not in told),
+            warnings=tuple(self.warnings(step)) if adopts is None else (),
+        )
+
+    def headline(self, changes: Sequence[ResourceChange]) -> Iterator[str]:
+        """Say how many are new, change, and go, and what goes with them."""
+        certain = [one for one in changes if not (one.action == REPLACE and one.unverified)]
+        by_action = {action: [c for c in certain if c.action == action] for action in ORDER}
+        unverified = [one for one in changes if one.action == REPLACE and one.unverified]
+        said = [
+            _said(by_action[CREATE], "is new", "are new"),
+            _said(by_action[ADOPT], "is taken over", "are taken over"),
+            _said(by_action[UPDATE], "changes", "change"),
+            _said(by_action[REPLACE], "is replaced", "are replaced"),
+            _said(unverified, "may be replaced", "may be replaced"),
+            _said(by_action[DELETE], "is deleted", "are deleted"),
+        ]
+        first = True
+        for text in filter(None, said):
+            number, _, rest = text.partition(" ")
+            noun = counted(int(number.replace(",", "")), self.kind.noun)
+            yield f"{noun} {rest}" if first else text
+            first = False
+
+    def _part(self, changes: Sequence[ResourceChange]) -> Part:
+        noun = self.kind.noun
+        shown = rows((ORDER.index(one.action), one.name, self.cells(one)) for one in changes)
+        head = (f"| {noun} | | what |", "|---|---|---|")
+        title = f"{noun[0].upper()}{noun[1:]}s ({len(changes):,})"
+        return Part(title, head, shown, self.share, len(shown) > OPEN_ROWS)
+
+    def cells(self, one: ResourceChange) -> tuple[str, ...]:
+        """Write the cells of a resource's row, after its name."""
+        word = WORDS[one.action]
+        if one.unverified and one.action == REPLACE:
+            word = "may be replaced"
+        if one.redefined and one.action == UPDATE:
+            word += ", and its definition"
+        lines = field_lines(one.changes, new=one.action == CREATE)
+        if one.adopts is not None:
+            lines.append(prose(plain(one.adopts)))
+        lines.extend(secret_line(one.secrets))
+        if not lines and not one.notes and one.action == UPDATE:
+            lines.append("no declared field: only what the stack remembers")
+        if one.what_is_lost:
+            lines.append(f"{'would lose' if one.unverified else 'loses'} {one.what_is_lost}")
+        lines.extend(f"*{prose(note)}*" for note in one.notes)
+        return (word, "<br>".join(lines))
+
+    def _cautions(self, changes: Sequence[ResourceChange]) -> Iterator[Caution]:
+        for one in changes:
+            lost = one.what_is_lost
+            if not lost:
+                continue
+            if one.action == DELETE:
+                yield Caution(f"deleted, and {lost} with it", (one.name,))
+            elif one.unverified:
+                yield Caution(
+                    f"may be replaced, which deletes {lost}: a name could not be looked up; the "
+                    "update does, and replaces nothing if it means what it meant before",
+                    (one.name,),
+                )
+            else:
+                text = f"replaced: the old {self.kind.noun} is deleted, and {lost} with it"
+                yield Caution(text, (one.name,))
+        for one in changes:
+            yield from (Caution(text, (one.name,)) for text in one.warnings)
+
+    def _declared(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        return {name: value for name, value in inputs.items() if name not in self.kind.derived}
+
+
+def _derived(kind: Kind, inputs: Mapping[str, Any]) -> list[Any]:
+    return [inputs.get(name) for name in kind.derived if name != "adopting"]
+
+
+def _said(changes: Sequence[ResourceChange], one: str, many: str) -> str:
+    if not changes:
+        return ""
+    text = f"{len(changes):,} {one if len(changes) == 1 else many}"
+    losing = [change for change in changes if change.what_is_lost]
+    if not losing:
+        return text
+    verb = "loses" if len(changes) == 1 and not changes[0].unverified else "lose"
+    if len(changes) == 1:
+        return f"{text} and {verb} {losing[0].what_is_lost}"
+    known = [change.lost for change in losing if change.lost is not None]
+    if len(known) < len(losing):
+        return f"{text} and {verb} their {losing[0].loses}s"
+    more = " or more" if any(change.or_more for change in losing) else ""
+    return f"{text} and {verb} their {sum(known):,}{more} {losing[0].loses}s"

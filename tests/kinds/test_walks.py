@@ -1,0 +1,133 @@
+"""Whatever walks over kinds meets a new one: comment, report, import, policies, docs."""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pulumi_policy import (
+    PolicyCustomTimeouts,
+    PolicyResourceOptions,
+    ResourceValidationArgs,
+)
+
+import arize_tasks
+from arize_tasks.cli.__main__ import main
+from arize_tasks.policy.seen import seen_resource
+from arize_tasks.spec.kind import TOKENS
+from arize_tasks.spec.kinds import KINDS
+from tests.emulator.process import Emulator
+from tests.kinds.fields import PAGE, render, table
+from tests.kinds.toy import TOY, ToySpec
+
+URN = f"urn:pulumi:dev::app::{TOKENS}Toy::ball"
+
+
+@pytest.fixture(autouse=True)
+def registered() -> Iterator[None]:
+    """The one line of registration, for as long as a test runs."""
+    KINDS.append(TOY)
+    yield
+    KINDS.remove(TOY)
+
+
+def step(op: str, old: dict[str, Any] | None, new: dict[str, Any] | None) -> str:
+    metadata: dict[str, Any] = {"op": op, "urn": URN}
+    for name, inputs in (("old", old), ("new", new)):
+        if inputs is not None:
+            metadata[name] = {"type": f"{TOKENS}Toy", "inputs": inputs}
+    return json.dumps({"sequence": 1, "resourcePreEvent": {"metadata": metadata}}) + "\n"
+
+
+def test_comment_tells_of_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    log = tmp_path / "preview.jsonl"
+    log.write_text(step("update", {"size": 3}, {"size": 4}))
+    assert main(["preview-comment", str(log)]) == 0
+    printed = capsys.readouterr().out
+    assert "**No run will fire, 1 toy changes.**" in printed
+    assert "**Toys (1)**" in printed
+    assert "| `ball` | changes | `size`: `3` → `4` |" in printed
+    log.write_text(step("create", None, {"size": 3, "adopting": "Ball (changes: none)"}))
+    assert main(["preview-comment", str(log)]) == 0
+    assert "1 toy is taken over" in capsys.readouterr().out
+
+
+def test_report_shows_it(tmp_path: Path) -> None:
+    outputs, page = tmp_path / "outputs.json", tmp_path / "report.html"
+    ball = {"urn": URN, "id": "VG95OjE6YQ", "name": "Ball", "size": 3, "version_id": "v2"}
+    outputs.write_text(json.dumps({"ball": ball}))
+    assert main(["report", "--stack-outputs", str(outputs), "--output", str(page)]) == 0
+    text = page.read_text()
+    assert all(shown in text for shown in ("Other resources", "Ball", "toy", "VG95OjE6YQ", "v2"))
+
+
+def test_import_writes_it(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    toys = Emulator(module="tests.kinds.emulator")
+    try:
+        space = toys.fixtures["space_id"]
+        ball = {"name": "Ball", "space_id": space, "colour": "red", "version": {"size": 3}}
+        id_ = toys.call("POST", "/v2/toys", ball).json()["id"]
+        monkeypatch.setenv("ARIZE_API_KEY", toys.api_key)
+        monkeypatch.setenv("ARIZE_BASE_URL", toys.url)
+        assert main(["import", "--space", "my-space"]) == 0
+    finally:
+        toys.stop()
+    assert capsys.readouterr().out.endswith(f'''
+ball = arize_tasks.Toy(
+    "ball",
+    name="Ball",
+    space=SPACE,
+    colour="red",
+    size=3,
+    adopt="{id_}",
+)
+''')
+
+
+def test_policies_see_it() -> None:
+    options = PolicyResourceOptions(False, [], None, [], PolicyCustomTimeouts(0, 0, 0), [])
+    args = ResourceValidationArgs(f"{TOKENS}Toy", {"size": 3}, URN, "ball", options, None)
+    seen = seen_resource(args)
+    assert seen is not None
+    assert seen.spec == ToySpec(size=3)
+    assert seen.name == "ball"
+
+
+def test_docs_table_has_its_fields() -> None:
+    assert "| `size` | a whole number | appends a new version |" in table(TOY)
+
+
+def test_docs_page_is_what_the_marks_say() -> None:
+    KINDS.remove(TOY)
+    page = render()
+    KINDS.append(TOY)
+    assert PAGE.read_text() == page
+
+
+# Where a kind is at home, and where its classes are public.
+HOMES = (
+    *("spec/tasks", "spec/runs", "spec/gates"),
+    *("provider/tasks", "provider/runs", "provider/gates"),
+    *("resources/", "__init__", "emulator/"),
+)
+
+
+def test_no_file_names_a_kind_outside_its_home() -> None:
+    KINDS.remove(TOY)
+    names = {name for kind in KINDS for name in kind.classes}
+    KINDS.append(TOY)
+    package = Path(arize_tasks.__path__[0])
+    found = [
+        f"{path.relative_to(package)}:{node.lineno}"
+        for path in package.rglob("*.py")
+        if not str(path.relative_to(package)).startswith(HOMES)
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Constant) and node.value in names
+    ]
+    assert found == []

@@ -1,0 +1,172 @@
+"""What a change of each field does, written a second time: a mark that lies fails here by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from arize_tasks.spec.behaviour import INTERNAL, NameOf
+from arize_tasks.spec.gates import GATE
+from arize_tasks.spec.kind import Kind
+from arize_tasks.spec.kinds import KINDS
+from arize_tasks.spec.plan import Plan, plan
+from arize_tasks.spec.runs import RUN
+from arize_tasks.spec.tasks import TASK
+from tests.unit.spec_samples import (
+    EVALUATOR,
+    EXPERIMENT,
+    OTHER_EVALUATOR,
+    OTHER_EXPERIMENT,
+    OTHER_TASK,
+    TASK_ID,
+    an_id,
+)
+
+Change = tuple[str, Any, Any]
+NOTHING, NEW, PATCHED, JUDGED = "nothing", "replaces", "updates", "reevaluates"
+
+EVALUATES = {
+    "type": "TEMPLATE_EVALUATION",
+    "project": an_id("Model"),
+    "evaluators": [{"evaluator_id": EVALUATOR}],
+}
+OVER_A_DATASET = {
+    "type": "CODE_EVALUATION",
+    "dataset": an_id("Dataset"),
+    "experiment_ids": [EXPERIMENT],
+    "evaluators": [{"evaluator_id": EVALUATOR}],
+}
+EXPERIMENTS = {"type": "RUN_EXPERIMENT", "dataset": an_id("Dataset"), "run_configuration": {}}
+SHARE = {"evaluator": "tone", "label": ["good"], "min_share": 0.9}
+FILTERS = {"filters": [{"id": "A", "filter": "a = 1"}]}
+CALLS = {"experiment_type": "AGENT_CALL", "integration_id": an_id("RemoteEndpointIntegration")}
+
+# Of each field that a program can give: what a change of it does, from what to what.
+CHANGES: dict[str, dict[str, Change]] = {
+    "task": {
+        "type": (NEW, "TEMPLATE_EVALUATION", "CODE_EVALUATION"),
+        "name": (PATCHED, "a", "b"),
+        "space": (NOTHING, "a", "b"),
+        "project": (NEW, an_id("Model"), an_id("Model", "2:eFgH")),
+        "dataset": (NEW, an_id("Dataset"), an_id("Dataset", "2:eFgH")),
+        "experiment_ids": (NEW, [EXPERIMENT], [OTHER_EXPERIMENT]),
+        "evaluators": (
+            PATCHED,
+            [{"evaluator_id": EVALUATOR}],
+            [{"evaluator_id": OTHER_EVALUATOR}],
+        ),
+        "sampling_rate": (PATCHED, 0.1, 0.2),
+        "is_continuous": (PATCHED, True, False),
+        "query_filter": (PATCHED, "a = 1", None),
+        "query_filters": (PATCHED, FILTERS, None),
+        "run_configuration": (
+            PATCHED,
+            {**CALLS, "input_template": {"a": "1"}},
+            {**CALLS, "input_template": {"a": "2"}},
+        ),
+        "adopt": (NOTHING, "a", "b"),
+    },
+    "task run": {
+        "task": (NEW, TASK_ID, OTHER_TASK),
+        "space": (NOTHING, "a", "b"),
+        "data_start_time": (NEW, "2026-03-01T00:00:00Z", "2026-03-02T00:00:00Z"),
+        "data_end_time": (NEW, "2026-03-01T00:00:00Z", "2026-03-02T00:00:00Z"),
+        "lookback_seconds": (NEW, 60, 61),
+        "max_spans": (NEW, 1, 2),
+        "override_evaluations": (NEW, True, False),
+        "experiment_ids": (NEW, [EXPERIMENT], [OTHER_EXPERIMENT]),
+        "experiment_name": (NEW, "a", "b"),
+        "dataset_version_id": (NEW, an_id("DatasetVersion"), an_id("DatasetVersion", "2:eFgH")),
+        "max_examples": (NEW, 1, 2),
+        "example_ids": (NEW, ["a"], ["b"]),
+        "query_filter": (NEW, "a = 1", "b = 1"),
+        "tracing_metadata": (NEW, {"a": "b"}, {"a": "c"}),
+        "evaluation_tasks": (NEW, [TASK_ID], [OTHER_TASK]),
+        "triggers": (NEW, ["a"], ["b"]),
+        "wait": (NOTHING, True, False),
+        "timeout_seconds": (NOTHING, 1, 2),
+        "poll_interval_seconds": (NOTHING, 1, 2),
+        "on_timeout": (NOTHING, "leave", "cancel"),
+        "on_interrupt": (NOTHING, "leave", "cancel"),
+        "on_delete": (NOTHING, "leave", "cancel"),
+        "adopt": (NOTHING, "a", "b"),
+        "adopt_in_flight": (NOTHING, "own", "any"),
+        "on_no_data": (NOTHING, "fail", "pass"),
+        "max_error_rate": (NOTHING, 0.1, 0.2),
+        "min_successes": (NOTHING, 1, 2),
+    },
+    "gate": {
+        "criteria": (JUDGED, [SHARE], [{**SHARE, "min_share": 0.8}]),
+        "run": (JUDGED, an_id("TaskRun"), an_id("TaskRun", "2:eFgH")),
+        "experiment": (JUDGED, EXPERIMENT, OTHER_EXPERIMENT),
+        "dataset": (NOTHING, "a", "b"),
+        "space": (NOTHING, "a", "b"),
+        "baseline": (JUDGED, EXPERIMENT, OTHER_EXPERIMENT),
+        "confidence": (JUDGED, 0.95, None),
+        "min_samples": (JUDGED, 30, 20),
+        "max_missing": (JUDGED, 0.0, 0.1),
+        "where": (JUDGED, "a = 1", "b = 1"),
+        "inconclusive": (PATCHED, "block", "allow"),
+        "enforce": (PATCHED, True, False),
+        "max_age_seconds": (NOTHING, 1, 2),
+        "settle_seconds": (NOTHING, 1, 2),
+    },
+}
+REST: dict[str, list[dict[str, Any]]] = {
+    "task": [EVALUATES, OVER_A_DATASET, EXPERIMENTS],
+    "task run": [{"task": TASK_ID}],
+    "gate": [{"criteria": [SHARE]}],
+}
+FIELDS = [(kind, name) for kind in (TASK, RUN, GATE) for name in CHANGES[kind.noun]]
+
+
+def declared(kind: Kind) -> Iterator[str]:
+    """The fields of a kind that a program can give."""
+    for spec in kind.specs.values():
+        yield from (name for name in spec.model_fields if not spec.has_mark(name, INTERNAL))
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.noun)
+def test_every_field_is_here(kind: Kind) -> None:
+    assert set(CHANGES[kind.noun]) == set(declared(kind))
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"), FIELDS, ids=[f"{kind.noun}.{name}" for kind, name in FIELDS]
+)
+def test_change_of_a_field_does_what_is_written_here(kind: Kind, name: str) -> None:
+    expected, before, after = CHANGES[kind.noun][name]
+    rest = next(
+        values
+        for values in REST[kind.noun]
+        if name in kind.spec_for(values).model_fields and _fits(name, values)
+    )
+    found = planned(kind, {**rest, name: before}, {**rest, name: after})
+    effects = {effect for effect, value in vars(found).items() if value}
+    assert effects == (set() if expected == NOTHING else {expected})
+    if expected == NEW:
+        assert found.replaces == (name,)
+
+
+def _fits(name: str, values: dict[str, Any]) -> bool:
+    """A dataset's fields belong to a task over a dataset."""
+    return name in values or not (name in ("dataset", "experiment_ids") and "project" in values)
+
+
+def planned(kind: Kind, before: dict[str, Any], after: dict[str, Any]) -> Plan:
+    old, new = (
+        kind.spec_for(values).read(values).resolve(lambda noun, text: an_id(noun, text))
+        for values in (before, after)
+    )
+    return plan(old, new)
+
+
+def test_name_stands_beside_its_id_with_the_same_mark() -> None:
+    for kind in KINDS:
+        for spec in kind.specs.values():
+            for name in spec.model_fields:
+                mark = spec.mark(name, NameOf)
+                if mark is not None and mark.into is not None:
+                    assert spec.behaviour(name) is spec.behaviour(mark.into), name
