@@ -30,9 +30,10 @@ from arize_tasks.resources.task_run import TaskRun
 from arize_tasks.spec import evaluators as evaluator_specs
 from arize_tasks.spec import run_configuration as run_specs
 from arize_tasks.spec.base import Spec
-from arize_tasks.spec.behaviour import CLEARABLE, INTERNAL, LOCAL, UPDATES, Behaviour, NameOf
+from arize_tasks.spec.behaviour import CLEARABLE, LOCAL, UPDATES, Behaviour
 from arize_tasks.spec.free_form import FREE_FORM_FIELDS
 from arize_tasks.spec.gates import Criterion, GateSpec
+from arize_tasks.spec.marks import marks_of
 from arize_tasks.spec.runs import TaskRunSpec
 from arize_tasks.spec.tasks import TASK, EvaluationTaskSpec, RunExperimentTaskSpec
 
@@ -59,7 +60,7 @@ NESTED: list[type[Spec]] = [
 def arguments_of(specs: Sequence[type[Spec]]) -> set[str]:
     """Give the fields that a program can give."""
     fields = ((spec, name) for spec in specs for name in spec.model_fields)
-    return {name for spec, name in fields if not spec.has_mark(name, INTERNAL)}
+    return {name for spec, name in fields if not marks_of(spec)[name].internal}
 
 
 def outputs_of(face: type[Any]) -> set[str]:
@@ -77,7 +78,7 @@ def sent_fields(spec: type[Spec]) -> set[str]:
     return {
         name
         for name in spec.model_fields
-        if not spec.mark(name, NameOf) and spec.behaviour(name) is not LOCAL
+        if not marks_of(spec)[name].names and marks_of(spec)[name].behaviour is not LOCAL
     }
 
 
@@ -244,7 +245,7 @@ def test_every_model_in_a_request_is_classified() -> None:
     ],
 )
 def test_what_can_be_patched_is_what_updates_in_place(model: str, spec: type[Spec]) -> None:
-    in_place = {n for n in sent_fields(spec) if spec.behaviour(n) in (UPDATES, CLEARABLE)}
+    in_place = {n for n in sent_fields(spec) if marks_of(spec)[n].behaviour in (UPDATES, CLEARABLE)}
     assert in_place == request_fields(model)
 
 

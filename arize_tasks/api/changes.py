@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 
 from arize_tasks import errors
 from arize_tasks.spec.behaviour import CLEARABLE
+from arize_tasks.spec.marks import marks_of
 from arize_tasks.spec.tasks import EvaluationTaskSpec, RunExperimentTaskSpec
 from arize_tasks.spec.unknown import UNKNOWN
 
@@ -40,11 +41,12 @@ def changes_body(changes: Mapping[str, Any], look_up: Callable[[str, str], str])
     kind: type[EvaluationTaskSpec | RunExperimentTaskSpec] = (
         RunExperimentTaskSpec if "run_configuration" in changes else EvaluationTaskSpec
     )
+    marks = marks_of(kind)
     cleared = [field for field, value in changes.items() if value is None]
     failures = [
         f"{field}: must not be None; leave it out to keep the value"
         for field in cleared
-        if field not in kind.model_fields or kind.behaviour(field) is not CLEARABLE
+        if field not in marks or marks[field].behaviour is not CLEARABLE
     ]
     if failures:
         raise errors.InvalidArgumentsError(failures)

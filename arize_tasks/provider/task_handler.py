@@ -10,7 +10,7 @@ from arize_tasks.provider import preflight
 from arize_tasks.provider.handler import Handler
 from arize_tasks.provider.preflight import Lost
 from arize_tasks.provider.verbs import Data
-from arize_tasks.spec.behaviour import DEFINES
+from arize_tasks.spec.marks import marks_of
 from arize_tasks.spec.tasks import TaskSpec
 from arize_tasks.spec.unknown import UNKNOWN, has_unknown
 
@@ -49,4 +49,5 @@ class TaskHandler(Handler):
                 return UNKNOWN
 
         comparable = spec.resolve(found).comparable()
-        return {name: comparable[name] for name in comparable if spec.has_mark(name, DEFINES)}
+        marks = marks_of(type(spec))
+        return {name: comparable[name] for name in comparable if marks[name].defines}

@@ -14,9 +14,9 @@ from pydantic import ValidationError, field_validator, model_validator
 from typing_extensions import Self
 
 from arize_tasks.errors import InvalidArgumentsError
-from arize_tasks.spec.behaviour import UNORDERED, IdOf, NameOf
 from arize_tasks.spec.forms import Forms
 from arize_tasks.spec.ids import looks_like_id, wrong_id
+from arize_tasks.spec.marks import names_of
 from arize_tasks.spec.sentences import Path, Place, dotted, place_of, sentence
 from arize_tasks.spec.unknown import UNKNOWN, is_given, plain, without_none
 
@@ -126,65 +126,70 @@ class Spec(Forms):
         """Say what a field of this name belongs to, where this model has none."""
         return None
 
-    def _broken(self, prefix: str) -> Iterator[str]:
-        for text in (*self.rules(), *self._wrong_references()):
-            yield f"{prefix}{text}"
-        for name, value in self._given_fields():
+    def _broken(self, prefix: str) -> list[str]:
+        found = [f"{prefix}{text}" for text in (*self.rules(), *self._wrong_references())]
+        for name, value, _ in self.given():
             for step, part in _parts_of(value):
-                yield from part._broken(f"{prefix}{dotted((name, *step))}.")
+                found += part._broken(f"{prefix}{dotted((name, *step))}.")
+        return found
 
-    def _wrong_references(self) -> Iterator[str]:
-        for name, value in self._given_fields():
-            mark = self.mark(name, NameOf) or self.mark(name, IdOf)
-            if self.has_mark(name, UNORDERED) and _has_duplicates(value):
-                yield f"{name}: the same item is there twice; list each once"
-            for path, item in _items(name, value):
+    def _wrong_references(self) -> list[str]:
+        found = []
+        for name, value, marks in self.given():
+            mark = marks.names or marks.ids
+            if marks.unordered and _has_duplicates(value):
+                found.append(f"{name}: the same item is there twice; list each once")
+            for path, item in _items(name, value) if mark else ():
                 text = wrong_id(item, mark) if mark and is_given(item) else None
                 if text:
-                    yield f"{dotted(path)}: {text}"
+                    found.append(f"{dotted(path)}: {text}")
+        return found
 
     # ---- names and IDs ---------------------------------------------------------------------
 
-    def references(self) -> Iterator[tuple[str, str, str | None]]:
-        """Give (kind, text, ID or None) for every name-or-ID field that has a known text."""
-        for name, mark in self.name_marks():
-            value, found = getattr(self, name), getattr(self, mark.into or name)
+    def references(self) -> list[tuple[str, str, str | None]]:
+        """Return (kind, text, ID or None) for every name-or-ID field that has a known text."""
+        listed: list[tuple[str, str, str | None]] = []
+        for name, mark in names_of(type(self)):
+            value, found = getattr(self, name), getattr(self, str(mark.into))
             if isinstance(value, list):
                 pairs = zip(value, found or [None] * len(value), strict=True)
-                yield from ((mark.kind, text, id_) for text, id_ in pairs if is_given(text))
+                listed += [(mark.kind, text, id_) for text, id_ in pairs if is_given(text)]
             elif is_given(value):
-                yield mark.kind, value, found
-        for _, value in self._given_fields():
+                listed.append((mark.kind, value, found))
+        for _, value, _ in self.given():
             for _, part in _parts_of(value):
-                yield from part.references()
+                listed += part.references()
+        return listed
 
-    def mentions(self, prefix: str = "") -> Iterator[Mention]:
-        """Give every known name and ID, at any depth, that something on the server must bear."""
-        resolved = {m.into for name, m in self.name_marks() if getattr(self, name) is not None}
-        for name, value in self._given_fields():
-            mark = self.mark(name, NameOf) or self.mark(name, IdOf)
-            owner = mark.within if isinstance(mark, IdOf) else None
-            if mark is not None and name not in resolved:
-                for path, item in _items(name, value):
-                    if is_given(item):
-                        belongs_to = (owner, getattr(self, owner)) if owner else None
-                        yield Mention(f"{prefix}{dotted(path)}", mark.kind, item, belongs_to)
+    def mentions(self, prefix: str = "") -> list[Mention]:
+        """Return every known name and ID, at any depth, that something on the server must bear."""
+        found: list[Mention] = []
+        for name, value, marks in self._written_fields():
+            mark = marks.names or marks.ids
+            owner = marks.ids.within if marks.ids else None
+            for path, item in _items(name, value) if mark else ():
+                if mark and is_given(item):
+                    belongs_to = (owner, getattr(self, owner)) if owner else None
+                    found.append(Mention(f"{prefix}{dotted(path)}", mark.kind, item, belongs_to))
             for step, part in _parts_of(value):
-                yield from part.mentions(f"{prefix}{dotted((name, *step))}.")
+                found += part.mentions(f"{prefix}{dotted((name, *step))}.")
+        return found
 
     def resolve(self, look_up: LookUp) -> Self:
-        """Give the same spec with the ID filled in beside every name-or-ID field.
+        """Return the same spec with the ID filled in beside every name-or-ID field.
 
         Args:
             look_up: Asked for names only; a text that is an ID stands for itself.
         """
+        values = self.__dict__
         filled = {
-            str(mark.into): _id_of(mark.kind, getattr(self, name), look_up)
-            for name, mark in self.name_marks()
-            if getattr(self, name) is not None
+            str(mark.into): _id_of(mark.kind, values[name], look_up)
+            for name, mark in names_of(type(self))
+            if values[name] is not None
         }
-        for name, value in self._given_fields():
-            if any(_parts_of(value)):
+        for name, value, _ in self.given():
+            if _parts_of(value):
                 filled[name] = _resolved(value, look_up)
         return self.model_copy(update=filled)
 
@@ -208,22 +213,20 @@ def _set_aside(values: Any, path: Path, remove: bool) -> None:
         here[last] = UNKNOWN  # type: ignore[index]  # a list's step is a position
 
 
-def _items(name: str, value: Any) -> Iterator[tuple[Path, Any]]:
-    """Give what a field holds, one by one where it is a list, each with its path."""
+def _items(name: str, value: Any) -> list[tuple[Path, Any]]:
+    """Return what a field holds, one by one where it is a list, each with its path."""
     if isinstance(value, list):
-        yield from (((name, position), item) for position, item in enumerate(value))
-    else:
-        yield (name,), value
+        return [((name, position), item) for position, item in enumerate(value)]
+    return [((name,), value)]
 
 
-def _parts_of(value: Any) -> Iterator[tuple[Path, Spec]]:
-    """Give the specs that a field's value is or lists, each with the steps to it."""
+def _parts_of(value: Any) -> list[tuple[Path, Spec]]:
+    """Return the specs that a field's value is or lists, each with the steps to it."""
     if isinstance(value, Spec):
-        yield (), value
-    elif isinstance(value, list):
-        for position, item in enumerate(value):
-            if isinstance(item, Spec):
-                yield (position,), item
+        return [((), value)]
+    if isinstance(value, list):
+        return [((at,), item) for at, item in enumerate(value) if isinstance(item, Spec)]
+    return []
 
 
 def _id_of(kind: str, value: Any, look_up: LookUp) -> Any:

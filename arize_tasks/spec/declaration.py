@@ -8,6 +8,7 @@ from typing import Any
 from arize_tasks.spec.base import Spec
 from arize_tasks.spec.forms import Forms
 from arize_tasks.spec.kind import Kind
+from arize_tasks.spec.marks import names_of
 from arize_tasks.spec.unknown import has_unknown
 
 NameOrNone = Callable[[str, str], str | None]
@@ -60,7 +61,7 @@ def _arguments(
     spec = _with_names(kind.stored(said), name_of)
     named = {
         name: getattr(spec, str(mark.into))
-        for name, mark in spec.name_marks()
+        for name, mark in names_of(kind.spec_for(record))
         if getattr(spec, name) is None
     }
     arguments = form(spec.model_copy(update=named))
@@ -79,7 +80,7 @@ def _with_names(spec: Any, name_of: NameOrNone) -> Any:
     if not isinstance(spec, Spec):
         return spec
     filled = {name: _with_names(getattr(spec, name), name_of) for name in type(spec).model_fields}
-    for name, mark in spec.name_marks():
+    for name, mark in names_of(type(spec)):
         id_ = getattr(spec, str(mark.into))
         if isinstance(id_, str):
             filled[name] = name_of(mark.kind, id_)

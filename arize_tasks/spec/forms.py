@@ -1,4 +1,4 @@
-"""The forms of a declared thing as plain data, and what the marks of its fields say.
+"""The forms of a declared thing as plain data.
 
 Six forms: as declared, as the program writes it, as people would type it, as the API takes it, in a
 form to compare, and as the definition that is digested. Nothing here knows a field by name.
@@ -6,30 +6,22 @@ form to compare, and as the definition that is digested. Nothing here knows a fi
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Iterator
-from typing import Any, ClassVar, TypeVar
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
-from arize_tasks.spec.behaviour import (
-    LOCAL,
-    NEW_VERSION,
-    TRIGGERS,
-    UNORDERED,
-    Behaviour,
-    Means,
-    NameOf,
-)
-from arize_tasks.spec.fields import AnyCase
+from arize_tasks.spec.behaviour import LOCAL, NEW_VERSION, TRIGGERS
 from arize_tasks.spec.free_form import JsonText
 from arize_tasks.spec.ids import looks_like_id
-from arize_tasks.spec.unknown import has_unknown, in_order, plain
-
-Mark = TypeVar("Mark")
+from arize_tasks.spec.marks import Marks, marks_of, names_of
+from arize_tasks.spec.unknown import SCALARS, has_unknown, in_order, plain
 
 VERSION = "version"
 """The part of a body, and of an answer, that holds what belongs to a version."""
+
+Given = list[tuple[str, Any, Marks]]
+"""Fields that are given: name, value, and what the annotation says."""
 
 
 class Forms(BaseModel):
@@ -50,20 +42,20 @@ class Forms(BaseModel):
     OPTIONAL: ClassVar[tuple[str, ...]] = ()
 
     def declared(self) -> dict[str, Any]:
-        """Give what was declared, normalised, and beside each name the ID it resolved to."""
-        return {name: _plain(value, Forms.declared) for name, value in self._given_fields()}
+        """Return what was declared, normalised, and beside each name the ID it resolved to."""
+        return {name: _plain(value, Forms.declared) for name, value, _ in self.given()}
 
     def written(self) -> dict[str, Any]:
-        """Give the same as the program has it: without the IDs that names resolved to."""
-        return {name: _plain(value, Forms.written) for name, value in self._written_fields()}
+        """Return the same as the program has it: without the IDs that names resolved to."""
+        return {name: _plain(value, Forms.written) for name, value, _ in self._written_fields()}
 
     def typed(self) -> dict[str, Any]:
-        """Give the same as people would type it: our words in lower case, JSON text as such."""
+        """Return the same as people would type it: our words in lower case, JSON text as such."""
         return {
             name: value.lower()
-            if isinstance(value, str) and self.has_mark(name, AnyCase)
+            if isinstance(value, str) and marks.any_case
             else _plain(value, Forms.typed, json_text=lambda text: text)
-            for name, value in self._written_fields()
+            for name, value, marks in self._written_fields()
         }
 
     def body(self) -> dict[str, Any]:
@@ -72,104 +64,78 @@ class Forms(BaseModel):
         What a version holds stands in a part of its own.
         """
         sent: dict[str, Any] = {}
-        for name, value in self.compared_fields():
-            behaviour = self.behaviour(name)
-            if behaviour is not TRIGGERS:
-                part = sent.setdefault(VERSION, {}) if behaviour is NEW_VERSION else sent
+        for name, value, marks in self.compared_fields():
+            if marks.behaviour is not TRIGGERS:
+                part = sent.setdefault(VERSION, {}) if marks.behaviour is NEW_VERSION else sent
                 part[name] = _plain(value, Forms.body, json_text=JsonText.parsed)
         return sent
 
     def comparable(self) -> dict[str, Any]:
-        """Give all that a change can matter to, in a form in which equal meaning is an equal value.
+        """Return all that a change can matter to, in a form in which equal meaning is equal.
 
         Names are gone where an ID stands beside them.
         """
-        return {name: self.meaning(name, value) for name, value in self.compared_fields()}
+        return {
+            name: _normal(marks, _plain(value, Forms.comparable, json_text=JsonText.parsed))
+            for name, value, marks in self.compared_fields()
+        }
 
     def meaning(self, name: str, value: Any) -> Any:
-        """Give the comparable form of one field with this value."""
-        return self._normal(name, _plain(value, Forms.comparable, json_text=JsonText.parsed))
+        """Return the comparable form of one field with this value."""
+        marks = marks_of(type(self))[name]
+        return _normal(marks, _plain(value, Forms.comparable, json_text=JsonText.parsed))
 
     def definition(self) -> dict[str, Any]:
-        """Give the same, but of what is written: names as names."""
+        """Return the same, but of what is written: names as names."""
         parts: dict[str, Any] = {}
-        written = self.written()
-        for name, value in self._given_fields():
-            if name not in written or self.behaviour(name) is LOCAL:
+        for name, value, marks in self._written_fields():
+            if marks.behaviour is LOCAL:
                 continue
-            mark = self.mark(name, NameOf)
+            mark = marks.names
             # A name-or-ID field that holds an ID is but another way to write the ID's own field.
             is_id = mark and mark.into and isinstance(value, str) and looks_like_id(value)
             key = str(mark.into) if mark and is_id else name
-            parts[key] = self._normal(
-                name, _plain(value, Forms.definition, json_text=JsonText.parsed)
-            )
+            parts[key] = _normal(marks, _plain(value, Forms.definition, json_text=JsonText.parsed))
         return parts
 
-    def _written_fields(self) -> Iterator[tuple[str, Any]]:
-        resolved = {
-            mark.into for name, mark in self.name_marks() if getattr(self, name) is not None
-        }
-        for name, value in self._given_fields():
-            if name not in resolved:
-                yield name, value
+    # ---- fields --------------------------------------------------------------------------------
 
-    def compared_fields(self) -> Iterator[tuple[str, Any]]:
-        """Return the fields that are given and that a change can matter to, with their values."""
-        for name, value in self._given_fields():
-            mark = self.mark(name, NameOf)
-            has_id_beside = mark is not None and mark.into is not None
-            if not has_id_beside and self.behaviour(name) is not LOCAL:
-                yield name, value
+    def given(self) -> Given:
+        """Return the fields that are given."""
+        values = self.__dict__
+        return [
+            (name, values[name], marks)
+            for name, marks in marks_of(type(self)).items()
+            if values[name] is not None
+        ]
 
-    def _normal(self, name: str, value: Any) -> Any:
-        value = plain(value)  # the numbers of JSON text are as they were written
-        means = self.mark(name, Means)
-        if means is not None and not has_unknown(value):
-            value = means.of(value)
-        return in_order(value) if self.has_mark(name, UNORDERED) else value
+    def compared_fields(self) -> Given:
+        """Return those that a change can matter to: an ID stands for the name beside it."""
+        return [
+            one
+            for one in self.given()
+            if one[2].behaviour is not LOCAL and (one[2].names is None or not one[2].names.into)
+        ]
 
-    # ---- what a field's annotation says ----------------------------------------------------
-
-    def _given_fields(self) -> Iterator[tuple[str, Any]]:
-        for name in _marks(type(self)):
-            value = getattr(self, name)
-            if value is not None:
-                yield name, value
-
-    @classmethod
-    def mark(cls, name: str, kind: type[Mark]) -> Mark | None:
-        """Give the mark of one kind in a field's annotation, or None."""
-        return next((m for m in _marks(cls)[name] if isinstance(m, kind)), None)
-
-    @classmethod
-    def has_mark(cls, name: str, mark: object) -> bool:
-        """Tell whether a field's annotation holds this very mark."""
-        return any(m is mark for m in _marks(cls)[name])
-
-    @classmethod
-    def behaviour(cls, name: str) -> Behaviour | None:
-        """Give what a change of the field does; None inside nested models."""
-        return cls.mark(name, Behaviour)
-
-    def name_marks(self) -> Iterator[tuple[str, NameOf]]:
-        """Give the fields that take a name and keep its ID beside it, with their marks."""
-        for name in _marks(type(self)):
-            mark = self.mark(name, NameOf)
-            if mark is not None and mark.into is not None:
-                yield name, mark
+    def _written_fields(self) -> Given:
+        values = self.__dict__
+        resolved = {mark.into for name, mark in names_of(type(self)) if values[name] is not None}
+        return [one for one in self.given() if one[0] not in resolved]
 
 
-@functools.cache  # asked for at every field by every operation
-def _marks(model: type[Forms]) -> dict[str, list[Any]]:
-    """Give what the annotations of a model's fields hold, by field."""
-    return {name: field.metadata for name, field in model.model_fields.items()}
+def _normal(marks: Marks, value: Any) -> Any:
+    value = plain(value)  # the numbers of JSON text are as they were written
+    if marks.means is not None and not has_unknown(value):
+        value = marks.means.of(value)
+    return in_order(value) if marks.unordered else value
 
 
 def _plain(
     value: Any, of: Callable[[Any], Any], *, json_text: Callable[[JsonText], Any] = str
 ) -> Any:
-    """Give a field's value as plain data; `of` says how a spec in it is given."""
+    """Return a field's value as plain data; `of` says how a spec in it is given."""
+    if type(value) in SCALARS:
+        return value
     if isinstance(value, Forms):
         return of(value)
     if isinstance(value, list):

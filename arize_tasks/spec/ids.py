@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import functools
 import re
 
 from arize_tasks.spec.behaviour import IdOf, NameOf
@@ -37,6 +38,7 @@ def decoded(text: str) -> str | None:
     return inner if ":" in inner else None
 
 
+@functools.lru_cache(4096)  # the same few texts are asked about all the time
 def looks_like_id(text: str) -> bool:
     """Tell an ID from a name, as Arize's own clients do."""
     return decoded(text) is not None

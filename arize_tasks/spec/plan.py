@@ -18,6 +18,7 @@ from arize_tasks.spec.behaviour import (
     TRIGGERS,
     Behaviour,
 )
+from arize_tasks.spec.marks import marks_of, names_of
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ def plan(old: Spec, new: Spec, *, managed: AbstractSet[str] | None = None) -> Pl
         return Plan(replaces=("type",))
     before, after = old.comparable(), new.comparable()
     updates: dict[str, Any] = {}
+    marks = marks_of(type(new))
     names: dict[str, list[str]] = {}
     for name in sorted(before.keys() | after.keys()):
         unmanaged = managed is not None and name in new.OPTIONAL and name not in managed
@@ -67,7 +69,7 @@ def plan(old: Spec, new: Spec, *, managed: AbstractSet[str] | None = None) -> Pl
             if unmanaged:
                 names.setdefault("taken_up", []).append(name)
         elif is_now is not None or not unmanaged:
-            what = _effect(new.behaviour(name), was, is_now)
+            what = _effect(marks[name].behaviour, was, is_now)
             if what == "updates":
                 updates[name] = None
             elif what is not None:
@@ -93,4 +95,4 @@ def _effect(behaviour: Behaviour | None, was: Any, is_now: Any) -> str | None:
 
 def declared_name(spec: Spec, name: str) -> str:
     """Return the argument that people write for a field: `project` for `project_id`."""
-    return next((own for own, mark in spec.name_marks() if mark.into == name), name)
+    return next((own for own, mark in names_of(type(spec)) if mark.into == name), name)

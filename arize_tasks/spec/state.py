@@ -11,6 +11,7 @@ from typing import Any
 
 from arize_tasks.spec.base import Spec
 from arize_tasks.spec.kind import Kind
+from arize_tasks.spec.marks import names_of
 from arize_tasks.spec.unknown import has_unknown, without_none
 
 MANAGED = "managed"
@@ -57,7 +58,7 @@ def observed(kind: Kind, state: Mapping[str, Any], record: Mapping[str, Any]) ->
     record = spec.heard(record)
     server = type(spec).read(_only(record, *type(spec).model_fields))
     fresh = {name: value for name, value in state.items() if name not in unmanaged}
-    for name, _ in spec.compared_fields():
+    for name, _, _ in spec.compared_fields():
         if name not in unmanaged:
             theirs = getattr(server, name) if name in record else None
             seen = _seen_field(spec, name, theirs)
@@ -77,7 +78,7 @@ def _names_of_other_ids(spec: Spec, fresh: Mapping[str, Any]) -> dict[str, Any]:
     """Show an ID that is another one now in the place of the name that the program gives."""
     return {
         name: fresh[str(mark.into)]
-        for name, mark in spec.name_marks()
+        for name, mark in names_of(type(spec))
         if name in fresh and fresh.get(str(mark.into)) not in (None, getattr(spec, str(mark.into)))
     }
 
@@ -100,7 +101,7 @@ def _seen(mine: Any, theirs: Any) -> Any:
 
 
 def _seen_fields(mine: Spec, theirs: Spec) -> Iterator[tuple[str, Any]]:
-    beside = {mark.into: name for name, mark in mine.name_marks()}
+    beside = {mark.into: name for name, mark in names_of(type(mine))}
     for name in type(mine).model_fields:
         if name in beside.values():
             continue

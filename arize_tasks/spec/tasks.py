@@ -29,6 +29,7 @@ from arize_tasks.spec.evaluators import Evaluator, QueryFilters
 from arize_tasks.spec.fields import AnyCase, EmptyIsNone, Flag, Fraction, ListOf, Text
 from arize_tasks.spec.free_form import with_nulls_as_text
 from arize_tasks.spec.kind import Collection, Kind
+from arize_tasks.spec.marks import marks_of
 from arize_tasks.spec.named import NamedSpec
 from arize_tasks.spec.run_configuration import RunConfiguration
 from arize_tasks.spec.unknown import UNKNOWN, has_unknown, is_given
@@ -57,9 +58,8 @@ class TaskSpec(NamedSpec):
         Not in it: name, space, sampling, continuity. The version prefix tells digests apart
         should the rule ever change.
         """
-        parts = {
-            name: value for name, value in self.definition().items() if self.has_mark(name, DEFINES)
-        }
+        marks = marks_of(type(self))
+        parts = {name: value for name, value in self.definition().items() if marks[name].defines}
         if has_unknown(parts):
             return UNKNOWN
         text = json.dumps(parts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))

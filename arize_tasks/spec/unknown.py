@@ -32,21 +32,37 @@ UNKNOWN: Final[Any] = Unknown()
 """Stands for a value that is known only during the update. Typed Any: it may be anywhere."""
 
 
+SCALARS = frozenset({str, bool, int, type(None)})
+"""What is plain as it is: most of all values, so that they are worth no call."""
+
+
 def leaves(value: object) -> Iterator[object]:
-    """Give every value inside plain data that is not itself a dict or a list."""
-    if isinstance(value, Mapping):
-        for item in value.values():
-            yield from leaves(item)
-    elif isinstance(value, (list, tuple)):
-        for item in value:
-            yield from leaves(item)
-    else:
-        yield value
+    """Return every value inside plain data that is not itself a dict or a list."""
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, Mapping):
+            waiting.extend(one.values())
+        elif isinstance(one, (list, tuple)):
+            waiting.extend(one)
+        else:
+            yield one
 
 
 def has_unknown(value: object) -> bool:
-    """Tell whether `UNKNOWN` is anywhere in plain data."""
-    return any(leaf is UNKNOWN for leaf in leaves(value))
+    """Report whether `UNKNOWN` is anywhere in plain data."""
+    if isinstance(value, (dict, list, tuple)):
+        waiting: list[Any] = [value]
+        while waiting:
+            one = waiting.pop()
+            if one is UNKNOWN:
+                return True
+            if isinstance(one, dict):
+                waiting.extend(one.values())
+            elif isinstance(one, (list, tuple)):
+                waiting.extend(one)
+        return False
+    return value is UNKNOWN
 
 
 def is_given(value: object) -> bool:
@@ -60,10 +76,12 @@ def plain(value: Any) -> Any:
     Dicts with texts as keys, lists, no enums; whole floats become integers, since the engine
     carries every number as a float.
     """
+    if type(value) in SCALARS:
+        return value
     if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
+        return {str(k): v if type(v) in SCALARS else plain(v) for k, v in value.items()}
     if isinstance(value, (list, tuple)):
-        return [plain(item) for item in value]
+        return [v if type(v) in SCALARS else plain(v) for v in value]
     if isinstance(value, Enum):
         return plain(value.value)
     if isinstance(value, float) and value.is_integer():
@@ -74,9 +92,13 @@ def plain(value: Any) -> Any:
 def without_none(value: Any) -> Any:
     """Copy plain data without the keys that hold None, which the engine drops as well."""
     if isinstance(value, Mapping):
-        return {str(key): without_none(item) for key, item in value.items() if item is not None}
+        return {
+            str(k): v if type(v) in SCALARS else without_none(v)
+            for k, v in value.items()
+            if v is not None
+        }
     if isinstance(value, (list, tuple)):
-        return [without_none(item) for item in value]
+        return [v if type(v) in SCALARS else without_none(v) for v in value]
     return plain(value)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from arize_tasks.spec.behaviour import INTERNAL
 from arize_tasks.spec.kind import Kind
 from arize_tasks.spec.kinds import KINDS
+from arize_tasks.spec.marks import marks_of
 
 PAGE = Path(__file__).parents[2] / "docs" / "fields.md"
 
@@ -28,8 +28,9 @@ def _rows(kind: Kind) -> Iterator[str]:
     shown: set[str] = set()
     for spec in kind.specs.values():
         for name, field in spec.model_fields.items():
-            behaviour = spec.behaviour(name)
-            if name in shown or spec.has_mark(name, INTERNAL) or behaviour is None:
+            marks = marks_of(spec)[name]
+            behaviour = marks.behaviour
+            if name in shown or marks.internal or behaviour is None:
                 continue
             shown.add(name)
             takes = str(field.description).replace("|", "\\|")

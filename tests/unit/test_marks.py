@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from arize_tasks.spec.behaviour import INTERNAL, NameOf
 from arize_tasks.spec.gates import GATE
 from arize_tasks.spec.kind import Kind
 from arize_tasks.spec.kinds import KINDS
+from arize_tasks.spec.marks import marks_of, names_of
 from arize_tasks.spec.plan import Plan, plan
 from arize_tasks.spec.runs import RUN
 from arize_tasks.spec.tasks import TASK
@@ -125,7 +125,7 @@ FIELDS = [(kind, name) for kind in (TASK, RUN, GATE) for name in CHANGES[kind.no
 def declared(kind: Kind) -> Iterator[str]:
     """The fields of a kind that a program can give."""
     for spec in kind.specs.values():
-        yield from (name for name in spec.model_fields if not spec.has_mark(name, INTERNAL))
+        yield from (name for name in spec.model_fields if not marks_of(spec)[name].internal)
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.noun)
@@ -166,7 +166,6 @@ def planned(kind: Kind, before: dict[str, Any], after: dict[str, Any]) -> Plan:
 def test_name_stands_beside_its_id_with_the_same_mark() -> None:
     for kind in KINDS:
         for spec in kind.specs.values():
-            for name in spec.model_fields:
-                mark = spec.mark(name, NameOf)
-                if mark is not None and mark.into is not None:
-                    assert spec.behaviour(name) is spec.behaviour(mark.into), name
+            marks = marks_of(spec)
+            for name, mark in names_of(spec):
+                assert marks[name].behaviour is marks[str(mark.into)].behaviour, name
