@@ -9,6 +9,7 @@ from email.utils import parsedate_to_datetime
 import httpx
 import pytest
 
+from arize_tasks.emulator.contents import NEWEST_SPAN_SECONDS
 from tests.emulator.bodies import Json, create, experiment_task, get_run, project_task, trigger
 from tests.emulator.process import Emulator
 from tests.emulator.scores import read_rows
@@ -77,7 +78,6 @@ def test_clock_is_in_every_time_that_is_written(emulator: Emulator) -> None:
     body = {"name": "brought", "space_id": emulator.fixtures["space_id"], **rows}
     experiment = emulator.call("POST", "/v2/experiments", body).json()
     project = emulator.create("projects", space_id=emulator.fixtures["space_id"], name="p")
-    span = emulator.call("POST", "/v2/spans", {"project_id": project["id"]}).json()["spans"][0]
     written = {
         **{f"task {key}": task[key] for key in ("created_at", "updated_at", "last_run_at")},
         **{key: run[key] for key in ("created_at", "run_started_at", "run_finished_at")},
@@ -85,12 +85,13 @@ def test_clock_is_in_every_time_that_is_written(emulator: Emulator) -> None:
         "experiment": experiment["created_at"],
         "rows": experiment["updated_at"],
         "project": project["created_at"],
-        "span": span["start_time"],
         "log": emulator.requests()[0]["time"],
     }
     assert {key: is_off(instant(text), -HOUR) for key, text in written.items()} == dict.fromkeys(
         written, True
     )
+    span = emulator.call("POST", "/v2/spans", {"project_id": project["id"]}).json()["spans"][0]
+    assert is_off(instant(span["start_time"]), -HOUR - NEWEST_SPAN_SECONDS)
     day = instant(run["data_end_time"]) - instant(run["data_start_time"])
     assert day == pytest.approx(24 * HOUR)
 
@@ -156,7 +157,7 @@ def test_clock_goes_right_after_a_reset(emulator: Emulator) -> None:
     assert is_off(dates(emulator.call("GET", "/v2/tasks"))[0], 0)
     project_id = emulator.fixtures["project_id"]
     span = emulator.call("POST", "/v2/spans", {"project_id": project_id}).json()["spans"][0]
-    assert is_off(instant(span["start_time"]), 0)
+    assert is_off(instant(span["start_time"]), -NEWEST_SPAN_SECONDS)
 
 
 @pytest.mark.parametrize(
