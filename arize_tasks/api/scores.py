@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import logging
+import operator
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -268,7 +269,7 @@ def _stable(read: Callable[[], Walk], mark: Callable[[], Any], what: str) -> lis
 def _read_all(
     page_at: PageAt,
     *,
-    key: Callable[[Row], Any] = lambda row: row["id"],
+    key: Callable[[Row], Any] = operator.itemgetter("id"),
     at_most: int | None = None,
 ) -> Walk:
     """Walk over all pages once."""
@@ -301,7 +302,7 @@ def _page(
     items, cursor = models.page_items(key, value, where)
     try:
         rows = [row_of(item) for item in items]
-        good = all(isinstance(row["id"], str) and row["id"] for row in rows)
+        good = not [row for row in rows if not isinstance(row["id"], str) or not row["id"]]
     except (AttributeError, KeyError, TypeError, ValueError):
         good = False
     if not good:
@@ -319,10 +320,11 @@ def _span_row(span: Any) -> Row:
     }
     for one in span.get("evaluations") or ():
         name = one["name"]
-        row |= {f"eval.{name}.{part}": one[part] for part in ("score", "label") if part in one}
+        for part in ("score", "label"):
+            if part in one:
+                row[f"eval.{name}.{part}"] = one[part]
     return row
 
 
-def _span_key(row: Row) -> tuple[str, str]:
-    """What makes a span the same span: its ID is its own within its trace only."""
-    return row["example_id"], row["id"]
+# What makes a span the same span: its ID is its own within its trace only.
+_span_key = operator.itemgetter("example_id", "id")

@@ -41,7 +41,7 @@ class Judging:
     asked: Asked
     demand: DemandSpec
     sides: Sides
-    where: Where
+    where: Where | None
 
     def result(self) -> CriterionResult:
         """Judge in order: there is a column, it is complete, it is enough; the first stop wins."""
@@ -75,13 +75,13 @@ class Judging:
 
     def _votes(self) -> Votes:
         asked, rows = self.asked, self.sides.rows
-        if asked.criterion.question != "max_drop":
+        if asked.question != "max_drop":
             return votes(rows, self.where, asked.value, asked.lacking)
         return paired(rows, self.sides.baseline_rows or (), self.where, asked.value, asked.lacking)
 
     def _experiments(self) -> list[tuple[str, Sequence[Row]]]:
         found = [(self.sides.candidate, self.sides.rows)]
-        if self.asked.criterion.question == "max_drop":
+        if self.asked.question == "max_drop":
             found.append((self.sides.baseline, self.sides.baseline_rows or ()))
         return found
 
@@ -89,9 +89,12 @@ class Judging:
         for whose, rows in self._experiments():
             if not rows:
                 return f"{whose} has no rows."
-            if not any(self.where(row) for row in rows):
+            if not self._meant(rows):
                 return f"no row of {whose} matches the filter (where)."
         return None
+
+    def _meant(self, rows: Sequence[Row]) -> Sequence[Row]:
+        return rows if self.where is None else [row for row in rows if self.where(row)]
 
     def _no_values(self) -> str | None:
         name = self.asked.column.name
@@ -112,7 +115,7 @@ class Judging:
             return 0, 0
         low, high = self.asked.scale_as_written
         value = score_of(self.asked.column.name)
-        scores = [score for row in rows if (score := value(row)) is not None and self.where(row)]
+        scores = [s for row in self._meant(rows) if (s := value(row)) is not None]
         return sum(not low <= score <= high for score in scores), len(scores)
 
     def _result(

@@ -20,16 +20,21 @@ def digest_of_rows(rows: Iterable[Row], columns: Sequence[str]) -> str:
     The SHA-256 of the JSON text of the sorted list of `[example_id, column, label, score]`, one
     entry for each row and column, without spaces.
     """
-    entries = [
-        [
-            _text(row.get("example_id")),
-            column,
-            _text(row.get(f"eval.{column}.label")),
-            _number(row.get(f"eval.{column}.score")),
-        ]
-        for row in rows
-        for column in columns
-    ]
+    keys = [(column, f"eval.{column}.label", f"eval.{column}.score") for column in columns]
+    entries = []
+    for row in rows:
+        example = row.get("example_id")
+        for column, of_label, of_score in keys:
+            label, score = row.get(of_label), row.get(of_score)
+            entries.append(
+                [
+                    None if example is None else str(example),
+                    column,
+                    None if label is None else str(label),
+                    # The same number read as 1 or as 1.0 has one digest; NaN is no number.
+                    float(score) if isinstance(score, (int, float)) and score == score else None,
+                ]
+            )
     return _digest(sorted(entries, key=json.dumps))
 
 
@@ -43,12 +48,3 @@ def digest_of_criteria(demand: DemandSpec) -> str:
 def _digest(value: Any) -> str:
     text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return f"{DIGEST_VERSION}:{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()}"
-
-
-def _text(value: Any) -> str | None:
-    return None if value is None else str(value)
-
-
-def _number(value: Any) -> float | None:
-    """Give a score as a float: the same number read as 1 or as 1.0 has one digest."""
-    return float(value) if isinstance(value, (int, float)) and value == value else None

@@ -215,5 +215,7 @@ def _refuse(failures: Sequence[str]) -> None:
         raise InvalidArgumentsError(failures)
 
 
-def _both(one: Where | None, other: Where | None) -> Where:
-    return lambda row: (one is None or one(row)) and (other is None or other(row))
+def _both(one: Where | None, other: Where | None) -> Where | None:
+    if one is None or other is None:
+        return one or other
+    return lambda row: one(row) and other(row)

@@ -80,6 +80,7 @@ class Asked:
 
     Attributes:
         criterion: What is demanded.
+        question: The name of its bar.
         column: The eval column that answers.
         scale: Lowest and highest value of one row.
         value: Reads a row, so that for a drop more is always better.
@@ -87,6 +88,7 @@ class Asked:
     """
 
     criterion: Criterion
+    question: str
     column: ScoreColumn
     scale: tuple[float, float]
     value: Value
@@ -104,18 +106,18 @@ class Asked:
         if question == "max_drop" and column.minimizes and criterion.label is None:
             value, scale = _turned(value), (-high, -low)
         lacking = scale[1] if question in ("max_share", "max_mean") else scale[0]
-        return cls(criterion, column, scale, value, lacking)
+        return cls(criterion, question, column, scale, value, lacking)
 
     @property
     def bar(self) -> float:
         """The bar on the scale of the votes."""
         bar = float(self.criterion.bar)
-        return -bar if self.criterion.question == "max_drop" else bar
+        return -bar if self.question == "max_drop" else bar
 
     @property
     def wants_more(self) -> bool:
         """Whether a vote above the bar is good."""
-        return self.criterion.question not in ("max_share", "max_mean")
+        return self.question not in ("max_share", "max_mean")
 
     @property
     def scale_as_written(self) -> tuple[float, float]:
@@ -126,7 +128,7 @@ class Asked:
         """Give the marks of the examples that did worst, the worst first; none that did well."""
         sign = 1 if self.wants_more else -1
         best = sign * self.scale[1 if self.wants_more else 0]
-        if self.criterion.question == "max_drop":
+        if self.question == "max_drop":
             best = 0.0  # no change
         ranked = sorted((sign * value, mark) for mark, value in votes.values.items())
         return [mark for value, mark in ranked if value < best][:WORST_NAMED]
@@ -138,9 +140,9 @@ class Asked:
         mean = math.fsum(values) / n
         variance = math.fsum((value - mean) ** 2 for value in values) / n
         low, high = self.scale
-        if self.criterion.question == "max_drop":
+        if self.question == "max_drop":
             return Sample(n, mean, variance, (low - high, high - low), counts=False)
-        counts = self.criterion.question in SHARES or all(v in (low, high) for v in values)
+        counts = self.question in SHARES or all(v in (low, high) for v in values)
         return Sample(n, mean, variance, self.scale, counts)
 
     def verdict(self, sample: Sample, confidence: float | None) -> str:

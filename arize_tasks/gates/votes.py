@@ -10,12 +10,14 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from arize_tasks.errors import InvalidArgumentsError
 
 Row = Mapping[str, Any]
 """One row of an experiment."""
+
+AnyRow = TypeVar("AnyRow", bound=Row)
 
 Where = Callable[[Row], bool]
 """Tells the rows that are judged from those that are not meant to be."""
@@ -102,6 +104,20 @@ def columns_of(rows: Iterable[Row]) -> dict[str, set[str]]:
     return found
 
 
+def with_scores(rows: Iterable[AnyRow]) -> list[AnyRow]:
+    """Return the rows that have a value in any eval column."""
+    kept = []
+    for row in rows:
+        for key, value in row.items():
+            if value is not None and key.startswith("eval.") and key.endswith(_PARTS):
+                kept.append(row)
+                break
+    return kept
+
+
+_PARTS = (".score", ".label")
+
+
 def distinct(rows: Iterable[Row], what: str) -> list[Row]:
     """Give the rows without those that are there twice, as a shaky walk over pages gives them.
 
@@ -133,12 +149,12 @@ def mark_of(row: Row, position: int) -> str:
     return f"(row {position})" if id_ is None else f"(row {id_})"
 
 
-def votes(rows: Sequence[Row], where: Where, value: Value, worst: float) -> Votes:
+def votes(rows: Sequence[Row], where: Where | None, value: Value, worst: float) -> Votes:
     """Let each example vote once: the average of its rows.
 
     Args:
         rows: Of one experiment.
-        where: Which of them are judged.
+        where: Which of them are judged; None: all.
         value: Reads a row.
         worst: What a row without a value counts as, where the allowance lets it through.
     """
@@ -146,7 +162,7 @@ def votes(rows: Sequence[Row], where: Where, value: Value, worst: float) -> Vote
     missing: list[Row] = []
     judged = 0
     for position, row in enumerate(rows):
-        if not where(row):
+        if where is not None and not where(row):
             continue
         judged += 1
         found = value(row)
@@ -157,7 +173,11 @@ def votes(rows: Sequence[Row], where: Where, value: Value, worst: float) -> Vote
 
 
 def paired(
-    rows: Sequence[Row], baseline_rows: Sequence[Row], where: Where, value: Value, worst: float
+    rows: Sequence[Row],
+    baseline_rows: Sequence[Row],
+    where: Where | None,
+    value: Value,
+    worst: float,
 ) -> Votes:
     """Let each example vote with its change since the baseline; only matching examples can.
 
@@ -167,10 +187,11 @@ def paired(
     Args:
         rows: Of the candidate.
         baseline_rows: Of the baseline.
-        where: Which rows are judged.
+        where: Which rows are judged; None: all.
         value: Reads a row.
         worst: What a candidate's row without a value counts as.
     """
+    where = where or _all
     examples = [row for row in baseline_rows if row.get("example_id") is not None and where(row)]
     before = votes([row for row in examples if value(row) is not None], where, value, worst)
     now = votes(rows, where, value, worst)
@@ -188,6 +209,10 @@ def paired(
         if mark in before.values
     }
     return Votes(changes, now.rows + absent, now.missing, unmatched + absent)
+
+
+def _all(row: Row) -> bool:
+    return True
 
 
 def _averages(by_example: Mapping[str, Sequence[float]]) -> dict[str, float]:

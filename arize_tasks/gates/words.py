@@ -37,7 +37,7 @@ def bar(asked: Asked) -> str:
 def passed(asked: Asked, sample: Sample, votes: Votes, ends: Interval, baseline: str) -> str:
     """Say that a criterion is met."""
     measured = _measured(asked, sample, votes, ends)
-    if asked.criterion.question == "max_drop":
+    if asked.question == "max_drop":
         return f"{subject(asked)} no worse than {baseline}: {measured}, allowed {_bar(asked)}"
     return f"{subject(asked)} {measured}, bar {bar(asked)}"
 
@@ -92,7 +92,7 @@ def inconclusive(
     move, straddled = "lower the bar", f"the bar of {_bar(asked)}"
     if not asked.wants_more:
         move = "raise the bar"
-    if asked.criterion.question == "max_drop":
+    if asked.question == "max_drop":
         move, straddled = "allow a wider drop", _limit(asked)
     remedies = f'{move}, or set inconclusive="allow"' if blocks else f"or {move}"
     lies, doubt = "straddles", ""
@@ -173,7 +173,7 @@ def perfect(asked: Asked, best: Sample, n: int, confidence: float) -> str:
     ends = best.cautious_interval(confidence, n)
     end = ends.low if asked.wants_more else ends.high
     name = "lowest" if asked.wants_more else "highest"
-    if asked.criterion.question in SHARES:
+    if asked.question in SHARES:
         return f"{n if asked.wants_more else 0}/{n} ({name} {_percent(end, asked.bar)})"
     return f"a mean of {best.mean:g} ({name} {_decimal(end, asked.bar)})"
 
@@ -186,7 +186,7 @@ def needed(examples: int, smallest: int) -> str:
 
 
 def _about(asked: Asked, baseline: str, relation: str) -> str:
-    if asked.criterion.question == "max_drop":
+    if asked.question == "max_drop":
         return f"{subject(asked)} {relation} {baseline}: "
     return f"{subject(asked)} "
 
@@ -227,7 +227,7 @@ def _bar(asked: Asked) -> str:
 
 
 def _limit(asked: Asked) -> str:
-    return f"the allowed {_bar(asked)}" if asked.criterion.question == "max_drop" else _bar(asked)
+    return f"the allowed {_bar(asked)}" if asked.question == "max_drop" else _bar(asked)
 
 
 def _roughly(n: int) -> int:

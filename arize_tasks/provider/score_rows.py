@@ -60,7 +60,7 @@ def settled_rows(
     begun, values = time.monotonic(), list[int]()
     while True:
         rows = read()
-        values.append(sum(_is_scored(row, columns) for row in rows))
+        values.append(_count_scored(rows, columns))
         expected = len(rows) if run is None else run.num_successes
         waited = max(time.monotonic() - begun, _since_the_end(run))
         if settled(values, expected, waited, settle_seconds, late=run is not None):
@@ -100,11 +100,17 @@ def _since_the_end(run: TaskRunRecord | None) -> float:
     return (datetime.now(timezone.utc) - run.run_finished_at).total_seconds()
 
 
-def _is_scored(row: Row, columns: Collection[str]) -> bool:
-    return all(
-        any(row.get(f"eval.{column}.{part}") is not None for part in ("score", "label"))
-        for column in columns
-    )
+def _count_scored(rows: Rows, columns: Collection[str]) -> int:
+    """Count the rows that have a score or a label in each column."""
+    keys = [(f"eval.{column}.score", f"eval.{column}.label") for column in columns]
+    count = 0
+    for row in rows:
+        for score, label in keys:
+            if row.get(score) is None and row.get(label) is None:
+                break
+        else:
+            count += 1
+    return count
 
 
 @dataclass

@@ -13,7 +13,7 @@ from typing import Any
 
 from arize_tasks.api.models import TaskRecord, TaskRunRecord
 from arize_tasks.errors import ArizeTasksError
-from arize_tasks.gates.votes import Row, columns_of
+from arize_tasks.gates.votes import Row, with_scores
 from arize_tasks.provider.score_rows import Rows, only_steady
 from arize_tasks.provider.session import Session
 
@@ -67,4 +67,4 @@ class Spans:
                 end_time=end,
                 filter=both or None,
             )
-        return [row for row in rows if columns_of([row])]
+        return with_scores(rows)

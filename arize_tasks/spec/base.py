@@ -106,6 +106,10 @@ class Spec(Forms):
             raise InvalidArgumentsError(failures)
         return spec
 
+    def known(self) -> dict[str, Any]:
+        """Return the fields that are given and known, with their values."""
+        return {name: v for name, v in self.__dict__.items() if v is not None and v is not UNKNOWN}
+
     def rules(self) -> Iterator[str]:
         """Give a sentence for each broken rule; it begins with the path inside this model."""
         return iter(())

@@ -92,7 +92,7 @@ class Criterion(Spec):
 
     def rules(self) -> Iterator[str]:
         """One bar; a label where there is a share, a scale where there are scores."""
-        bars = [name for name in QUESTIONS if getattr(self, name) is not None]
+        bars = self._bars()
         if not bars:
             yield f"min_share: is missing; {_ONE_BAR}"
         elif len(bars) > 1:
@@ -123,10 +123,13 @@ class Criterion(Spec):
             if is_given(bar) and not low <= bar <= high:
                 yield f"{name}: must lie within scale"
 
+    def _bars(self) -> list[str]:
+        return [name for name in QUESTIONS if getattr(self, name) is not None]
+
     @property
     def question(self) -> str:
         """The name of the bar that is given."""
-        return next(name for name in QUESTIONS if getattr(self, name) is not None)
+        return self._bars()[0]
 
     @property
     def bar(self) -> Any:

@@ -39,7 +39,6 @@ from arize_tasks.spec.fields import (
     as_utc_text,
 )
 from arize_tasks.spec.kind import Kind
-from arize_tasks.spec.unknown import is_given
 
 MAX_WINDOW_DAYS = 30
 """The longest data window of one run, in days (documented with the trigger endpoint)."""
@@ -191,18 +190,20 @@ class TaskRunSpec(Spec):
         """Arguments fit the task's type and each other."""
         yield from self._type_rules()
         yield from self._window_rules()
-        if is_given(self.example_ids) and is_given(self.max_examples):
+        known = self.known()
+        if known.keys() >= {"example_ids", "max_examples"}:
             yield "example_ids and max_examples exclude each other; give one of them"
-        if self.on_no_data == "pass" and any(is_given(getattr(self, name)) for name in GATES):
+        if self.on_no_data == "pass" and not known.keys().isdisjoint(GATES):
             yield (
                 "on_no_data: pass lets a run through that evaluated nothing, which no gate does; "
                 "write fail, or remove the gate"
             )
 
     def _type_rules(self) -> Iterator[str]:
-        evaluation = [name for name in EVALUATION_ONLY if is_given(getattr(self, name))]
-        experiment = [name for name in EXPERIMENT_ONLY if is_given(getattr(self, name))]
-        task_type = str(self.task_type).upper() if is_given(self.task_type) else None
+        known = self.known()
+        evaluation = [name for name in EVALUATION_ONLY if name in known]
+        experiment = [name for name in EXPERIMENT_ONLY if name in known]
+        task_type = str(self.task_type).upper() if "task_type" in known else None
         if task_type == "RUN_EXPERIMENT":
             for name in evaluation:
                 yield f"{name}: belongs to runs of evaluation tasks; {_REMOVE_HERE}"
@@ -216,19 +217,20 @@ class TaskRunSpec(Spec):
                 "kind of them"
             )
         evaluates = task_type in EVALUATION_TYPES or (self.task_type is None and evaluation)
-        if evaluates and is_given(self.triggers) and self.override_evaluations is None:
+        if evaluates and "triggers" in known and self.override_evaluations is None:
             yield (
                 "override_evaluations: is needed beside triggers; true evaluates all rows again, "
                 "and with false the rows that have a label keep it"
             )
 
     def _window_rules(self) -> Iterator[str]:
-        if is_given(self.lookback_seconds):
-            if is_given(self.data_start_time):
+        known = self.known()
+        if "lookback_seconds" in known:
+            if "data_start_time" in known:
                 yield "lookback_seconds and data_start_time exclude each other; give one of them"
             if float(self.lookback_seconds or 0) > MAX_WINDOW_DAYS * 86_400:
                 yield f"lookback_seconds: must be at most {MAX_WINDOW_DAYS} days (2592000 seconds)"
-        if not (is_given(self.data_start_time) and is_given(self.data_end_time)):
+        if not known.keys() >= {"data_start_time", "data_end_time"}:
             return
         window = as_datetime(str(self.data_end_time)) - as_datetime(str(self.data_start_time))
         if window <= timedelta(0):

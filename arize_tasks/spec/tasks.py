@@ -125,7 +125,7 @@ class EvaluationTaskSpec(TaskSpec):
     def rules(self) -> Iterator[str]:
         """The scope decides which fields there can be; filters and evaluators have one shape."""
         yield from self._scope_rules()
-        if is_given(self.query_filter) and is_given(self.query_filters):
+        if self.known().keys() >= {"query_filter", "query_filters"}:
             yield "query_filter and query_filters exclude each other; give one of them"
         if is_given(self.evaluators):
             yield from self._evaluator_rules([item for item in self.evaluators if is_given(item)])
@@ -142,21 +142,22 @@ class EvaluationTaskSpec(TaskSpec):
         return "run_experiment tasks" if name in RunExperimentTaskSpec.model_fields else None
 
     def _scope_rules(self) -> Iterator[str]:
+        known = self.known()
         if self.project is None and self.dataset is None:
             yield "neither project nor dataset is given; give exactly one of them"
-        elif is_given(self.project) and is_given(self.dataset):
+        elif "project" in known and "dataset" in known:
             yield "project and dataset are both given; give exactly one of them"
-        elif is_given(self.dataset) and self.project is None:
+        elif "dataset" in known and self.project is None:
             if self.experiment_ids is None:
                 yield (
                     "experiment_ids: is missing; a task over a dataset needs at least one "
                     "experiment ID"
                 )
-            if is_given(self.sampling_rate):
+            if "sampling_rate" in known:
                 yield f"sampling_rate: belongs to tasks over a project; {_NOT_DATASET}"
             if self.is_continuous is True:
                 yield f"is_continuous: can be true only for tasks over a project; {_NOT_DATASET}"
-        elif is_given(self.project) and self.dataset is None and is_given(self.experiment_ids):
+        elif "project" in known and self.dataset is None and "experiment_ids" in known:
             yield (
                 "experiment_ids: belongs to tasks over a dataset; remove it, or give dataset "
                 "instead of project"
