@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from arize_tasks.api.models import TaskRunRecord as TaskRunRecord
     from arize_tasks.gates.judgement import judge as judge
     from arize_tasks.resources.args import CriterionArgs as CriterionArgs
-    from arize_tasks.resources.args import EvaluatorArgs as EvaluatorArgs
     from arize_tasks.resources.args import RunConfigurationArgs as RunConfigurationArgs
+    from arize_tasks.resources.args import TaskEvaluatorArgs as TaskEvaluatorArgs
     from arize_tasks.resources.evaluation_gate import EvaluationGate as EvaluationGate
     from arize_tasks.resources.functions import get_evaluator as get_evaluator
     from arize_tasks.resources.functions import get_evaluator_output as get_evaluator_output
@@ -42,7 +42,7 @@ _HOMES = {
     "CriterionArgs": "resources.args",
     "EvaluationGate": "resources.evaluation_gate",
     "EvaluationTask": "resources.task",
-    "EvaluatorArgs": "resources.args",
+    "TaskEvaluatorArgs": "resources.args",
     "EvaluatorRecord": "api.models",
     "RunConfigurationArgs": "resources.args",
     "RunExperimentTask": "resources.task",

@@ -100,7 +100,7 @@ class InvalidArgumentsError(ArizeTasksError, ValueError):
         )
         listed = list(self.failures)
         if what is None:
-            what = listed.pop() if len(listed) == 1 else "The arguments cannot be right:"
+            what = listed.pop() if len(listed) == 1 else "Invalid arguments:"
         super().__init__("\n".join([what, *(f"  - {failure}" for failure in listed)]))
 
 
@@ -137,7 +137,7 @@ class NameNotFoundError(NameResolutionError):
             hint = f"did you mean {' or '.join(map(repr, self.near[:3]))}?"
         else:
             why = "names match exactly, and nothing similar was listed"
-            hint = "nothing similar is there, or the API key may not read it"
+            hint = "nothing similar was found, or the API key has no access to it"
         super().__init__(
             f"There is no {noun} named {name!r}{within}.",
             kind=kind,
@@ -281,8 +281,8 @@ class UnstableRowsError(ArizeTasksError):
     def __init__(self, rows: str) -> None:
         super().__init__(
             f"{rows[:1].upper()}{rows[1:]} changed while they were read.",
-            why="they were read twice, and each time rows came in between, or came twice.",
-            fix="wait until nothing writes to them any more, and try again.",
+            why="they were read twice, and each time rows were added or repeated meanwhile.",
+            fix="wait until nothing writes to them, and try again.",
         )
         self.rows = rows
 
@@ -313,4 +313,4 @@ class TaskRunError(ArizeTasksError):
 
 
 class TaskRunTimeoutError(TaskRunError, TimeoutError):
-    """A run did not finish within the time given; it goes on at the server."""
+    """A run did not finish within the time given; it continues on the server."""

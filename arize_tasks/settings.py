@@ -28,14 +28,14 @@ class _BadValue(Exception):
 
 def _text(value: Any) -> str:
     if not isinstance(value, str):
-        raise _BadValue("must be text")
+        raise _BadValue("must be a string")
     return value.strip()
 
 
 def _api_key(value: Any) -> str:
     key = _text(value)
     if not all("!" <= character <= "~" for character in key):
-        raise _BadValue("holds white space or other characters that no API key has")
+        raise _BadValue("contains white space or other characters that no API key has")
     return key
 
 
@@ -73,14 +73,14 @@ def _seconds(value: Any) -> float:
 def _seconds_or_none_at_all(value: Any) -> float:
     seconds = _number(value)
     if not (math.isfinite(seconds) and seconds >= 0):
-        raise _BadValue("must be a number of seconds, 0 or more")
+        raise _BadValue("must be a number of seconds of at least 0")
     return seconds
 
 
 def _count(value: Any) -> int:
     number = _number(value)
     if not (number >= 0 and number.is_integer()):
-        raise _BadValue("must be a whole number, 0 or more")
+        raise _BadValue("must be an integer of at least 0")
     return int(number)
 
 
@@ -233,7 +233,7 @@ class Settings:
 
         Raises:
             ConfigurationError: A value is not allowed, or a region and a base URL come from the
-                same source, or the URL would carry the key in clear.
+                same source, or the URL would carry the key in plaintext.
         """
         given: dict[str, Any] = {}
         for setting in SETTINGS:
@@ -253,7 +253,7 @@ class Settings:
         ):
             raise ConfigurationError(
                 f"{place} must be an https URL.",
-                why="plain http would carry the API key in clear; it is for loopback addresses.",
+                why="plain http would send the API key in plaintext; it is for loopback addresses.",
                 fix="use https, or say that this network is safe: arize:allowInsecureHttp or "
                 "allow_insecure_http= is true.",
             )
@@ -267,7 +267,7 @@ class Settings:
         """
         if self.api_key is None:
             raise ConfigurationError(
-                "An Arize API key is needed, and none is set.",
+                "No Arize API key is set.",
                 fix="run `pulumi config set --secret arize:apiKey`, "
                 "or set ARIZE_API_KEY in the environment.",
             )
@@ -281,7 +281,7 @@ def _endpoint(sources: tuple[Source, ...]) -> tuple[str, str]:
         if base_url and region:
             raise ConfigurationError(
                 f"{source.place('base_url')} and {source.place('region')} exclude each other.",
-                fix="give one of them: a region stands for https://api.<region>.arize.com.",
+                fix="give one of them: a region is short for https://api.<region>.arize.com.",
             )
         if base_url:
             return base_url, source.place("base_url")

@@ -138,7 +138,7 @@ def test_gate_has_its_outputs() -> None:
     ("typed", "specs"),
     [
         (args.CriterionArgs, [Criterion]),
-        (args.EvaluatorArgs, [evaluator_specs.Evaluator]),
+        (args.TaskEvaluatorArgs, [evaluator_specs.Evaluator]),
         (args.QueryMappingArgs, [evaluator_specs.QueryMapping]),
         (args.QueryFiltersArgs, [evaluator_specs.QueryFilters]),
         (args.QueryFilterArgs, [evaluator_specs.QueryFilter]),

@@ -28,18 +28,18 @@ SAVED_KEY = (
 REFUSED = "The Arize API refused the request."
 MEANINGS: dict[int, tuple[type[errors.ApiError], str, str | None]] = {
     400: (errors.BadRequestError, REFUSED, None),
-    401: (errors.AuthenticationError, "The Arize API does not accept the API key.", None),
+    401: (errors.AuthenticationError, "The Arize API rejected the API key.", None),
     403: (
         errors.PermissionDeniedError,
-        "The API key may not do this.",
+        "The API key lacks the permission for this.",
         "use a key whose role allows it, or ask for the permission.",
     ),
     404: (
         errors.NotFoundError,
-        "The Arize API knows no such thing, or the key may not read it.",
+        "Not found, or the API key has no access to it.",
         "check the ID or name, and which space the API key belongs to.",
     ),
-    409: (errors.ConflictError, "Something else is in the way.", None),
+    409: (errors.ConflictError, "Conflict with an existing resource.", None),
     422: (errors.BadRequestError, REFUSED, None),
 }
 
@@ -66,18 +66,18 @@ def read(response: httpx.Response, *, settings: Settings, body: Any = None) -> A
         try:
             return json.loads(response.content)
         except (ValueError, RecursionError):
-            raise unexpected(where, "the answer is not JSON") from None
+            raise unexpected(where, "the response is not JSON") from None
     if not response.is_error:
-        raise unexpected(where, f"the answer is a redirect (HTTP {response.status_code})")
+        raise unexpected(where, f"the response is a redirect (HTTP {response.status_code})")
     raise _error(response, settings, body)
 
 
 def unexpected(where: str, why: str) -> errors.UnexpectedResponseError:
     """Make the error of an answer that is not of the promised shape."""
     return errors.UnexpectedResponseError(
-        f"The answer to {where} is not what the Arize API promises.",
+        f"The response to {where} does not match the Arize API.",
         why=f"{why}.",
-        fix="check the endpoint (arize:baseUrl, ARIZE_BASE_URL) and what is between here and it; "
+        fix="check the endpoint (arize:baseUrl, ARIZE_BASE_URL) and any proxy in between; "
         "if they are right, please report this to pulumi-arize-tasks.",
     )
 
@@ -96,7 +96,7 @@ def _error(response: httpx.Response, settings: Settings, body: Any) -> errors.Ap
     }
     if status == 429:
         return errors.RateLimitError(
-            "The Arize API has had too many requests.",
+            "The rate limit of the Arize API was exceeded.",
             retry_after_seconds=retry_after_seconds(response.headers.get("retry-after", "")),
             fix="try again later, or with fewer operations at once (--parallel).",
             **facts,
@@ -118,7 +118,7 @@ def _problem(response: httpx.Response) -> dict[str, str]:
         value = json.loads(response.content)
     except (ValueError, RecursionError):
         if "html" in response.headers.get("content-type", "").lower():
-            return {"detail": "a web page came instead of an answer of the API"}
+            return {"detail": "the response is a web page, not JSON"}
         return {"detail": response.text}
     if not isinstance(value, dict):
         return {}

@@ -39,7 +39,7 @@ class ServerClock:
         return self._offset is not None
 
     def heard(self, date: str | None) -> None:
-        """Take the `Date` of an answer that came just now; one that can't be read is no measure."""
+        """Take the `Date` of an answer that came just now; an unreadable one counts for nothing."""
         at = _seconds(date)
         if at is None:
             return

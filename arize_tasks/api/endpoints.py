@@ -330,5 +330,5 @@ def walk(page_at: Callable[[str | None], models.Page[Item]]) -> Iterator[Item]:
         if cursor is None:
             return
         if cursor in seen:
-            raise unexpected("a list", "its pages go in a circle")
+            raise unexpected("a list", "its pages repeat")
         seen.add(cursor)

@@ -35,7 +35,7 @@ def _utc(value: dt.datetime) -> dt.datetime:
     try:
         return value.astimezone(dt.timezone.utc)
     except OverflowError:  # such as 9999-12-31T23:59:59-05:00
-        raise ValueError("no time that UTC has") from None
+        raise ValueError("not a valid UTC time") from None
 
 
 def _empty_for_none(value: Any) -> Any:
@@ -369,5 +369,5 @@ def page_items(key: str, value: Any, where: str) -> tuple[list[Any], str | None]
     pagination = pagination if isinstance(pagination, dict) else {}
     cursor = pagination.get("next_cursor") if pagination.get("has_more", True) else None
     if cursor is not None and not isinstance(cursor, str):
-        raise unexpected(where, "the cursor of the next page is no text")
+        raise unexpected(where, "the cursor of the next page is not a string")
     return value[key], cursor or None

@@ -237,12 +237,12 @@ class Transport:
         except httpx.TimeoutException as error:
             seconds = self.settings.request_timeout_seconds
             raise errors.RequestTimeoutError(
-                f"{endpoint} did not answer within {seconds:g} s ({where}).",
+                f"{endpoint} did not respond within {seconds:g} s ({where}).",
                 sent=True,
                 fix="try again, or give it more time (arize:requestTimeoutSeconds).",
             ) from error
         except httpx.DecodingError as error:
-            raise answers.unexpected(where, "the answer's content encoding is broken") from error
+            raise answers.unexpected(where, "the response's content encoding is invalid") from error
         except httpx.RequestError as error:
             raise errors.TransportError(
                 f"The connection to {endpoint} broke ({where}).",

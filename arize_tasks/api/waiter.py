@@ -235,7 +235,7 @@ class _Watch:
 
     def _note(self, error: errors.ArizeTasksError) -> None:
         self.trouble = error
-        log.warning("a poll failed, the wait goes on: %s", str(error).splitlines()[0])
+        log.warning("a poll failed, still waiting: %s", str(error).splitlines()[0])
 
     def _in_the_other_way(self) -> TaskRunRecord | None:
         if self._otherwise is None:
@@ -264,7 +264,7 @@ def _timed_out(
         )
     run = f"Run {last.id}" if last is not None else "The run"
     return errors.TaskRunTimeoutError(
-        f"{run} did not finish within {timeout_seconds:g} s; it goes on at the server.",
+        f"{run} did not finish within {timeout_seconds:g} s; it continues on the server.",
         last_record=last,
         why=why,
         fix="wait again, or longer (timeout_seconds).",

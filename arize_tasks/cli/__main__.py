@@ -60,7 +60,7 @@ def _run(arguments: Sequence[str] | None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="arize-tasks",
-        description="Evaluation tasks of Arize AX and Pulumi: what is done beside `pulumi up`.",
+        description="Evaluation tasks of Arize AX and Pulumi: commands beside `pulumi up`.",
     )
     subparsers = parser.add_subparsers(metavar="COMMAND", required=True)
     for command in COMMANDS:

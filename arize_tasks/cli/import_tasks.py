@@ -15,13 +15,13 @@ from arize_tasks.errors import ArizeTasksError, ConfigurationError
 from arize_tasks.settings import Settings, from_environment
 
 NAME = "import"
-HELP = "write a Pulumi program that takes over the tasks of a space, each as it is"
+HELP = "write a Pulumi program that adopts the tasks of a space as they are"
 
 STDOUT = "-"
 NEXT = """\
 Next: put {where} into an empty Pulumi project (`pulumi new python`) as __main__.py, then
-  pulumi preview --diff   says of every task that it is taken over, and what changes: nothing
-  pulumi up               takes them over; after that, remove the `adopt` arguments"""
+  pulumi preview --diff   shows that every task is adopted and nothing changes
+  pulumi up               adopts them; after that, remove the `adopt` arguments"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -36,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=STDOUT,
         help="where the program goes (default: %(default)s, standard output)",
     )
-    parser.add_argument("--force", action="store_true", help="overwrite FILE if it is there")
+    parser.add_argument("--force", action="store_true", help="overwrite FILE if it exists")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -45,13 +45,11 @@ def run(options: argparse.Namespace) -> int:
     space = options.space or settings.space
     if settings.api_key is None:
         raise ConfigurationError(
-            "An Arize API key is needed, and none is set.",
+            "No Arize API key is set.",
             fix="set ARIZE_API_KEY in the environment.",
         )
     if not space:
-        raise ConfigurationError(
-            "Which space? None is given.", fix="give --space, or set ARIZE_SPACE."
-        )
+        raise ConfigurationError("No space is given.", fix="give --space, or set ARIZE_SPACE.")
     target = None if options.output == STDOUT else Path(options.output)
     if target is not None:
         _refuse(target, options.force)
@@ -92,7 +90,7 @@ def _refuse(target: Path, force: bool) -> None:
         raise ArizeTasksError(f"{target} {what}.", fix="give --output another file.")
     if target.exists() and not force:
         raise ArizeTasksError(
-            f"{target} is there already.", fix="give --output another file, or --force."
+            f"{target} already exists.", fix="give --output another file, or --force."
         )
 
 
@@ -111,7 +109,7 @@ def _write(target: Path, text: str, force: bool) -> None:
                 partial.unlink()
     except OSError as error:
         raise ArizeTasksError(
-            f"{target} can't be written.",
+            f"{target} cannot be written.",
             why=f"{error.strerror or error}.",
             fix="give --output another file.",
         ) from error

@@ -14,7 +14,7 @@ from arize_tasks.provider.journal import Entry, Journal
 from arize_tasks.provider.places import PLACE, backend, journal_file
 
 NAME = "journal"
-HELP = "list what was about to be created and is not known to be in a state, or close it"
+HELP = "list creations that are not known to be in a state, or close them"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -72,7 +72,7 @@ def _of_one_stack(entries: list[Entry], chosen: str | None) -> list[Entry]:
 
 def _list(entries: list[Entry]) -> int:
     if not entries:
-        print("Nothing is open.")
+        print("No entry is open.")
     for entry in entries:
         print("\n".join(_lines(entry)))
     return 0
@@ -82,7 +82,7 @@ def _close(journal: Journal, entries: list[Entry], *, sure: bool) -> int:
     for entry in entries:
         print("\n".join(_lines(entry)))
     if not sure:
-        print("Close? The next `pulumi up` creates it anew. [y/N] ", end="", flush=True)
+        print("Close? The next `pulumi up` creates it again. [y/N] ", end="", flush=True)
         if sys.stdin.readline().strip().lower() not in ("y", "yes"):
             print("Nothing is closed.")
             return 1
@@ -99,9 +99,9 @@ def _lines(entry: Entry) -> list[str]:
         what += f", {request.chosen}"
     since = dt.datetime.fromtimestamp(entry.sent_at, dt.timezone.utc)
     why = (
-        f"created as {entry.id}, and not known to be in the state: the next `pulumi up` takes it up"
+        f"created as {entry.id}, and not known to be in the state: the next `pulumi up` recovers it"
         if entry.id
-        else "its answer was lost: the next `pulumi up` looks for it"
+        else "the response was lost: the next `pulumi up` looks for it"
     )
     return [
         owner.urn,

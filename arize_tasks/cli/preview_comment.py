@@ -16,7 +16,7 @@ from arize_tasks.cli.preview.steps import Veil
 from arize_tasks.cli.reading import STANDARD_INPUT, read_text
 
 NAME = "preview-comment"
-HELP = "write what a preview means for tasks and runs, for a pull request"
+HELP = "write a pull request comment about a preview"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -16,10 +16,10 @@ def read_text(file: str, *, fix: str) -> str:
 
     Args:
         file: Its path; `-` is the standard input.
-        fix: What to do when it can't be read.
+        fix: What to do when it cannot be read.
 
     Raises:
-        ArizeTasksError: It can't be read, or is no text.
+        ArizeTasksError: It cannot be read, or is no text.
     """
     try:
         content = sys.stdin.buffer.read() if file == STANDARD_INPUT else Path(file).read_bytes()
@@ -28,5 +28,5 @@ def read_text(file: str, *, fix: str) -> str:
     except OSError as error:
         why = f"{error.strerror or error}."
     except UnicodeDecodeError:
-        why = "it is no UTF-8 text."
-    raise ArizeTasksError(f"{file} can't be read.", why=why, fix=fix)
+        why = "it is not UTF-8 text."
+    raise ArizeTasksError(f"{file} cannot be read.", why=why, fix=fix)

@@ -18,7 +18,7 @@ from arize_tasks.errors import ArizeTasksError, ConfigurationError
 from arize_tasks.settings import Settings, from_environment
 
 NAME = "report"
-HELP = "write what tasks have done, their runs and verdicts over time, as one HTML file"
+HELP = "write the history of tasks, their runs and verdicts, as one HTML file"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -50,7 +50,7 @@ def run(options: argparse.Namespace) -> int:
         Path(options.output).write_text(text, encoding="utf-8")
     except OSError as error:
         raise ArizeTasksError(
-            f"{options.output} can't be written.",
+            f"{options.output} cannot be written.",
             why=f"{error.strerror or error}.",
             fix="give --output another file.",
         ) from None
@@ -64,7 +64,7 @@ def _of_space(space: str) -> list[TaskHistory]:
     settings = Settings.from_sources(from_environment())
     if settings.api_key is None:
         raise ConfigurationError(
-            "An Arize API key is needed, and none is set.",
+            "No Arize API key is set.",
             fix="set ARIZE_API_KEY in the environment.",
         )
     with ArizeClient.from_settings(settings, warn_pre_release=False) as client:
@@ -78,12 +78,12 @@ def _of_stack(
     try:
         outputs: Any = json.loads(read_text(file, fix=fix))
     except ValueError:
-        raise ArizeTasksError(f"{file} can't be read.", why="it is no JSON.", fix=fix) from None
+        raise ArizeTasksError(f"{file} cannot be read.", why="it is not JSON.", fix=fix) from None
     tasks, gates = stack_outputs.histories(outputs), stack_outputs.gates(outputs)
     others = stack_outputs.others(outputs)
     if not tasks and not gates and not others:
         raise ArizeTasksError(
-            "There is no resource of Arize in the stack's outputs.",
+            "The stack's outputs contain no Arize resource.",
             fix='export them in the program, whole: `pulumi.export("run", run)`.',
         )
     return tasks, gates, others

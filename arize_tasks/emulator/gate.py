@@ -113,7 +113,7 @@ class Gate:
     async def _answer(
         self, request: Request, content: bytes, entry: dict[str, Any]
     ) -> tuple[Response, Fault | None]:
-        """The answer to a request, and the fault that is to spoil it."""
+        """The response to a request, and the fault that is to spoil it."""
         if not self._limit.admits():
             refusal = problem_response(request, 429, "Too many requests in a second.")
             refusal.headers["Retry-After"] = str(self._limit.retry_after)

@@ -54,21 +54,22 @@ class Judging:
             stop = words.missing(asked, cast, baseline, demand.max_missing)
             return self._result(INCOMPLETE, stop, cast)
         sample = asked.sample(cast)
-        ends = sample.interval(shown_confidence(demand.confidence))
+        confidence = shown_confidence(demand.confidence)
+        bounds = sample.interval(confidence)
         worst = asked.worst_examples(cast)
-        measured = (asked, sample, cast, ends, baseline)
+        measured = words.Measured(asked, sample, cast, bounds, confidence, baseline)
         if sample.n < demand.min_samples:
-            verdict, text = INCONCLUSIVE, words.too_few(*measured, demand.min_samples)
+            verdict, text = INCONCLUSIVE, words.too_few(measured, demand.min_samples)
         else:
             verdict = asked.verdict(sample, demand.confidence)
             if verdict == PASS:
-                text = words.passed(*measured)
+                text = words.passed(measured)
             elif verdict == FAIL:
-                text = words.failed(*measured, demand.confidence, worst)
+                text = words.failed(measured, worst)
             else:
-                deciding = examples_to_decide(asked, sample, shown_confidence(demand.confidence))
-                text = words.inconclusive(*measured, deciding, self._blocks())
-        return self._result(verdict, text, cast, sample.mean, *ends, worst)
+                deciding = examples_to_decide(asked, sample, confidence)
+                text = words.inconclusive(measured, deciding, self._blocks())
+        return self._result(verdict, text, cast, sample.mean, *bounds, worst)
 
     def _blocks(self) -> bool:
         return self.demand.enforce and self.demand.inconclusive == "block"

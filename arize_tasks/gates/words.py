@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from arize_tasks.errors import server_words
 from arize_tasks.gates.intervals import Interval
@@ -21,98 +22,89 @@ COLUMNS_SHOWN = 10
 
 
 def subject(asked: Asked) -> str:
-    """Name what is asked of: `correctness = correct`, `helpfulness mean`."""
+    """Return what is asked of: `correctness=correct`, `helpfulness mean`."""
     criterion = asked.criterion
     name = asked.column.name if looks_like_id(criterion.evaluator) else criterion.evaluator
     if criterion.label is not None:
-        return f"{name} = {' or '.join(criterion.label)}"
+        return f"{name}={' or '.join(criterion.label)}"
     return f"{name} mean" if criterion.question in MEANS else name
 
 
 def bar(asked: Asked) -> str:
-    """Write the bar: `≥ 90 %`, `≤ 0.2`."""
+    """Return the threshold: `≥ 90 %`, `≤ 0.2`."""
     return f"{'≥' if asked.wants_more else '≤'} {_bar(asked)}"
 
 
-def passed(asked: Asked, sample: Sample, votes: Votes, ends: Interval, baseline: str) -> str:
+@dataclass(frozen=True)
+class Measured:
+    """What the rows say about one criterion.
+
+    Attributes:
+        asked: The criterion.
+        sample: Its observations as numbers.
+        votes: Its observations.
+        bounds: The confidence bounds of the true value.
+        confidence: Of each bound.
+        baseline: What the baseline is called.
+    """
+
+    asked: Asked
+    sample: Sample
+    votes: Votes
+    bounds: Interval
+    confidence: float
+    baseline: str
+
+    def about(self, relation: str) -> str:
+        """Return the beginning of a sentence: what is measured, and its value."""
+        versus = f" {relation} {self.baseline}" if self.asked.question == "max_drop" else ""
+        return f"{subject(self.asked)}{versus}: {_measured(self)}"
+
+
+def passed(measured: Measured) -> str:
     """Say that a criterion is met."""
-    measured = _measured(asked, sample, votes, ends)
+    asked = measured.asked
+    word, limit = "threshold", bar(asked)
     if asked.question == "max_drop":
-        return f"{subject(asked)} no worse than {baseline}: {measured}, allowed {_bar(asked)}"
-    return f"{subject(asked)} {measured}, bar {bar(asked)}"
+        word, limit = "allowed", _bar(asked)
+    return f"{measured.about('no worse than')}, {word} {limit}"
 
 
-def failed(
-    asked: Asked,
-    sample: Sample,
-    votes: Votes,
-    ends: Interval,
-    baseline: str,
-    confidence: float | None,
-    worst: Sequence[str],
-) -> str:
-    """Say that a criterion is missed, how surely, and where to look."""
-    side = "below" if asked.wants_more else "above"
-    doubt = "" if confidence is None else f" beyond doubt ({confidence * 100:g} %)"
-    text = (
-        f"{_about(asked, baseline, 'worse than')}{_measured(asked, sample, votes, ends)} is {side} "
-        f"{_limit(asked)}{doubt}."
-    )
+def failed(measured: Measured, worst: Sequence[str]) -> str:
+    """Say that a criterion is missed, by how much, and where to look."""
+    side = "below" if measured.asked.wants_more else "above"
+    text = f"{measured.about('worse than')} is {side} the {_limit(measured.asked)}."
     if worst:
         end = ", …" if len(worst) > EXAMPLES_SHOWN else "."
         text += f" Worst examples: {', '.join(worst[:EXAMPLES_SHOWN])}{end}"
     return text
 
 
-def inconclusive(
-    asked: Asked,
-    sample: Sample,
-    votes: Votes,
-    ends: Interval,
-    baseline: str,
-    deciding: int | None,
-    blocks: bool,
-) -> str:
+def inconclusive(measured: Measured, deciding: int | None, blocks: bool) -> str:
     """Say that the sample decides nothing, how many examples would, and what else helps.
 
     Args:
-        asked: The criterion.
-        sample: Its votes as numbers.
-        votes: Its votes.
-        ends: Where the true value may lie.
-        baseline: What the baseline is called.
+        measured: What the rows say.
         deciding: How many examples would decide; None where no number would.
         blocks: Whether it stops the deployment, which is one more thing to change.
     """
-    rate = (
-        "At this rate no number of examples would decide."
-        if deciding is None
-        else f"At this rate about {_roughly(deciding):,} examples would decide."
-    )
-    move, straddled = "lower the bar", f"the bar of {_bar(asked)}"
-    if not asked.wants_more:
-        move = "raise the bar"
+    asked = measured.asked
+    number = "no number of" if deciding is None else f"about {_roughly(deciding):,}"
+    move = "lower the threshold" if asked.wants_more else "raise the threshold"
     if asked.question == "max_drop":
-        move, straddled = "allow a wider drop", _limit(asked)
+        move = "allow a larger drop"
     remedies = f'{move}, or set inconclusive="allow"' if blocks else f"or {move}"
-    lies, doubt = "straddles", ""
-    if asked.holds(ends.low) == asked.holds(ends.high):  # it is judged with more caution than shown
-        lies = "is above" if ends.low >= asked.bar else "is below"
-        doubt = ", but not beyond doubt"
     return (
-        f"{_about(asked, baseline, 'against')}{_measured(asked, sample, votes, ends)} {lies} "
-        f"{straddled}{doubt}. {rate} Add examples, {remedies}."
+        f"{measured.about('against')} is too close to the {_limit(asked)} to decide. At this rate "
+        f"{number} examples would decide. Add examples, {remedies}."
     )
 
 
-def too_few(
-    asked: Asked, sample: Sample, votes: Votes, ends: Interval, baseline: str, smallest: int
-) -> str:
+def too_few(measured: Measured, smallest: int) -> str:
     """Say that there are fewer examples than are demanded."""
     return (
-        f"{_about(asked, baseline, 'against')}{_measured(asked, sample, votes, ends)}: "
-        f"{_count(sample.n, 'example')}, and min_samples is {smallest}. Add examples, or lower "
-        "min_samples."
+        f"{measured.about('against')}: {_count(measured.sample.n, 'example')}, and min_samples is "
+        f"{smallest}. Add examples, or lower min_samples."
     )
 
 
@@ -185,35 +177,29 @@ def needed(examples: int, smallest: int) -> str:
     return f"{examples} are needed"
 
 
-def _about(asked: Asked, baseline: str, relation: str) -> str:
+def _measured(measured: Measured) -> str:
+    asked, sample, (low, high) = measured.asked, measured.sample, measured.bounds
+    bounds = f"{measured.confidence * 100:g} % bounds"
     if asked.question == "max_drop":
-        return f"{subject(asked)} {relation} {baseline}: "
-    return f"{subject(asked)} "
-
-
-def _measured(asked: Asked, sample: Sample, votes: Votes, ends: Interval) -> str:
-    criterion, (low, high) = asked.criterion, ends
-    if criterion.question == "max_drop":
-        worse = sum(1 for change in votes.values.values() if change < 0)
-        better = sum(1 for change in votes.values.values() if change > 0)
-        points = criterion.label is not None
+        worse = sum(1 for change in measured.votes.values.values() if change < 0)
+        better = sum(1 for change in measured.votes.values.values() if change > 0)
+        points = asked.criterion.label is not None
         mean, low_text, high_text = (
             _change(v, asked.bar, points) for v in (sample.mean, low, high)
         )
-        unit = " points" if points else ""
         return (
-            f"{worse} of {sample.n} got worse, {better} better, {mean}{unit} "
-            f"({low_text} to {high_text})"
+            f"{worse} of {sample.n} got worse, {better} better, "
+            f"{mean}{' points' if points else ''} ({bounds} {low_text} to {high_text})"
         )
-    if criterion.question in SHARES:
+    if asked.question in SHARES:
         low_text = _percent(low, asked.bar).removesuffix(" %")
         return (
-            f"{sample.mean * sample.n:g}/{sample.n} = {_percent(sample.mean, asked.bar)} "
-            f"({low_text}–{_percent(high, asked.bar)})"
+            f"{sample.mean * sample.n:g}/{sample.n} ({_percent(sample.mean, asked.bar)}, "
+            f"{bounds} {low_text}–{_percent(high, asked.bar)})"
         )
     return (
         f"{_decimal(sample.mean, asked.bar)} "
-        f"({_decimal(low, asked.bar)}–{_decimal(high, asked.bar)})"
+        f"({bounds} {_decimal(low, asked.bar)}–{_decimal(high, asked.bar)})"
     )
 
 
@@ -227,7 +213,9 @@ def _bar(asked: Asked) -> str:
 
 
 def _limit(asked: Asked) -> str:
-    return f"the allowed {_bar(asked)}" if asked.question == "max_drop" else _bar(asked)
+    if asked.question == "max_drop":
+        return f"allowed {_bar(asked)}"
+    return f"{_bar(asked)} threshold"
 
 
 def _roughly(n: int) -> int:

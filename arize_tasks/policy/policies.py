@@ -50,7 +50,7 @@ def sampling_rate_cap(
         seen, cap = seen_resource(args), limit.chosen(args.get_config())
         if seen is None or not any(rules.sampling_rate(seen, cap)):
             return None
-        # In place: a copy would write the secrets among the inputs to the state in clear.
+        # In place: a copy would write the secrets among the inputs to the state in plaintext.
         args.props["sampling_rate"] = cap  # type: ignore[index]  # a Mapping that takes values
         return args.props
 
@@ -91,7 +91,7 @@ def evaluators_pinned(
     """
     return resource_policy(
         "evaluators-pinned",
-        "Evaluators run in a version that the program names.",
+        "Evaluators run in a pinned version.",
         rules.pinned_evaluators,
         None,
         enforcement_level,
@@ -226,7 +226,7 @@ def override_only_named(
     """
     return stack_policy(
         "override-only-named",
-        "Rows that have a label are judged again for chosen tasks only.",
+        "Labelled rows are evaluated again for chosen tasks only.",
         rules.override_named,
         Limit("task_names", task_names, _PATTERN),
         enforcement_level,
@@ -241,7 +241,7 @@ def run_gated(*, enforcement_level: EnforcementLevel | None = None) -> ResourceV
     """
     return resource_policy(
         "run-gated",
-        "A run is judged by what it counted.",
+        "A run has a gate on its counts.",
         rules.gated_run,
         None,
         enforcement_level,
@@ -284,7 +284,7 @@ def production_gated(
     """
     return stack_policy(
         "production-gated",
-        "Production has a gate on scores that lets no doubt through.",
+        "Production has a gate on scores that blocks when inconclusive.",
         rules.production_gate,
         _production(production_stacks),
         enforcement_level,

@@ -188,7 +188,7 @@ def run_window(seen: Seen, max_days: float) -> Iterator[str]:
 
 
 def gated_run(seen: Seen) -> Iterator[str]:
-    """A run is judged by what it counted."""
+    """A run has a gate on its counts."""
     run = seen.spec
     if not isinstance(run, TaskRunSpec):
         return
@@ -219,13 +219,13 @@ def production_gate(
     where = f"a production stack (its name matches {production_stacks!r})"
     if ours and not gates:
         yield (
-            f"no EvaluationGate stands in {where}, so no score stops a deployment; add one with "
+            f"there is no EvaluationGate in {where}, so no score stops a deployment; add one with "
             "inconclusive='block'",
             None,
         )
     elif all(doubt is not None for _, doubt in gates):
         for seen, doubt in gates:
-            yield f"{doubt}; {where} needs a gate that lets no doubt through", seen.urn
+            yield f"{doubt}; {where} needs a gate that blocks when inconclusive", seen.urn
 
 
 def _doubt(gate: GateSpec) -> str | None:
@@ -233,9 +233,9 @@ def _doubt(gate: GateSpec) -> str | None:
     if gate.enforce is False:
         return "enforce is False, so the gate stops nothing: remove it"
     if gate.inconclusive == "allow":
-        return "inconclusive is allow, so what nobody can tell passes: write block"
+        return "inconclusive is allow, so undecided criteria pass: write block"
     if gate.confidence is None:
-        return "confidence is None, so luck decides near the bar: write 0.95"
+        return "confidence is None, so chance decides near the threshold: write 0.95"
     return None
 
 

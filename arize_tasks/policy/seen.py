@@ -1,7 +1,7 @@
 """What Pulumi shows to a policy, as specs: what is not known yet is `UNKNOWN`.
 
 The only place that knows in which form a policy gets resources: inputs in a rule for one resource,
-outputs in a rule for the stack. Secrets come in clear there, so no rule may quote a value.
+outputs in a rule for the stack. Secrets come in plaintext there, so no rule may quote a value.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def find(handler: Handler, spec: Any) -> Any:
-    """Return what is to be taken over.
+    """Return what is to be adopted.
 
     Raises:
         NameResolutionError, NotFoundError: There is none, or there are several.
@@ -49,14 +49,14 @@ def refuse_what_cannot_change(kind: Kind, spec: Any, record: Any) -> Plan:
     if found.replaces:
         raise InvalidArgumentsError(
             f"adopt: {kind.noun} {record.name!r} ({record.id}) has another "
-            f"{' and '.join(found.replaces)}, which can't be changed; declare it as it is, or "
-            f"leave adopt out to make a new {kind.noun}"
+            f"{' and '.join(found.replaces)}, which cannot be changed; declare its value, or "
+            f"leave adopt out to create a new {kind.noun}"
         )
     return found
 
 
 def description(kind: Kind, spec: Any, record: Any) -> str:
-    """Say in a preview what is taken over, and what will change; free text is not quoted.
+    """Say in a preview what is adopted, and what will change; free text is not quoted.
 
     Raises:
         InvalidArgumentsError: It differs in what can't be changed.
@@ -101,9 +101,9 @@ def refuse_replacement(kind: Kind, spec: Any, replaces: tuple[str, ...]) -> None
     """
     if replaces and spec.adopt is not None:
         raise ArizeTasksError(
-            f"A change of {' and '.join(replaces)} makes a new {kind.noun}, and adopt is still "
-            "there.",
-            why=f"the {kind.noun} that adopt names would be taken over again, and then deleted.",
-            fix="remove adopt first: it has done its work, and taking it away changes nothing; "
-            f"then change what makes a new {kind.noun}.",
+            f"A change of {' and '.join(replaces)} creates a new {kind.noun}, and adopt is "
+            "still set.",
+            why=f"the {kind.noun} that adopt names would be adopted again, and then deleted.",
+            fix="remove adopt first, which changes nothing; then make the change that creates a "
+            f"new {kind.noun}.",
         )

@@ -147,7 +147,7 @@ class CreateOnce(Generic[Made]):
         entry = self._opened(request)
         found = self._sent(entry, settle)
         if found is None:
-            host.say(f"nothing was created; asking for the {self._creation.noun} once more")
+            host.say(f"nothing was created; requesting the {self._creation.noun} again")
             entry = self._memory.sent_again(entry, self._session.server_seconds())
             found = self._sent_again(entry, settle)
         return self._answered(entry, found)
@@ -201,8 +201,8 @@ class CreateOnce(Generic[Made]):
         if isinstance(error, UnexpectedResponseError) and error.id is not None:
             return self._by_id(entry, error.id)
         host.say(
-            f"no clear answer ({_briefly(error)}); looking for the {self._creation.noun} that the "
-            f"request may have created, for up to {seconds:g} s"
+            f"no clear response ({_briefly(error)}); looking for the {self._creation.noun} that "
+            f"the request may have created, for up to {seconds:g} s"
         )
         try:
             return self._found(entry, seconds)
@@ -278,8 +278,7 @@ class CreateOnce(Generic[Made]):
         ids = ", ".join(candidate.id for candidate in candidates)
         return CannotTellError(
             f"Cannot determine which {self._creation.noun} belongs to this resource.",
-            why="the answer to its request was lost, and these may be what the request created: "
-            f"{ids}.",
+            why=f"the response to its request was lost, and these may be what it created: {ids}.",
             fix=self._creation.way_out.format(close=closing_command()),
         )
 

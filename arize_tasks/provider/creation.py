@@ -1,4 +1,4 @@
-"""How a resource comes to its thing in a collection: taken up, or created; never twice."""
+"""How a resource comes to its thing in a collection: recovered, or created; never twice."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class NamedCreations:
         """Return what an update which died has left behind, or a new thing.
 
         Args:
-            state: Gives the state of something that was created, and can't be read.
+            state: Gives the state of something that was created, and cannot be read.
 
         Raises:
             KeptFailure: So it is.
@@ -94,7 +94,7 @@ class NamedCreations:
         """Return a thing by the ID that was answered; None where it is gone.
 
         Raises:
-            CreatedError: It can't be read.
+            CreatedError: It cannot be read.
         """
         self._handler.session.saw(id_)  # its answer was noted: a refusal is doubted
         try:
@@ -110,13 +110,13 @@ class NamedCreations:
         found = adoption.plan_of(self._handler.kind, self._spec, record)
         if found.replaces:
             host.say(
-                f"left as it is: {self._noun} {record.id} ({record.name}), which an interrupted "
-                f"update created with another {' and '.join(found.replaces)}; delete it in Arize "
-                "if nobody needs it",
+                f"not deleted: {self._noun} {record.id} ({record.name}), created by an "
+                f"interrupted update with a different {' and '.join(found.replaces)}; delete it "
+                f"in Arize if it is not needed",
                 warning=True,
             )
             return None
         if found.updates:
             record = self._handler.things.update(record.id, found.updates)
-        host.say(f"taken up: {self._noun} {record.id}, which an interrupted update had created")
+        host.say(f"recovered: {self._noun} {record.id}, created by an interrupted update")
         return record

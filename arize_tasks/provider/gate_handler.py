@@ -48,7 +48,7 @@ class GateHandler(Verbs):
         old, new = _stored(state), GateSpec.read(values)
         moved = state.get("endpoint") != self.session.endpoint
         if state.get("blocked"):
-            host.say(f"is judged again; it was {state.get('summary')}")
+            host.say(f"is evaluated again; it was {state.get('summary')}")
             return Difference(changes=True)
         return Difference(changes=moved or _compared(old, new).changes)
 
@@ -101,7 +101,7 @@ class GateHandler(Verbs):
         except NothingToJudge as stop:
             judgement = stopped(stop.verdict, str(stop), spec)
         except ArizeTasksError as error:
-            error.what = f"The scores could not be judged: there is no new verdict. {error.what}"
+            error.what = f"The scores could not be evaluated: there is no new verdict. {error.what}"
             raise
         return self._released(id_, self._state(spec, judgement, facts, before))
 
@@ -150,7 +150,7 @@ def _left(state: Data) -> str:
     experiment = state.get("experiment_id")
     whose = f"experiment {experiment}" if experiment else f"run {state.get('run_id')}"
     judged = f"Judged: {rows} rows of {whose}. " if rows else ""
-    return f"{judged}What depends on this gate is left as it was."
+    return f"{judged}Resources that depend on this gate were not changed."
 
 
 def _stored(state: Data) -> GateSpec:

@@ -67,7 +67,7 @@ def _missing(
         what = f"{error.what[0].lower()}{error.what[1:].rstrip('.')}"
         yield f"{place}: {what}; {error.hint}"
     except (errors.NotFoundError, errors.BadRequestError, errors.PermissionDeniedError):
-        yield f"{place}: there is no experiment with this ID, or the API key may not read it"
+        yield f"{place}: no experiment has this ID, or the API key has no access to it"
     except errors.ArizeTasksError:  # what can't be asked is no doubt
         return
 

@@ -29,7 +29,7 @@ def find_thing(handler: Handler, id_: str, state: Mapping[str, Any]) -> Any:
         state: With what it belongs to, such as `project_id`.
 
     Raises:
-        ArizeTasksError: Nobody can tell: what it belongs to can't be read either, or lists it.
+        ArizeTasksError: Nobody can tell: what it belongs to cannot be read either, or lists it.
     """
     noun = handler.kind.noun
     scope = {name: state[name] for name in handler.kind.scope if state.get(name)}
@@ -40,8 +40,8 @@ def find_thing(handler: Handler, id_: str, state: Mapping[str, Any]) -> Any:
         return handler.things.get(id_)  # for some seconds, now that it was listed
     except NotFoundError as error:
         error.what = (
-            f"The service lists the {noun} {id_}, and answers that there is none when it is "
-            "asked. The state stays as it is."
+            f"The service lists the {noun} {id_}, but answers 'not found' when asked for it. The "
+            "state is unchanged."
         )
         error.fix = "try again in a minute."
         raise
@@ -61,11 +61,11 @@ def confirm_readable(session: Session, noun: str, scope: Mapping[str, str]) -> N
         session.api.things(owner, ThingRecord).get(id_)
     except (NotFoundError, PermissionDeniedError) as error:
         error.what = (
-            f"The {noun} cannot be read, and neither can what it belongs to: the API key may have "
-            "lost access. The state stays as it is."
+            f"The {noun} and its parent cannot be read: the API key may have lost "
+            "access. The state is unchanged."
         )
         error.fix = (
-            f"give the key access again; if the {noun} is really gone, `pulumi state delete` "
+            f"restore the key's access; if the {noun} was really deleted, `pulumi state delete` "
             "removes it from the state."
         )
         raise
@@ -73,10 +73,10 @@ def confirm_readable(session: Session, noun: str, scope: Mapping[str, str]) -> N
 
 def _nothing_known(noun: str) -> ArizeTasksError:
     return ArizeTasksError(
-        f"The {noun} cannot be read, and it is not known what it belongs to. The state stays as "
-        "it is.",
-        fix=f"check the API key; if the {noun} is really gone, `pulumi state delete` removes it "
-        "from the state.",
+        f"The {noun} cannot be read, and it is not known what it belongs to. The state is "
+        "unchanged.",
+        fix=f"check the API key; if the {noun} was really deleted, `pulumi state delete` "
+        "removes it from the state.",
     )
 
 

@@ -87,7 +87,7 @@ class Handler(Verbs):
         return [*failures, taken] if taken else failures
 
     def _adopting(self, spec: Any, old: Data) -> Data:
-        """Say what will be taken over, as far as it can be asked.
+        """Say what will be adopted, as far as it can be asked.
 
         Raises:
             InvalidArgumentsError: It can't be.
@@ -133,8 +133,9 @@ class Handler(Verbs):
         if unresolved and difference.changes:
             nouns = sorted(set(unresolved))
             host.say(
-                f"unverified: the {' and '.join(nouns)} named now could not be looked up (no API "
-                "key, no route, or told not to); if it is the same as before, nothing changes",
+                f"unverified: the {' and '.join(nouns)} named now could not be looked up (no "
+                f"API key, no network, or arize:preflight is never); if it is the same as "
+                f"before, nothing changes",
                 facts={UNVERIFIED: nouns},
             )
         holder, taken = self.session.names_in_the_way.pop(urn or "", (id_, ""))
@@ -163,8 +164,8 @@ class Handler(Verbs):
             host.say(f"new version: {', '.join(difference.new_version)} changed")
         if difference.released:
             host.say(
-                f"{', '.join(difference.released)}: no longer in the program; the server keeps "
-                "the value, and it is not managed from now on"
+                f"{', '.join(difference.released)}: removed from the program; the server keeps "
+                f"the value, which is no longer managed"
             )
 
     def _plan(self, state: Data, values: Data, look_up: LookUp) -> tuple[Plan, Any]:
@@ -177,7 +178,7 @@ class Handler(Verbs):
     # ---- create --------------------------------------------------------------------------------
 
     def create(self, values: Data) -> tuple[str, Data]:
-        """Create it, or take over what is there already."""
+        """Create it, or take over what already exists."""
         self._verify_replacement()
         spec = self.kind.parse(self._given(values))
         spec = spec.resolve(self.session.look_up(spec.space))
@@ -196,8 +197,8 @@ class Handler(Verbs):
         if resource is not None:
             left = memory().find(resource)
             if left is not None and left.id not in (None, record.id):
-                said = "which an interrupted update created; delete it in Arize if nobody needs it"
-                host.say(f"left as it is: {noun} {left.id}, {said}", warning=True)
+                said = "created by an interrupted update; delete it in Arize if it is not needed"
+                host.say(f"not deleted: {noun} {left.id}, {said}", warning=True)
                 memory().close([left])
             memory().took_over(resource, record.id)
         return record

@@ -231,7 +231,7 @@ class Journal:
         self._write(*((statement, (key,)) for key in keys))
 
     def took_over(self, owner: Owner, id_: str, parent: str | None = None) -> None:
-        """Write down that a resource has taken over something that was there."""
+        """Write down that a resource has adopted something that was there."""
         self._write(
             (
                 "INSERT INTO requests (backend, organization, urn, endpoint, digest, sent_at,"
@@ -260,7 +260,7 @@ class Journal:
         return found[0].owner if found else None
 
     def holder_in_this_command(self, id_: str) -> Owner | None:
-        """Return which resource has created or taken over a thing in this command of Pulumi."""
+        """Return which resource has created or adopted a thing in this command of Pulumi."""
         if not self._command:
             return None
         found = self._entries("id = ? AND command = ? LIMIT 1", id_, self._command)
@@ -347,6 +347,6 @@ def _connection(path: Path) -> sqlite3.Connection:
 
 
 def digest_of(value: Any) -> str:
-    """Digest what is asked for; what it holds can't be read from it."""
+    """Digest what is asked for; what it holds cannot be read from it."""
     text = json.dumps(value, sort_keys=True, separators=(",", ":"), default=str)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

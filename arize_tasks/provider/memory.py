@@ -85,7 +85,7 @@ class Memory:
             self._changed(entry, closed=True)
 
     def took_over(self, owner: Owner, id_: str, parent: str | None = None) -> None:
-        """Remember that a resource has taken over something that was there.
+        """Remember that a resource has adopted something that was there.
 
         Where an answer to its own request was lost, that is what the request has made.
         """
@@ -108,7 +108,7 @@ class Memory:
         return own or self._asked(lambda journal: journal.holder(id_), None)
 
     def holder_in_this_command(self, id_: str) -> Owner | None:
-        """Return which resource has created or taken over a thing in this command of Pulumi."""
+        """Return which resource has created or adopted a thing in this command of Pulumi."""
         own = self._holders.get(id_)
         return own or self._asked(lambda journal: journal.holder_in_this_command(id_), None)
 

@@ -96,7 +96,7 @@ def name_taken(
         name: The name that the program gives.
         id_: Of the thing that has it, where it is known.
         resource: Which resource asks for the name.
-        holder: Which resource is known to have created or taken over that thing.
+        holder: Which resource is known to have created or adopted that thing.
     """
     what = f"a {noun} named {name!r} already exists in this space"
     what += f" ({id_})" if id_ else ""

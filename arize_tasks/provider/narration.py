@@ -65,9 +65,9 @@ def refusal(record: TaskRunRecord, verdict: Verdict) -> str:
     if record.failure_reason:
         lines.append(f"  Why: {record.failure_reason}")
     lines.append(
-        "  Fix: mend the cause; the next `pulumi up` runs it again."
+        "  Fix: resolve the cause; the next `pulumi up` triggers a new run."
         if verdict.runs_again
-        else "  Fix: mend the cause and change a trigger or an input, or change the gate."
+        else "  Fix: resolve the cause and change a trigger or an input, or change the gate."
     )
     return "\n".join(lines)
 

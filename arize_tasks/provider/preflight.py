@@ -84,7 +84,9 @@ def _wrong(session: Session, mention: Mention, space: str | None) -> str | None:
     except errors.InvalidArgumentsError as error:
         return error.failures[0]
     except (errors.NotFoundError, errors.BadRequestError, errors.PermissionDeniedError):
-        return f"{mention.place}: there is no {noun} with this ID, or the API key may not read it"
+        return (
+            f"{mention.place}: there is no {noun} with this ID, or the API key has no access to it"
+        )
     if found is UNKNOWN or mention.belongs_to is None:
         return None
     field, owner = mention.belongs_to
@@ -234,7 +236,7 @@ def runs_lost(session: Session, task_id: str) -> Lost | None:
 def meant_the_same(refusal: str) -> errors.ArizeTasksError:
     """Make the error of a replacement that was planned unverified and turns out to be none."""
     return errors.ArizeTasksError(
-        f"{refusal}: the names that are new in the program mean what they meant before.",
+        f"{refusal}: the changed names resolve to the same IDs as before.",
         why="they could not be looked up when the change was planned.",
         fix="run `pulumi up` again; arize:preflight must not be never.",
     )

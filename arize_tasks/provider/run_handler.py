@@ -97,8 +97,8 @@ class RunHandler(Verbs):
         if first == urn:
             return []
         return [
-            f"'{first.rpartition('::')[2]}' asks for the same run of the same task; remove one, or "
-            "give one of them other arguments, such as triggers"
+            f"'{first.rpartition('::')[2]}' asks for the same run of the same task; remove one, "
+            f"or give one of them different arguments, such as triggers"
         ]
 
     def diff(self, id_: str, state: Data, values: Data) -> Difference:
@@ -130,7 +130,7 @@ class RunHandler(Verbs):
             self._say_again(narration.story(record, verdict))
             return self._replace(record, state, new, ["status"])
         if not record.is_finished and self._is_lost(record, state):
-            self._say_again(f"run {id_} was not finished, and the service no longer knows it")
+            self._say_again(f"run {id_} was unfinished, and no longer exists")
             return self._replace(record, state, new, ["status"], lost=True)
         unsettled = verdict.name == PENDING or verdict.blocks
         return Difference(changes=moved or unsettled or verdict.name != state.get("verdict"))
@@ -206,9 +206,9 @@ class RunHandler(Verbs):
             with contextlib.suppress(NotFoundError):
                 found = self.session.api.get_run(replaced.id)
                 raise ArizeTasksError(
-                    f"Nothing is triggered: run {found.id}, which the service did not know a "
-                    f"moment ago, is there ({found.status}).",
-                    fix="run `pulumi up` again: it goes on waiting for it.",
+                    f"Nothing is triggered: run {found.id}, which was not found a moment ago, "
+                    f"exists ({found.status}).",
+                    fix="run `pulumi up` again: it continues to wait for it.",
                 )
         if replaced.id is None or not replaced.ends:
             return
@@ -292,8 +292,8 @@ class RunHandler(Verbs):
         except REFUSALS as refusal:
             last = self._last_seen.pop(record.id, record)
             message = (
-                f"Task run {last.id} can no longer be read. It goes on.\n  Why: {refusal.why}\n"
-                "  Fix: check the API key; `pulumi up` goes on waiting for the run."
+                f"Task run {last.id} can no longer be read. It continues.\n  Why: {refusal.why}\n"
+                "  Fix: check the API key; `pulumi up` continues to wait for the run."
             )
             raise KeptFailure(message, last.id, self._state(last, spec, how)) from None
         except TaskRunTimeoutError as late:
@@ -319,14 +319,14 @@ class RunHandler(Verbs):
         """Leave or cancel an unfinished run; give what it is then, and what to do next."""
         seen = f"  Run: {record.status}, {counts(record)}."
         if choice == "cancel" and how.get("joined"):
-            seen += "\n  It is not cancelled: it was joined, and somebody else may need it."
+            seen += "\n  It was not cancelled: it was joined, and others may need it."
         elif choice == "cancel":
             try:
                 record = self.session.uninterrupted().end_run(record.id)
                 return record, f"It was cancelled.\n{seen}\n  Fix: `pulumi up` runs it again."
             except ArizeTasksError as error:
                 seen += f"\n  It could not be cancelled: {error.what}"
-        return record, f"It goes on.\n{seen}\n  Fix: `pulumi up` goes on waiting for it."
+        return record, f"It continues.\n{seen}\n  Fix: `pulumi up` continues to wait for it."
 
     def _state(self, record: TaskRunRecord, spec: TaskRunSpec, how: Data) -> Data:
         return run_state(self.session, record, spec, how)

@@ -22,7 +22,7 @@ PAUSES = (1.0, 2.0, 3.0)
 LONGEST_PAUSE = 5.0
 """Between two reads while scores are still coming, seconds; arbitrary: soon, then seldom."""
 
-_WAIT = "Wait until nothing writes to them any more."
+_WAIT = "Wait until nothing writes to them."
 
 Rows = list[dict[str, Any]]
 

@@ -162,8 +162,8 @@ class Session:
                 if not self._unreachable.is_set():
                     self._unreachable.set()
                     host.say(
-                        f"names and IDs are not looked up: {str(error).splitlines()[0]} What is "
-                        "declared is checked all the same.",
+                        f"names and IDs are not looked up: {str(error).splitlines()[0]} The "
+                        f"declared arguments are still checked.",
                         warning=True,
                     )
         return answer
@@ -238,8 +238,8 @@ class Session:
         if recorded in (None, self.endpoint) or self.settings.allow_endpoint_change:
             return
         raise ConfigurationError(
-            f"This resource lives at {recorded}, and the settings now say {self.endpoint}.",
-            why="An ID of one endpoint means nothing at another.",
+            f"This resource was created at {recorded}, and the settings now name {self.endpoint}.",
+            why="IDs of one endpoint are not valid at another.",
             fix="Set arize:baseUrl (or arize:region) back, use a stack of its own for the other "
             "endpoint, or, if it is the same service under another address, set "
             "arize:allowEndpointChange to true.",

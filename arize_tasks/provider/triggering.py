@@ -1,4 +1,4 @@
-"""How a resource comes to its run: named, taken up, joined, or triggered; never twice.
+"""How a resource comes to its run: named, recovered, joined, or triggered; never twice.
 
 In this order: the run that the program names (`adopt`); the run that an update which died has left
 behind; an unfinished run that is this resource's by all that can be told; a new one.
@@ -140,14 +140,14 @@ class Triggering:
             once.close(entry)
             return None
         self._memory.answered(entry, record.id)
-        host.say(f"taken up: run {record.id}, which an interrupted update had triggered")
+        host.say(f"recovered: run {record.id}, triggered by an interrupted update")
         return record
 
     def _resumed(self, run_id: str) -> TaskRunRecord | None:
         """Return a run by the ID that was answered; None where it is gone.
 
         Raises:
-            CreatedError: It can't be read.
+            CreatedError: It cannot be read.
         """
         scope = self._session.scope_of(self._task_id)
         self._session.saw(run_id)  # its answer was noted: a refusal is doubted
@@ -164,8 +164,8 @@ class Triggering:
             found = []
         if found:
             host.say(
-                f"left as it is: run {' or '.join(found)}, which an interrupted update triggered "
-                "for what the program asked then; cancel it in Arize if nobody needs it",
+                f"not cancelled: run {' or '.join(found)}, triggered by an interrupted update "
+                f"for earlier arguments; cancel it in Arize if it is not needed",
                 warning=True,
             )
 
@@ -178,7 +178,9 @@ class Triggering:
         waited = 0.0
         while any(self._is_nameless(record) for record in listed) and waited < deadline:
             if waited == 0:
-                host.say("a run of this task is pending; waiting to see which experiment it makes")
+                host.say(
+                    "a run of this task is pending; waiting to see which experiment it creates"
+                )
             self._session.pause(NAME_PAUSE_SECONDS)
             waited += NAME_PAUSE_SECONDS
             listed = self._api.list_runs(self._task_id, limit=LISTED_RUNS).data

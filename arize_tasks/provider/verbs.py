@@ -128,8 +128,8 @@ class Verbs(ABC):
         noun = self.kind.noun
         what = f"has created {noun} {entry.id}" if entry.id else f"may have created another {noun}"
         host.say(
-            f"left over: an interrupted update {what} for this resource; it is taken up when the "
-            f"resource is replaced, and {closing_command()} lets it go",
+            f"left over: an interrupted update {what} for this resource; a replacement of the "
+            f"resource recovers it, and {closing_command()} closes it",
             warning=True,
         )
 
@@ -137,7 +137,7 @@ class Verbs(ABC):
         """Report whether a resource of the program lives on in a thing, and say so.
 
         The engine asks to delete it all the same: a resource that is replaced by what it was, or
-        whose task another resource has taken over, in this command or in one that failed.
+        whose task another resource has adopted, in this command or in one that failed.
         """
         urn = self._adopted.get(id_)
         holder = memory().holder_in_this_command(id_)

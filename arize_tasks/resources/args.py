@@ -17,7 +17,7 @@ class QueryMappingArgs(TypedDict, total=False):
     attribute_path: Required[Input[str]]
 
 
-class EvaluatorArgs(TypedDict, total=False):
+class TaskEvaluatorArgs(TypedDict, total=False):
     """One evaluator of a task.
 
     Give `evaluator` (name or ID) or `evaluator_id`. `query_filter` and `column_mappings` belong

@@ -121,9 +121,9 @@ def _judge(ask: Callable[..., Any], arguments: Mapping[str, Any]) -> None:
             failures.append(f"{argument} is an Output, which has no value yet: use {name}_output")
         elif argument == "limit":
             if not (value is None or _counts(value)):
-                failures.append("limit must be a whole number, 1 or more")
+                failures.append("limit must be an integer of at least 1")
         elif not (value is None or isinstance(value, str)):
-            failures.append(f"{argument} must be text")
+            failures.append(f"{argument} must be a string")
         elif not value and argument in _NEEDED:
             failures.append(f"{argument} must not be empty")
     if failures:
@@ -134,7 +134,7 @@ _NEEDED = frozenset({"task", "run_id", "evaluator"})
 
 
 def _counts(value: Any) -> bool:
-    """Tell whether it is a whole number from 1; the output of a resource is one as a float."""
+    """Tell whether it is an integer from 1; the output of a resource is one as a float."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
     return value >= 1 and float(value).is_integer()
@@ -151,5 +151,5 @@ def _shown_by_their_message() -> Iterator[None]:
 @functools.cache
 def _warn_once(why: str) -> None:
     pulumi.log.warn(
-        "Arize did not answer, so what the program asks it is unknown in this preview.\n" + why
+        "Arize did not respond, so the results of functions are unknown in this preview.\n" + why
     )

@@ -20,13 +20,14 @@ def refuse_key_in_clear() -> None:
     """Refuse an API key in the stack's config that is not marked secret.
 
     Raises:
-        InvalidArgumentError: The engine would store it in clear, in state, history and backups.
+        InvalidArgumentError: The engine would store it in plaintext, in state, history and backups.
     """
     if pulumi.Config("arize").get("apiKey") and not is_config_secret("arize:apiKey"):
         raise InvalidArgumentError(
-            "arize:apiKey is in the stack's config in clear, and Pulumi would store it so.\n"
-            "  Fix: pulumi config set --secret arize:apiKey   (and make a new key: this one is "
-            "in a file in clear)"
+            "arize:apiKey is in the stack's config in plaintext, and Pulumi would store it in "
+            "plaintext.\n"
+            "  Fix: pulumi config set --secret arize:apiKey   (and create a new key: this one "
+            "is in a file in plaintext)"
         )
 
 

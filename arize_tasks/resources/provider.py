@@ -95,7 +95,7 @@ class ArizeProvider(pulumi.ProviderResource):
                 text = Output.from_input(value).apply(_text)
                 props[f"arize:{key}"] = Output.secret(text) if name == "api_key" else text
         super().__init__("pulumi-python", resource_name, props, opts)
-        # Functions ask in the program, where the engine's own copy can't be read.
+        # Functions ask in the program, where the engine's own copy cannot be read.
         self._stack_config = props
 
 

@@ -9,7 +9,7 @@ from pulumi import Input, Output, ResourceOptions
 from typing_extensions import Self
 
 from arize_tasks.provider.tasks import TaskProvider
-from arize_tasks.resources.args import EvaluatorArgs, QueryFiltersArgs, RunConfigurationArgs
+from arize_tasks.resources.args import QueryFiltersArgs, RunConfigurationArgs, TaskEvaluatorArgs
 from arize_tasks.resources.base import ArizeResource
 from arize_tasks.resources.program import InvalidArgumentError, without_lost_none
 
@@ -62,7 +62,7 @@ class Task(ArizeResource, module="arize", name="Task"):
         query_filter: Filter on the data of all span evaluators. Removed, it is cleared.
         query_filters: Named queries for trace and session evaluators. Removed, they are cleared.
         run_configuration: What a run-experiment task does with each example.
-        adopt: Name or ID of a task that exists: it is taken over, changed to what is declared, and
+        adopt: Name or ID of a task that exists: it is adopted, changed to what is declared, and
             managed from then on; the preview says what will change. Taking the argument away
             later changes nothing. Destroying this resource deletes the task.
         opts: Pulumi's resource options.
@@ -102,7 +102,7 @@ class Task(ArizeResource, module="arize", name="Task"):
         project: Input[str] | None = None,
         dataset: Input[str] | None = None,
         experiment_ids: Input[Sequence[Input[str]]] | None = None,
-        evaluators: Input[Sequence[Input[EvaluatorArgs]]] | None = None,
+        evaluators: Input[Sequence[Input[TaskEvaluatorArgs]]] | None = None,
         sampling_rate: Input[float] | None = None,
         is_continuous: Input[bool] | None = None,
         query_filter: Input[str] | None = None,
@@ -177,7 +177,7 @@ class EvaluationTask(Task, module="arize", name="EvaluationTask"):
         resource_name: str,
         *,
         type: Input[str],
-        evaluators: Input[Sequence[Input[EvaluatorArgs]]],
+        evaluators: Input[Sequence[Input[TaskEvaluatorArgs]]],
         name: Input[str] | None = None,
         space: Input[str] | None = None,
         project: Input[str] | None = None,

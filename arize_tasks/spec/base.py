@@ -142,7 +142,7 @@ class Spec(Forms):
         for name, value, marks in self.given():
             mark = marks.names or marks.ids
             if marks.unordered and _has_duplicates(value):
-                found.append(f"{name}: the same item is there twice; list each once")
+                found.append(f"{name}: duplicate item; list each once")
             for path, item in _items(name, value) if mark else ():
                 text = wrong_id(item, mark) if mark and is_given(item) else None
                 if text:

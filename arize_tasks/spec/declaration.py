@@ -19,7 +19,7 @@ def declaration(kind: Kind, record: Mapping[str, Any]) -> dict[str, Any]:
     """Return the arguments, with IDs for names.
 
     What only the server says (an evaluator's name, a field that is newer than this package) is
-    left out; an optional value that can't be read here is, too. A free-form object that holds a
+    left out; an optional value that cannot be read here is, too. A free-form object that holds a
     null is given as JSON text, since Pulumi would drop the null.
 
     Args:
@@ -44,7 +44,7 @@ def typed_declaration(kind: Kind, record: Mapping[str, Any], name_of: NameOrNone
 
 
 def not_declared(kind: Kind, record: Mapping[str, Any], arguments: Mapping[str, Any]) -> list[str]:
-    """Return the optional fields that have a value which can't be read here."""
+    """Return the optional fields that have a value which cannot be read here."""
     spec = kind.spec_for(record)
     missing = [name for name in spec.OPTIONAL if record.get(name) is not None]
     missing = [name for name in missing if name not in arguments]

@@ -27,7 +27,7 @@ class QueryFilter(Spec):
 
     id: QueryId = Field(description="one letter from A to E")
     filter: Annotated[AnyText, Field(max_length=2000)] = Field(
-        description="text of at most 2,000 characters"
+        description="a string of at most 2,000 characters"
     )
 
 
@@ -97,11 +97,11 @@ class Evaluator(Spec):
         Text | None, IdOf("evaluator version", within="evaluator_id")
     ] = Field(None, description="the ID of a version of the evaluator; without it, the latest runs")
     query_filter: Text | None = Field(
-        None, description="text, not empty (it is joined to the task's filter with AND)"
+        None, description="a non-empty string (it is joined to the task's filter with AND)"
     )
     column_mappings: Annotated[
-        DictOf[AnyText] | None, EmptyIsNone, Each("text: the name of a column")
-    ] = Field(None, description="a dict of template variable → column (texts)")
+        DictOf[AnyText] | None, EmptyIsNone, Each("the name of a column (a string)")
+    ] = Field(None, description="a dict of template variable → column (strings)")
     query_mappings: Annotated[
         Annotated[ListOf[QueryMapping], Field(min_length=1, max_length=50)] | None,
         UNORDERED,

@@ -22,7 +22,7 @@ UNVERIFIED = "unverified"
 """The nouns of the names that could not be looked up."""
 
 ADOPTS = "adopts"
-"""What is taken over, and what will change about it, in words."""
+"""What is adopted, and what will change about it, in words."""
 
 LAST_RUN = "last_run"
 """Why the run that is there must be made again, in words."""

@@ -115,7 +115,9 @@ def _free_form(value: Any) -> Any:
 
 
 def _choice(value: Any) -> Any:
-    mistake = None if isinstance(value, (str, dict)) else "must be text, such as auto, or a dict"
+    mistake = (
+        None if isinstance(value, (str, dict)) else "must be a string, such as auto, or a dict"
+    )
     mistake = mistake or wrong_content(value, about_none=NO_NONE_AT_ALL)
     if mistake:
         raise wrong(mistake)

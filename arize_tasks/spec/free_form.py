@@ -21,7 +21,7 @@ FREE_FORM_FIELDS = frozenset(
 _NO_NONE = "must not hold None, since Pulumi drops it"
 NO_NONE = f"{_NO_NONE}; to send a null, give the whole object as JSON text (json.dumps(…))"
 NO_NONE_AT_ALL = f"{_NO_NONE}; leave the key out"
-_JSON_ONLY = "must hold only JSON values: texts, finite numbers, true, false, lists and dicts"
+_JSON_ONLY = "must hold only JSON values: strings, finite numbers, true, false, lists and dicts"
 _OBJECT = "must be an object: a dict, or the JSON text of one"
 
 

@@ -58,7 +58,7 @@ def _in_a_list(value: Any) -> Any:
 
 
 OneOrMore = BeforeValidator(_in_a_list)
-"""For a list of texts of which a single one may be written without brackets."""
+"""For a list of strings of which a single one may be written without brackets."""
 
 
 class Criterion(Spec):
@@ -71,7 +71,7 @@ class Criterion(Spec):
         Annotated[ListOf[Text], Field(min_length=1)] | None,
         OneOrMore,
         UNORDERED,
-        Each("a label (text)"),
+        Each("a label (a string)"),
     ] = Field(None, description="a label, or a list of at least one")
     min_share: Fraction | None = Field(
         None, description="a fraction from 0 to 1 (0.9 for 90 % of the examples)"
@@ -88,7 +88,7 @@ class Criterion(Spec):
         Annotated[list[Annotated[Number, MayBeUnknown]], Field(min_length=2, max_length=2)] | None,
         Each("a number"),
     ] = Field(None, description="a list of the lowest and the highest score, such as [0, 1]")
-    where: Text | None = Field(None, description="text, not empty (leave it out for all rows)")
+    where: Text | None = Field(None, description="a non-empty string (leave it out for all rows)")
 
     def rules(self) -> Iterator[str]:
         """One bar; a label where there is a share, a scale where there are scores."""
@@ -160,7 +160,7 @@ class DemandSpec(Spec):
         None, description="a fraction above 0.5 and below 1 (None compares the observed value)"
     )
     min_samples: Annotated[PositiveWhole, REEVALUATES] = Field(
-        MIN_SAMPLES, description="a whole number of examples, at least 1"
+        MIN_SAMPLES, description="an integer of at least 1"
     )
     max_missing: Annotated[Fraction, REEVALUATES] = Field(
         MAX_MISSING, description="a fraction from 0 to 1 (0.05 for 5 % of the rows)"
@@ -215,7 +215,7 @@ class GateSpec(DemandSpec):
         None, description="the name or ID of a space"
     )
     where: Annotated[Text | None, REEVALUATES] = Field(
-        None, description="text, not empty (leave it out for all rows)"
+        None, description="a non-empty string (leave it out for all rows)"
     )
     max_age_seconds: Annotated[Seconds | None, LOCAL] = Field(
         None, description="a number of seconds above 0"
@@ -227,7 +227,7 @@ class GateSpec(DemandSpec):
     # experiments it evaluates (the service does not tell), the dataset or project, and what it
     # evaluates how.
     run_examples: Annotated[PositiveWhole | None, LOCAL, INTERNAL] = Field(
-        None, description="a whole number of examples"
+        None, description="an integer"
     )
     run_dataset: Annotated[Text | None, LOCAL, INTERNAL, NameOf("dataset")] = Field(
         None, description="the name or ID of a dataset"

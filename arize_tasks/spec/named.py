@@ -27,7 +27,7 @@ class NamedSpec(Spec):
             record = {**record, **held, "version_id": version.get("id")}
         return super().heard(record)
 
-    name: Annotated[Text | None, UPDATES] = Field(None, description="text, not empty")
+    name: Annotated[Text | None, UPDATES] = Field(None, description="a non-empty string")
     # Of Pulumi's options: without it a check can't tell that the name will be free by then.
     delete_before_replace: Annotated[Flag | None, LOCAL, INTERNAL] = Field(
         None, description="true or false"

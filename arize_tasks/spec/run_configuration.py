@@ -46,14 +46,14 @@ def _without_dataset_prefix(value: Any) -> Any:
 class ToolFunction(Spec):
     """The function that a tool call names."""
 
-    name: AnyText = Field(description="the function's name (text)")
+    name: AnyText = Field(description="the function's name (a string)")
     arguments: AnyText = Field(description="the arguments as JSON text (json.dumps(…))")
 
 
 class ToolCall(Spec):
     """A tool call that a message of the assistant holds."""
 
-    id: AnyText | None = Field(None, description="the tool call's id (text)")
+    id: AnyText | None = Field(None, description="the tool call's id (a string)")
     type: Annotated[Literal["FUNCTION"], AnyCase] = Field(description="function")
     function: ToolFunction = Field(description="a dict with name and arguments")
 
@@ -66,7 +66,7 @@ class Message(Spec):
     )
     content: AnyText | None = Field(None, description="the message's text")
     tool_call_id: AnyText | None = Field(
-        None, description="the id (text) of the tool call that it answers"
+        None, description="the id (a string) of the tool call that it answers"
     )
     tool_calls: Annotated[ListOf[ToolCall] | None, Each("a dict with type and function")] = Field(
         None, description="a list of tool calls, each a dict with type and function"
@@ -95,19 +95,19 @@ class InvocationParameters(Spec):
     """How a model is called. What is not given is the provider's default."""
 
     temperature: Number | None = Field(None, description="a number")
-    max_tokens: Whole | None = Field(None, description="a whole number of tokens")
-    max_completion_tokens: Whole | None = Field(None, description="a whole number of tokens")
+    max_tokens: Whole | None = Field(None, description="an integer")
+    max_completion_tokens: Whole | None = Field(None, description="an integer")
     top_p: Number | None = Field(None, description="a number")
     frequency_penalty: Penalty | None = Field(None, description="a number from -2 to 2")
     presence_penalty: Penalty | None = Field(None, description="a number from -2 to 2")
-    stop: Annotated[ListOf[AnyText] | None, Each("text")] = Field(
-        None, description="a list of texts"
+    stop: Annotated[ListOf[AnyText] | None, Each("a string")] = Field(
+        None, description="a list of strings"
     )
     response_format: ResponseFormat | None = Field(None, description="a dict with type")
     tool_config: ToolConfig | None = Field(None, description="a dict with tools and tool_choice")
-    top_k: Whole | None = Field(None, description="a whole number")
+    top_k: Whole | None = Field(None, description="an integer")
     thinking_level: AnyText | None = Field(None, description="text, such as low or high")
-    thinking_budget: Whole | None = Field(None, description="a whole number of tokens")
+    thinking_budget: Whole | None = Field(None, description="an integer")
     reasoning_effort: AnyText | None = Field(None, description="text, such as low, medium or high")
     verbosity: AnyText | None = Field(None, description="text, such as low, medium or high")
 
@@ -132,7 +132,7 @@ class _ModelCall(_Kind):
         None, description="the ID of an AI integration"
     )
     model_name: Text | None = Field(
-        None, description="a model's name (text); without it, the integration's default"
+        None, description="a model's name (a string); without it, the integration's default"
     )
     invocation_parameters: InvocationParameters | None = Field(
         None, description="a dict of invocation parameters (temperature, max_tokens, …)"
@@ -173,15 +173,15 @@ class TemplateEvaluation(_ModelCall):
         description="template_evaluation"
     )
     template: Text = Field(
-        description="text, not empty: the evaluation prompt, with its {{variables}}"
+        description="a non-empty string: the evaluation prompt, with its {{variables}}"
     )
     provide_explanation: Flag = Field(description="true or false")
     classification_choices: Annotated[
         DictOf[Number] | None, EmptyIsNone, Each("a number: the score of the label")
     ] = Field(None, description="a dict of label → score (a number)")
     column_mapping: Annotated[
-        DictOf[AnyText] | None, EmptyIsNone, Each("text: the name of a column")
-    ] = Field(None, description="a dict of template variable → dataset column (texts)")
+        DictOf[AnyText] | None, EmptyIsNone, Each("the name of a column (a string)")
+    ] = Field(None, description="a dict of template variable → dataset column (strings)")
     evaluator_version_id: Annotated[Text | None, IdOf("evaluator version")] = Field(
         None, description="the ID of an evaluator version"
     )
@@ -200,7 +200,7 @@ class AgentCall(_Kind):
     )
     input_template: Annotated[FreeForm, Means(_without_dataset_prefix)] = Field(
         description="the request to the agent: an object (a dict, or JSON text) with "
-        "{{column}} placeholders in its texts"
+        "{{column}} placeholders in its strings"
     )
 
     def rules(self) -> Iterator[str]:

@@ -104,7 +104,7 @@ class TaskRunSpec(Spec):
         None, description="a number of seconds above 0, at most 30 days (2592000)"
     )
     max_spans: Annotated[PositiveWhole | None, REPLACES] = Field(
-        None, description="a whole number of spans, at least 1"
+        None, description="an integer of at least 1"
     )
     override_evaluations: Annotated[Flag | None, REPLACES] = Field(
         None, description="true or false"
@@ -124,19 +124,19 @@ class TaskRunSpec(Spec):
         None, description="the ID of a dataset version"
     )
     max_examples: Annotated[PositiveWhole | None, REPLACES] = Field(
-        None, description="a whole number of examples, at least 1"
+        None, description="an integer of at least 1"
     )
     example_ids: Annotated[
         Annotated[ListOf[Text], Field(min_length=1)] | None,
         REPLACES,
         UNORDERED,
-        Each("the ID of an example (text)"),
+        Each("the ID of an example (a string)"),
     ] = Field(None, description="a list of at least one example ID (leave it out for all)")
     query_filter: Annotated[Text | None, REPLACES] = Field(
-        None, description="text, not empty (leave it out for no filter)"
+        None, description="a non-empty string (leave it out for no filter)"
     )
-    tracing_metadata: Annotated[DictOf[AnyText] | None, REPLACES, Each("text")] = Field(
-        None, description="a dict of texts"
+    tracing_metadata: Annotated[DictOf[AnyText] | None, REPLACES, Each("a string")] = Field(
+        None, description="a dict of strings"
     )
     evaluation_tasks: Annotated[
         ListOf[Text] | None,
@@ -183,7 +183,7 @@ class TaskRunSpec(Spec):
         None, description="a fraction from 0 to 1 (0.05 for 5 % of the rows)"
     )
     min_successes: Annotated[PositiveWhole | None, LOCAL] = Field(
-        None, description="a whole number of rows, at least 1"
+        None, description="an integer of at least 1"
     )
 
     def rules(self) -> Iterator[str]:

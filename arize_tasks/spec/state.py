@@ -41,7 +41,7 @@ def inputs_of_state(kind: Kind, state: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the program would declare for this state: only what it manages."""
     spec, managed = kind.stored(state), managed_fields(state)
     return {
-        # What can't be read here (a newer server's word) is shown as it is.
+        # What cannot be read here (a newer server's word) is shown as it is.
         name: state.get(name) if has_unknown(value) else value
         for name, value in spec.written().items()
         if name not in spec.OPTIONAL or name in managed

@@ -106,7 +106,7 @@ class EvaluationTaskSpec(TaskSpec):
     )
     is_continuous: Annotated[Flag | None, UPDATES] = Field(None, description="true or false")
     query_filter: Annotated[Text | None, CLEARABLE, DEFINES] = Field(
-        None, description="text, not empty (leave it out for no filter)"
+        None, description="a non-empty string (leave it out for no filter)"
     )
     query_filters: Annotated[QueryFilters | None, CLEARABLE, DEFINES] = Field(
         None, description="a dict with filters and expression"
@@ -167,7 +167,7 @@ class EvaluationTaskSpec(TaskSpec):
         written = [e.evaluator if e.evaluator_id is None else e.evaluator_id for e in known]
         texts = [text for text in written if is_given(text)]
         if len(set(texts)) < len(texts):
-            yield "evaluators: the same evaluator is there twice; list each once"
+            yield "evaluators: duplicate evaluator; list each once"
         shapes = {item.takes_spans for item in known}
         if {True, False} <= shapes:
             yield (

@@ -6,7 +6,7 @@ import arize_tasks
 
 config = pulumi.Config()
 
-judge: arize_tasks.EvaluatorArgs = {
+judge: arize_tasks.TaskEvaluatorArgs = {
     "evaluator": config.get("evaluator") or "my-evaluator",
     "column_mappings": {"input": "question", "output": "answer"},
 }

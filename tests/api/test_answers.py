@@ -94,7 +94,7 @@ def test_read_error_body_of_any_shape_is_an_api_error(content: bytes, detail: st
 def test_read_error_web_page_is_not_quoted() -> None:
     error = failed(502, b"<html>nginx</html>", headers={"content-type": "text/html"})
     assert "<" not in str(error)
-    assert "a web page came" in str(error)
+    assert "the response is a web page" in str(error)
 
 
 def test_read_error_never_shows_the_key() -> None:

@@ -115,8 +115,8 @@ def test_lists_page_by_themselves(client: ArizeClient, account: Emulator) -> Non
     [
         (lambda: arize_tasks.get_task(""), "task must not be empty"),
         (lambda: arize_tasks.get_task_run(None), "run_id must not be empty"),  # type: ignore[arg-type]
-        (lambda: arize_tasks.get_evaluator(5), "evaluator must be text"),  # type: ignore[arg-type]
-        (lambda: arize_tasks.list_tasks(limit=0), "limit must be a whole number, 1 or more"),
+        (lambda: arize_tasks.get_evaluator(5), "evaluator must be a string"),  # type: ignore[arg-type]
+        (lambda: arize_tasks.list_tasks(limit=0), "limit must be an integer of at least 1"),
         (lambda: arize_tasks.list_tasks(limit=True), "limit must be"),
         (lambda: arize_tasks.list_task_runs("a", limit=1.5), "limit must be"),  # type: ignore[arg-type]
     ],

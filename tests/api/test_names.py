@@ -158,7 +158,7 @@ def test_resolve_pages_that_go_in_a_circle_end(
 ) -> None:
     page = {"projects": [], "pagination": {"has_more": True, "next_cursor": "same"}}
     emulator.fault(method="GET", path="/v2/projects", kind="body", body=page, times=5)
-    with pytest.raises(errors.UnexpectedResponseError, match="circle"):
+    with pytest.raises(errors.UnexpectedResponseError, match="its pages repeat"):
         client.names.resolve("project", "any", space=world["space_id"])
     assert len(emulator.requests()) == 2
 

@@ -234,8 +234,8 @@ def test_rows_added_all_the_time_are_an_error_that_says_so(
         client.scores.experiment_rows(world["experiment_id"])
     assert str(caught.value).splitlines() == [
         f"The rows of experiment {world['experiment_id']} changed while they were read.",
-        "  Why: they were read twice, and each time rows came in between, or came twice.",
-        "  Fix: wait until nothing writes to them any more, and try again.",
+        "  Why: they were read twice, and each time rows were added or repeated meanwhile.",
+        "  Fix: wait until nothing writes to them, and try again.",
     ]
     assert paths(emulator).count("POST search") <= 8
 

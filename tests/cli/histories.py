@@ -11,9 +11,7 @@ from tests.emulator.process import Emulator
 EVERY = dt.timedelta(hours=36)
 FIRST = dt.datetime(2026, 3, 2, 6, 0, tzinfo=dt.timezone.utc)
 # Would run, or break the page, if it were taken as HTML.
-HOSTILE = (
-    "</h2><script>document.title='taken over'</script><img src=x onerror=alert(1)> & \"quoted\""
-)
+HOSTILE = "</h2><script>document.title='adopted'</script><img src=x onerror=alert(1)> & \"quoted\""
 
 
 def make(emulator: Emulator, odd: str = HOSTILE) -> None:

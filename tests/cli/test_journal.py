@@ -32,7 +32,7 @@ def test_nothing_open_is_said_and_no_file_is_made(
     path = tmp_path / "none" / "journal.sqlite3"
     monkeypatch.setenv("ARIZE_TASKS_JOURNAL", str(path))
     done = command("journal")
-    assert (done.code, done.out) == (0, "Nothing is open.\n")
+    assert (done.code, done.out) == (0, "No entry is open.\n")
     assert not path.parent.exists()
 
 
@@ -50,13 +50,13 @@ def test_open_entries_are_listed_with_what_since_when_and_why(
 {URN}
   what:     a run of task task-1, 2026-11-26T10:00:12.345Z
   since:    2026-11-18 11:06:40 UTC
-  why:      its answer was lost: the next `pulumi up` looks for it
+  why:      the response was lost: the next `pulumi up` looks for it
   backend:  file:///state
   endpoint: https://api.arize.com
 urn-2
   what:     a task, nightly
   since:    2026-11-18 11:06:41 UTC
-  why:      created as id-1, and not known to be in the state: the next `pulumi up` takes it up
+  why:      created as id-1, and not known to be in the state: the next `pulumi up` recovers it
   backend:  https://api.pulumi.com, organization acme
   endpoint: https://api.arize.com
 """
@@ -69,7 +69,7 @@ def test_entry_is_closed_on_demand(command: Command, journal: Journal) -> None:
     assert done.code == 0
     assert done.out.endswith("Closed.\n")
     assert journal.unfinished() == []
-    assert command("journal").out == "Nothing is open.\n"
+    assert command("journal").out == "No entry is open.\n"
 
 
 @pytest.mark.parametrize(("answer", "closed"), [("y\n", True), ("\n", False), ("", False)])
@@ -84,7 +84,7 @@ def test_closing_asks_first(
     monkeypatch.setattr("sys.stdin", io.StringIO(answer))
     done = command("journal", "close", URN)
     assert done.code == (0 if closed else 1)
-    assert "The next `pulumi up` creates it anew." in done.out
+    assert "The next `pulumi up` creates it again." in done.out
     assert bool(journal.unfinished()) is not closed
 
 

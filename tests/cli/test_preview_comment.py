@@ -108,7 +108,7 @@ def _shapes(log: str) -> set[tuple[str, ...]]:
         ),
         (
             "policies",
-            "The preview failed. Up to there: 2 tasks change, no run will fire, "
+            "The preview failed. Before that: 2 tasks change, no run will fire, "
             "1 policy stops the update.",
         ),
     ],
@@ -302,7 +302,7 @@ def test_command_missing_file_is_an_error(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["preview-comment", str(tmp_path / "none")]) == 1
-    assert "can't be read" in capsys.readouterr().err
+    assert "cannot be read" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])

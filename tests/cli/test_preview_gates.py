@@ -79,7 +79,7 @@ GATE = {"confidence": 0.95, "enforce": True, "inconclusive": "block", "criteria"
         (
             {"criteria": [{"evaluator": "other", "min_mean": 0.5}, MORE]},
             {"criteria": [MORE]},
-            ["criteria[0] is gone, or asks something else"],
+            ["criteria[0] was removed, or asks something else"],
         ),
         ({}, {"criteria": UNKNOWN_TEXT}, []),
         ({}, {"enforce": False}, ["enforce true → false"]),
@@ -98,7 +98,7 @@ def test_gate_that_lets_more_through_is_cautioned_of(
 ) -> None:
     found = with_gate({**GATE, **before}, {**GATE, **after})
     said = [one.text for one in found.cautions if one.names == ("scores",)]
-    assert said == [f"lets more through than before: {', '.join(looser)}"] * bool(looser)
+    assert said == [f"is less strict than before: {', '.join(looser)}"] * bool(looser)
 
 
 def test_recorded_gates_are_told_by_what_becomes_of_them() -> None:
@@ -114,6 +114,8 @@ def test_recorded_gates_are_told_by_what_becomes_of_them() -> None:
     }
     notes = {gate.name: gate.notes for gate in found.of(GATE_KIND).changes if gate.notes}
     assert list(notes) == ["blocked"]
-    assert notes["blocked"][0].startswith("is judged again; it was FAILED: my-evaluator = correct ")
+    assert notes["blocked"][0].startswith(
+        "is evaluated again; it was FAILED: my-evaluator = correct "
+    )
     assert headline(found).endswith("6 gates to judge scores, 1 gate to delete.")
     assert {run.name: run.gates for run in found.of(RUN).changes} == {"again": ("gate of-new-run",)}

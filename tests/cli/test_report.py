@@ -236,7 +236,7 @@ def test_place_that_can_not_be_written_is_an_error(
     file.write_text(json.dumps({"a": RUN}))
     to = tmp_path / "none" / "report.html"
     assert main(["report", "--stack-outputs", str(file), "--output", str(to)]) == 1
-    assert f"{to} can't be written" in capsys.readouterr().err
+    assert f"{to} cannot be written" in capsys.readouterr().err
 
 
 # ---- the page -------------------------------------------------------------------------------

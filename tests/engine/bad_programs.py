@@ -149,15 +149,15 @@ MISTAKES: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "empty-name": (
         "task(name='')",
-        ("name: must be text, not empty",),
+        ("name: must be a non-empty string",),
     ),
     "name-as-number": (
         "task(name=7)",
-        ("name: must be text, not empty",),
+        ("name: must be a non-empty string",),
     ),
     "filter-as-dict": (
         "task(query_filter={'a': 1})",
-        ("query_filter: must be text, not empty (leave it out for no filter)",),
+        ("query_filter: must be a non-empty string (leave it out for no filter)",),
     ),
     # --- IDs
     "id-of-wrong-kind": (
@@ -205,7 +205,7 @@ MISTAKES: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "evaluator-twice": (
         "task(evaluators=[EVALUATOR, EVALUATOR])",
-        ("evaluators: the same evaluator is there twice; list each once",),
+        ("evaluators: duplicate evaluator; list each once",),
     ),
     "evaluator-unnamed": (
         "task(evaluators=[{'column_mappings': {'a': 'b'}}])",
@@ -225,11 +225,11 @@ MISTAKES: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "mapping-to-number": (
         "task(evaluators=[{**EVALUATOR, 'column_mappings': {'a': 3}}])",
-        ("evaluators[0].column_mappings: each value must be text: the name of a column",),
+        ("evaluators[0].column_mappings: each value must be the name of a column (a string)",),
     ),
     "mappings-as-list": (
         "task(evaluators=[{**EVALUATOR, 'column_mappings': ['a']}])",
-        ("evaluators[0].column_mappings: must be a dict of template variable → column (texts)",),
+        ("evaluators[0].column_mappings: must be a dict of template variable → column (strings)",),
     ),
     # --- traces and sessions
     "both-filters": (
@@ -352,12 +352,12 @@ MISTAKES: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "tokens-with-fraction": (
         "experiment(invocation_parameters={'max_tokens': 10.5})",
-        ("run_configuration.invocation_parameters.max_tokens: must be a whole number of tokens",),
+        ("run_configuration.invocation_parameters.max_tokens: must be an integer",),
     ),
     "stop-as-text": (
         "experiment(invocation_parameters={'stop': 'END'})",
         (
-            "run_configuration.invocation_parameters.stop: must be a list of texts; put a single one in [ ]",
+            "run_configuration.invocation_parameters.stop: must be a list of strings; put a single one in [ ]",
         ),
     ),
     "parameter-misspelt": (
@@ -369,7 +369,7 @@ MISTAKES: dict[str, tuple[str, tuple[str, ...]]] = {
     "template-empty": (
         "judge(template='')",
         (
-            "run_configuration.template: must be text, not empty: the evaluation prompt, with its {{variables}}",
+            "run_configuration.template: must be a non-empty string: the evaluation prompt, with its {{variables}}",
         ),
     ),
     "explanation-as-text": (
@@ -425,11 +425,11 @@ MISTAKES: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "max-spans-zero": (
         "run(max_spans=0)",
-        ("max_spans: must be a whole number of spans, at least 1",),
+        ("max_spans: must be an integer of at least 1",),
     ),
     "max-spans-with-fraction": (
         "run(max_spans=10.5)",
-        ("max_spans: must be a whole number of spans, at least 1",),
+        ("max_spans: must be an integer of at least 1",),
     ),
     "examples-twice": (
         "run(experiment_name='a', max_examples=3, example_ids=['x'])",

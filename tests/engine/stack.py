@@ -149,7 +149,7 @@ class Stack:
         return self._watched("destroy", "--yes", "--skip-preview", check=check)
 
     def outputs(self) -> dict[str, Any]:
-        """Give the stack's outputs, secrets in clear."""
+        """Give the stack's outputs, secrets in plaintext."""
         found: dict[str, Any] = json.loads(
             self.run("stack", "output", "--json", "--show-secrets").output
         )

@@ -1,4 +1,4 @@
-"""Tasks that were there before: taken over, changed to what is declared, managed from then on."""
+"""Tasks that were there before: adopted, changed to what is declared, managed from then on."""
 
 from __future__ import annotations
 

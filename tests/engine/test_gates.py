@@ -134,20 +134,23 @@ def test_gates_let_through_what_is_good_and_nothing_else(
         "where": ("pass", True),
     }
     for said in (
-        "gate fail FAILED: my-evaluator = correct 156/200 = 78.0 % (72.8–82.4 %) is below 90 % "
-        "beyond doubt (95 %). Worst examples: ",
-        "gate unsure INCONCLUSIVE (blocks): my-evaluator = correct 182/200 = 91.0 % (87.1–93.8 %) "
-        "straddles the bar of 90 %. At this rate about 2,500 examples would decide. Add examples, "
-        'lower the bar, or set inconclusive="allow".',
-        "gate drop-pass PASSED: correctness = correct no worse than baseline good: 4 of 200 got "
-        "worse, 3 better, −0.5 points (−3.0 to +2.0), allowed −5; my-evaluator = correct 193/200",
+        "gate fail FAILED: my-evaluator=correct: 156/200 (78.0 %, 95 % bounds "
+        "72.8–82.4 %) is "
+        "below the 90 % threshold. Worst examples: ",
+        "gate unsure INCONCLUSIVE (blocks): my-evaluator=correct: 182/200 (91.0 %, 95 % bounds "
+        "87.1–93.8 %) is too close to the 90 % threshold to decide. At this rate about 2,500 "
+        "examples would decide. Add examples, "
+        'lower the threshold, or set inconclusive="allow".',
+        "gate drop-pass PASSED: correctness=correct no worse than baseline good: 4 of 200 got "
+        "worse, 3 better, −0.5 points (95 % bounds −3.0 to +2.0), allowed −5; "
+        "my-evaluator=correct: 193/200",
         'gate no-column INCOMPLETE (blocks): no column "Correctness"; this experiment has: '
         "correctness, toxicity.",
         'gate judge-errors INCOMPLETE (blocks): 6 of 200 rows have no "correctness" (3.0 %, '
         "allowed 0 %): 6 not judged.",
         "gate other-version INCOMPLETE (blocks): baseline good used dataset version ",
-        " changed while they were read. Wait until nothing writes to them any more.",
-        "What depends on this gate is left as it was.",
+        " changed while they were read. Wait until nothing writes to them.",
+        "Resources that depend on this gate were not changed.",
         "criteria[0].min_mean: of this evaluator less is better; write max_mean",
     ):
         assert said in deployed.messages
@@ -185,7 +188,7 @@ def test_verdict_stands_without_key_or_request_and_a_blocked_one_is_judged_again
     write(stack, {**cells, "pass": {**cells["pass"], "min_samples": 40}})
     emulator.fault(path="/v2/experiments/*", kind="status", status=503, times=100)
     broken = up_all(stack)
-    assert "The scores could not be judged: there is no new verdict." in broken.messages
+    assert "The scores could not be evaluated: there is no new verdict." in broken.messages
     assert verdicts(stack) == {"pass": ("pass", True), "fail": ("fail", False)}
     assert stack.state()["pass"]["outputs"]["min_samples"] == 30
     emulator.admin("DELETE", "faults")

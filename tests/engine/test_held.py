@@ -179,4 +179,4 @@ def test_run_left_behind_is_named_when_another_one_is_adopted(
     done = stack.up()
 
     assert stack.state()["r"]["id"] == other
-    assert f"left as it is: run {left[0]}" in done.output
+    assert f"not cancelled: run {left[0]}" in done.output

@@ -390,7 +390,7 @@ def test_run_whose_polls_are_refused_for_good_is_in_the_state(
         emulator.fault(method="GET", path=path, kind="status", status=403, skip=1, times=999)
     failed = up(stack, check=False)
     (id_,) = law.triggered(emulator.requests())
-    assert "can no longer be read. It goes on." in failed.output
+    assert "can no longer be read. It continues." in failed.output
     assert stack.state()["run"]["id"] == id_
     assert "release" not in stack.state()
     emulator.admin("DELETE", "faults")

@@ -1,4 +1,4 @@
-"""A space imported: taken over as it is, managed without `adopt`, and left where it is."""
+"""A space imported: adopted as it is, managed without `adopt`, and left where it is."""
 
 from __future__ import annotations
 

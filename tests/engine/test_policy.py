@@ -227,7 +227,7 @@ def test_production_without_a_strict_gate_is_stopped_by_the_preview(
     stopped = stack.preview(*arguments, check=False)
     assert stopped.code != 0
     assert findings(stopped) == {("production-gated", "gate", "mandatory")}
-    assert "inconclusive is allow, so what nobody can tell passes: write block" in stopped.output
+    assert "inconclusive is allow, so undecided criteria pass: write block" in stopped.output
     stack.configure("inconclusive", "block")
     assert findings(stack.up(*arguments)) == set()
     assert findings(stack.preview(*arguments)) == set()

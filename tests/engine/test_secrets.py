@@ -1,4 +1,4 @@
-"""The API key, and secret inputs, in clear nowhere."""
+"""The API key, and secret inputs, in plaintext nowhere."""
 
 from __future__ import annotations
 

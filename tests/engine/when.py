@@ -40,7 +40,7 @@ SITUATIONS: dict[str, list[Situation]] = {
         Situation(
             "Ctrl-C, or SIGTERM, while a run is waited for",
             "The update fails, the run goes on (`on_interrupt`), its ID is in the state, and the "
-            "next `pulumi up` goes on waiting for it.",
+            "next `pulumi up` continues to wait for it.",
             INTERRUPTIONS + "test_interrupted_wait_ends_at_once_and_the_next_up_goes_on",
         ),
         Situation(
@@ -59,25 +59,25 @@ SITUATIONS: dict[str, list[Situation]] = {
         Situation(
             "… while it replaced a resource that the state holds",
             "What it may have created is named at each update (`left over: …`), until the resource "
-            "is replaced, which takes it up, or `arize-tasks journal close <URN>` lets it go.",
+            "is replaced, which recovers it, or closed by `arize-tasks journal close <URN>`.",
             INTERRUPTIONS
             + "test_what_a_killed_replacement_left_behind_is_named_until_it_is_taken_up",
         ),
         Situation(
-            "The journal can't be written",
+            "The journal cannot be written",
             "One warning; the update goes on, and nothing that the service answers is lost. Only "
             "if this very update is killed as well, the next one has nothing to look it up by.",
             ONCE + "test_journal_that_is_locked_when_the_answer_comes_loses_no_id",
         ),
         Situation(
-            "A gateway gives no clear answer (408, 5xx, a dropped connection, a time-out)",
+            "A gateway gives no clear response (408, 5xx, a dropped connection, a time-out)",
             "The update looks for what the request may have created, until `arize:settleSeconds` "
             "(60) have passed by the server's clock, then sends it once more. A second unclear "
             "answer ends the update; the next `pulumi up` looks first.",
             IDENTITY + "test_trigger_without_a_clear_answer_ends_well_by_itself",
         ),
         Situation(
-            "Runs of one task whose requests have no answer can't be told apart",
+            "Runs of one task whose requests have no response cannot be distinguished",
             'The update fails and lists them. Two ways out: `adopt="<run ID>"` on the `TaskRun` '
             "(it is this one), or `arize-tasks journal close <URN>` (it is none of them).",
             ONCE + "test_run_that_two_requests_may_have_made_is_nobodys_and_there_are_ways_out",
@@ -225,7 +225,7 @@ Generated (`make docs`); every row is a test on the real engine or the real prov
 costs money and a task holds its runs, so six things always hold:
 
 1. Nothing is deleted or cancelled that the plan did not announce.
-2. What an update has created, taken up, adopted or updated for one resource, it does not delete for
+2. What an update has created, recovered, adopted or updated for one resource, it does not delete for
    another.
 3. A creating request is sent again only when it is known that it was not processed.
 4. After an unclear answer nothing is sent again before the settle time has passed.

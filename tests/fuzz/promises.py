@@ -138,7 +138,7 @@ class Promises:
     def _judge_theirs(self, output: str) -> None:
         tasks = self._world.tasks()
         for id_, task in list(self._world.their_tasks.items()):
-            if re.search(rf"(taken up: task|adopted) {id_}\b", output):
+            if re.search(rf"(recovered: task|adopted) {id_}\b", output):
                 del self._world.their_tasks[id_]  # an interrupted update had created it
                 continue
             require(tasks.get(id_) == task, f"their task {id_} was touched:\n{output}")

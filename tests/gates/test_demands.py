@@ -68,10 +68,10 @@ WRONG: list[tuple[dict[str, Any], list[str]]] = [
         gate({**SHARE, "label": []}),
         ["criteria[0].label: must be a label, or a list of at least one"],
     ),
-    (gate({**SHARE, "label": [5]}), ["criteria[0].label[0]: must be a label (text)"]),
+    (gate({**SHARE, "label": [5]}), ["criteria[0].label[0]: must be a label (a string)"]),
     (
         gate({**SHARE, "label": ["a", "a"]}),
-        ["criteria[0].label: the same item is there twice; list each once"],
+        ["criteria[0].label: duplicate item; list each once"],
     ),
     (
         gate({**SHARE, "min_share": 90}),
@@ -109,7 +109,7 @@ WRONG: list[tuple[dict[str, Any], list[str]]] = [
     ),
     (
         gate({**MEAN, "where": ""}),
-        ["criteria[0].where: must be text, not empty (leave it out for all rows)"],
+        ["criteria[0].where: must be a non-empty string (leave it out for all rows)"],
     ),
     (
         gate({**MEAN, "minMean": 0.5}),
@@ -182,7 +182,7 @@ WRONG: list[tuple[dict[str, Any], list[str]]] = [
         )
         for wrong in (0.5, 1, 95, "0.95", 0.05)
     ),
-    (gate(min_samples=0), ["min_samples: must be a whole number of examples, at least 1"]),
+    (gate(min_samples=0), ["min_samples: must be an integer of at least 1"]),
     (
         gate(max_missing=5),
         ["max_missing: must be a fraction from 0 to 1 (0.05 for 5 % of the rows)"],

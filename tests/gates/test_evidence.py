@@ -64,7 +64,7 @@ from tests.gates.test_judge import DROP, SHARE, one
         (
             {"evaluator": "tone", "min_mean": 0.5, "max_drop": 0.1, "scale": 3},
             ScoreColumn("tone"),
-            "The arguments cannot be right:\n"
+            "Invalid arguments:\n"
             "  - criteria[0].scale: must be a list of the lowest and the highest score, such as "
             "[0, 1]; put a single one in [ ]\n"
             "  - criteria[0].min_mean: excludes max_drop; give exactly one of min_share, "

@@ -73,67 +73,67 @@ def many_columns() -> Rows:
 MESSAGES: list[tuple[Callable[[], Judgement], str]] = [
     (
         three_met,
-        "PASSED: correctness = correct 191/200 = 95.5 % (92.4–97.4 %), bar ≥ 90 %; helpfulness mean 0.81 (0.80–0.82), bar ≥ 0.75; correctness = correct no worse than v12: 9 of 200 got worse, 8 better, −0.5 points (−4.1 to +3.1), allowed −5",
+        "PASSED: correctness=correct: 191/200 (95.5 %, 95 % bounds 92.4–97.4 %), threshold ≥ 90 %; helpfulness mean: 0.81 (95 % bounds 0.80–0.82), threshold ≥ 0.75; correctness=correct no worse than v12: 9 of 200 got worse, 8 better, −0.5 points (95 % bounds −4.1 to +3.1), allowed −5",
     ),
     (
         lambda: judge([SHARE], labelled(100, 78)),
-        "FAILED: correctness = correct 78/100 = 78.0 % (70.5–84.0 %) is below 90 % beyond doubt (95 %). Worst examples: ex_0, ex_1, ex_10, …",
+        "FAILED: correctness=correct: 78/100 (78.0 %, 95 % bounds 70.5–84.0 %) is below the 90 % threshold. Worst examples: ex_0, ex_1, ex_10, …",
     ),
     (
         lambda: judge([SHARE], labelled(100, 78), confidence=None),
-        "FAILED: correctness = correct 78/100 = 78.0 % (70.5–84.0 %) is below 90 %. Worst examples: ex_0, ex_1, ex_10, …",
+        "FAILED: correctness=correct: 78/100 (78.0 %, 95 % bounds 70.5–84.0 %) is below the 90 % threshold. Worst examples: ex_0, ex_1, ex_10, …",
     ),
     (
         lambda: judge([SHARE], labelled(100, 78), enforce=False),
-        "FAILED (not enforced): correctness = correct 78/100 = 78.0 % (70.5–84.0 %) is below 90 % beyond doubt (95 %). Worst examples: ex_0, ex_1, ex_10, …",
+        "FAILED (not enforced): correctness=correct: 78/100 (78.0 %, 95 % bounds 70.5–84.0 %) is below the 90 % threshold. Worst examples: ex_0, ex_1, ex_10, …",
     ),
     (
         lambda: judge([{**CORRECT, "max_share": 0.05}], labelled(100, 20)),
-        "FAILED: correctness = correct 20/100 = 20.0 % (14.3–27.3 %) is above 5 % beyond doubt (95 %). Worst examples: ex_80, ex_81, ex_82, …",
+        "FAILED: correctness=correct: 20/100 (20.0 %, 95 % bounds 14.3–27.3 %) is above the 5 % threshold. Worst examples: ex_80, ex_81, ex_82, …",
     ),
     (
         three_missed,
-        'FAILED: correctness = correct 78/100 = 78.0 % (70.5–84.0 %) is below 90 % beyond doubt (95 %). Worst examples: ex_0, ex_1, ex_10, … Also incomplete: no column "tone"; this experiment has: correctness, helpfulness. Also inconclusive: helpfulness mean 0.75 (0.73–0.76) straddles the bar of 0.75. At this rate no number of examples would decide. Add examples, lower the bar, or set inconclusive="allow". 1 of 4 criteria passed.',
+        'FAILED: correctness=correct: 78/100 (78.0 %, 95 % bounds 70.5–84.0 %) is below the 90 % threshold. Worst examples: ex_0, ex_1, ex_10, … Also incomplete: no column "tone"; this experiment has: correctness, helpfulness. Also inconclusive: helpfulness mean: 0.75 (95 % bounds 0.73–0.76) is too close to the 0.75 threshold to decide. At this rate no number of examples would decide. Add examples, lower the threshold, or set inconclusive="allow". 1 of 4 criteria passed.',
     ),
     (
         lambda: judge([SHARE], labelled(50, 46)),
-        'INCONCLUSIVE (blocks): correctness = correct 46/50 = 92.0 % (83.3–96.4 %) straddles the bar of 90 %. At this rate about 610 examples would decide. Add examples, lower the bar, or set inconclusive="allow".',
+        'INCONCLUSIVE (blocks): correctness=correct: 46/50 (92.0 %, 95 % bounds 83.3–96.4 %) is too close to the 90 % threshold to decide. At this rate about 610 examples would decide. Add examples, lower the threshold, or set inconclusive="allow".',
     ),
     (
         lambda: judge([SHARE], labelled(100, 85)),
-        'INCONCLUSIVE (blocks): correctness = correct 85/100 = 85.0 % (78.2–89.9 %) is below the bar of 90 %, but not beyond doubt. At this rate about 120 examples would decide. Add examples, lower the bar, or set inconclusive="allow".',
+        'INCONCLUSIVE (blocks): correctness=correct: 85/100 (85.0 %, 95 % bounds 78.2–89.9 %) is too close to the 90 % threshold to decide. At this rate about 120 examples would decide. Add examples, lower the threshold, or set inconclusive="allow".',
     ),
     (
         lambda: judge([{**CORRECT, "max_share": 0.05}], labelled(100, 9)),
-        'INCONCLUSIVE (blocks): correctness = correct 9/100 = 9.0 % (5.3–14.8 %) is above the bar of 5 %, but not beyond doubt. At this rate about 110 examples would decide. Add examples, raise the bar, or set inconclusive="allow".',
+        'INCONCLUSIVE (blocks): correctness=correct: 9/100 (9.0 %, 95 % bounds 5.3–14.8 %) is too close to the 5 % threshold to decide. At this rate about 110 examples would decide. Add examples, raise the threshold, or set inconclusive="allow".',
     ),
     (
         lambda: judge([SHARE], labelled(50, 46), inconclusive="allow"),
-        "INCONCLUSIVE (allowed): correctness = correct 46/50 = 92.0 % (83.3–96.4 %) straddles the bar of 90 %. At this rate about 610 examples would decide. Add examples, or lower the bar.",
+        "INCONCLUSIVE (allowed): correctness=correct: 46/50 (92.0 %, 95 % bounds 83.3–96.4 %) is too close to the 90 % threshold to decide. At this rate about 610 examples would decide. Add examples, or lower the threshold.",
     ),
     (
         lambda: judge([{**CORRECT, "max_share": 0.05}], labelled(50, 2)),
-        'INCONCLUSIVE (blocks): correctness = correct 2/50 = 4.0 % (1.3–11.4 %) straddles the bar of 5 %. At this rate about 1,300 examples would decide. Add examples, raise the bar, or set inconclusive="allow".',
+        'INCONCLUSIVE (blocks): correctness=correct: 2/50 (4.0 %, 95 % bounds 1.3–11.4 %) is too close to the 5 % threshold to decide. At this rate about 1,300 examples would decide. Add examples, raise the threshold, or set inconclusive="allow".',
     ),
     (
         lambda: judge([SHARE], labelled(12, 12)),
-        "INCONCLUSIVE (blocks): correctness = correct 12/12 = 100.0 % (81.6–100.0 %): 12 examples, and min_samples is 30. Add examples, or lower min_samples.",
+        "INCONCLUSIVE (blocks): correctness=correct: 12/12 (100.0 %, 95 % bounds 81.6–100.0 %): 12 examples, and min_samples is 30. Add examples, or lower min_samples.",
     ),
     (
         lambda: drop(20, 2),
-        "FAILED: correctness = correct worse than v12: 20 of 200 got worse, 2 better, −9.0 points (−12.8 to −5.03) is below the allowed −5 beyond doubt (95 %). Worst examples: ex_180, ex_181, ex_182, …",
+        "FAILED: correctness=correct worse than v12: 20 of 200 got worse, 2 better, −9.0 points (95 % bounds −12.8 to −5.03) is below the allowed −5. Worst examples: ex_180, ex_181, ex_182, …",
     ),
     (
         lambda: drop(8, 8),
-        "PASSED: correctness = correct no worse than v12: 8 of 200 got worse, 8 better, 0.0 points (−3.5 to +3.5), allowed −5",
+        "PASSED: correctness=correct no worse than v12: 8 of 200 got worse, 8 better, 0.0 points (95 % bounds −3.5 to +3.5), allowed −5",
     ),
     (
         lambda: drop(10, 4, n=100),
-        'INCONCLUSIVE (blocks): correctness = correct against v12: 10 of 100 got worse, 4 better, −6.0 points (−12.4 to +0.6) straddles the allowed −5. At this rate about 3,800 examples would decide. Add examples, allow a wider drop, or set inconclusive="allow".',
+        'INCONCLUSIVE (blocks): correctness=correct against v12: 10 of 100 got worse, 4 better, −6.0 points (95 % bounds −12.4 to +0.6) is too close to the allowed −5 to decide. At this rate about 3,800 examples would decide. Add examples, allow a larger drop, or set inconclusive="allow".',
     ),
     (
         toxicity,
-        "FAILED: toxicity worse than v12: 60 of 60 got worse, 0 better, −0.25 (−0.28 to −0.20) is below the allowed −0.1 beyond doubt (95 %). Worst examples: ex_0, ex_1, ex_10, …",
+        "FAILED: toxicity worse than v12: 60 of 60 got worse, 0 better, −0.25 (95 % bounds −0.28 to −0.20) is below the allowed −0.1. Worst examples: ex_0, ex_1, ex_10, …",
     ),
     (
         lambda: judge([SHARE], unscored(labelled(120, 120), 5, 2)),
@@ -186,7 +186,7 @@ MESSAGES: list[tuple[Callable[[], Judgement], str]] = [
     ),
     (
         lambda: judge([SHARE], labelled(2000, 1776)),
-        "FAILED: correctness = correct 1776/2000 = 88.8 % (87.6–89.9 %) is below 90 % beyond doubt (95 %). Worst examples: ex_0, ex_1, ex_10, …",
+        "FAILED: correctness=correct: 1776/2000 (88.8 %, 95 % bounds 87.6–89.9 %) is below the 90 % threshold. Worst examples: ex_0, ex_1, ex_10, …",
     ),
 ]
 
@@ -200,9 +200,9 @@ def test_summary_says_what_was_measured_and_what_to_do(
 
 def test_figure_is_never_rounded_onto_a_bar_that_it_misses() -> None:
     found = judge([SHARE], labelled(4_000, 3_631)).summary
-    assert "3631/4000 = 90.8 % (89.99–91.5 %) straddles" in found
+    assert "3631/4000 (90.8 %, 95 % bounds 89.99–91.5 %) is too close" in found
     found = judge([SHARE], labelled(4_000, 3_632)).summary
-    assert "3632/4000 = 90.8 % (90.02–91.5 %), bar" in found
+    assert "3632/4000 (90.8 %, 95 % bounds 90.02–91.5 %), threshold" in found
 
 
 def test_evaluator_given_by_its_id_is_called_by_its_column() -> None:
@@ -210,5 +210,5 @@ def test_evaluator_given_by_its_id_is_called_by_its_column() -> None:
     columns = {id_: ScoreColumn("correctness")}
     found = judge([{**SHARE, "evaluator": id_}], labelled(200, 191), columns=columns)
     assert found.summary == (
-        "PASSED: correctness = correct 191/200 = 95.5 % (92.4–97.4 %), bar ≥ 90 %"
+        "PASSED: correctness=correct: 191/200 (95.5 %, 95 % bounds 92.4–97.4 %), threshold ≥ 90 %"
     )

@@ -50,7 +50,7 @@ def made(
 def test_toy_that_is_wrong_is_refused_in_words(start: StartPlugin) -> None:
     _, failures = start(ToyProvider()).check({"size": "large", "weight": 1, "adopt": "nothing"})
     assert failures == [
-        "size: must be a whole number",
+        "size: must be an integer",
         "weight: there is no such argument; the arguments are name, space, colour, size, adopt",
     ]
     _, failures = start(ToyProvider()).check({**BALL, "adopt": "nothing"})

@@ -53,7 +53,7 @@ def test_comment_tells_of_it(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     assert "| `ball` | changes | `size`: `3` → `4` |" in printed
     log.write_text(step("create", None, {"size": 3, "adopting": "Ball (changes: none)"}))
     assert main(["preview-comment", str(log)]) == 0
-    assert "1 toy is taken over" in capsys.readouterr().out
+    assert "1 toy is adopted" in capsys.readouterr().out
 
 
 def test_report_shows_it(tmp_path: Path) -> None:
@@ -100,7 +100,7 @@ def test_policies_see_it() -> None:
 
 
 def test_docs_table_has_its_fields() -> None:
-    assert "| `size` | a whole number | appends a new version |" in table(TOY)
+    assert "| `size` | an integer | appends a new version |" in table(TOY)
 
 
 def test_docs_page_is_what_the_marks_say() -> None:

@@ -19,8 +19,8 @@ class ToySpec(InSpaceSpec):
 
     OPTIONAL: ClassVar[tuple[str, ...]] = (*InSpaceSpec.OPTIONAL, "colour")
 
-    colour: Annotated[Text | None, CLEARABLE] = Field(None, description="text, not empty")
-    size: Annotated[Whole, NEW_VERSION] = Field(description="a whole number")
+    colour: Annotated[Text | None, CLEARABLE] = Field(None, description="a non-empty string")
+    size: Annotated[Whole, NEW_VERSION] = Field(description="an integer")
     adopt: Annotated[Text | None, LOCAL, NameOf("toy")] = Field(
         None, description="the name or ID of a toy"
     )

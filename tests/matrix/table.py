@@ -16,7 +16,7 @@ HEAD = """\
 # What does changing this do?
 
 Generated (`make docs`) from the table that the tests hold against the real engine, cell by cell:
-`pulumi preview` announces what stands here, `pulumi up` does and sends it, and the preview after
+`pulumi preview` announces what is listed here, `pulumi up` does and sends it, and the preview after
 that is empty.
 
 - **update**: the field is patched, and nothing else is sent.

@@ -151,6 +151,6 @@ def bodies(emulator: Emulator, stack: Stack) -> dict[str, Any]:
         if request["method"] == "PATCH":
             found[by_id[last]] = request["body"]
         elif request["method"] == "POST" and last == "tasks":
-            # A secret name can't be read in the state; its task is told by its PATCH alone.
+            # A secret name cannot be read in the state; its task is told by its PATCH alone.
             found[by_name.get(request["body"]["name"], "")] = request["body"]
     return found

@@ -14,9 +14,9 @@ from pulumi import Output
 from typing_extensions import assert_type
 
 import arize_tasks
-from arize_tasks import CriterionArgs, EvaluatorArgs, RunConfigurationArgs
+from arize_tasks import CriterionArgs, RunConfigurationArgs, TaskEvaluatorArgs
 
-tone: EvaluatorArgs = {"evaluator": "tone", "column_mappings": {"input": "question"}}
+tone: TaskEvaluatorArgs = {"evaluator": "tone", "column_mappings": {"input": "question"}}
 monitor = arize_tasks.EvaluationTask(
     "monitor",
     type="template_evaluation",
@@ -113,8 +113,8 @@ def client_uses() -> None:
 
 def mistakes() -> None:
     """Wrong uses."""
-    wrong_type: EvaluatorArgs = {"evaluator": 5}  # type: ignore[typeddict-item]
-    camel_case: EvaluatorArgs = {"columnMappings": {}}  # type: ignore[typeddict-unknown-key]
+    wrong_type: TaskEvaluatorArgs = {"evaluator": 5}  # type: ignore[typeddict-item]
+    camel_case: TaskEvaluatorArgs = {"columnMappings": {}}  # type: ignore[typeddict-unknown-key]
     no_kind: RunConfigurationArgs = {"template": "t"}  # type: ignore[typeddict-item]
     task = arize_tasks.EvaluationTask
     task("a", type="code_evaluation")  # type: ignore[call-arg]

@@ -1,7 +1,7 @@
 # The evaluation tasks in the space 'my-space' of Arize AX, as Pulumi resources.
 # Each task is declared as it is. `arize-tasks import` has written this program.
 #
-# The first `pulumi up` takes the tasks over and changes none: that is what `adopt` is for. Remove
+# The first `pulumi up` adopts the tasks and changes none: that is what `adopt` is for. Remove
 # every `adopt` argument after that. It changes nothing, and only then can Pulumi replace a task.
 #
 # From the first `pulumi up` on, `pulumi destroy` DELETES these tasks and all of their runs, and so
@@ -9,8 +9,8 @@
 # opts=pulumi.ResourceOptions(protect=True), which refuses it, or
 # opts=pulumi.ResourceOptions(retain_on_delete=True), which leaves the task where it is.
 #
-# Prompts, filters and mappings stand here in clear. If one holds a secret, put that in the stack's
-# config (`pulumi config set --secret`) before you share this file.
+# Prompts, filters and mappings are in plaintext here. If one holds a secret, put that in the
+# stack's config (`pulumi config set --secret`) before you share this file.
 
 import json
 

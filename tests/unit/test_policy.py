@@ -115,7 +115,8 @@ def gate(name: str, **arguments: Any) -> Seen:
         (
             [],
             [
-                "no EvaluationGate stands in a production stack (its name matches 'prod.*'), so no "
+                "there is no EvaluationGate in a production stack (its name matches 'prod.*'), "
+                "so no "
                 "score stops a deployment; add one with inconclusive='block'"
             ],
         ),
@@ -125,17 +126,18 @@ def gate(name: str, **arguments: Any) -> Seen:
         (
             [gate("lax", inconclusive="allow")],
             [
-                "inconclusive is allow, so what nobody can tell passes: write block; a production "
-                "stack (its name matches 'prod.*') needs a gate that lets no doubt through"
+                "inconclusive is allow, so undecided criteria pass: write block; a production "
+                "stack (its name matches 'prod.*') needs a gate that blocks when inconclusive"
             ],
         ),
         (
             [gate("report", enforce=False), gate("lucky", confidence=None)],
             [
                 "enforce is False, so the gate stops nothing: remove it; a production stack (its "
-                "name matches 'prod.*') needs a gate that lets no doubt through",
-                "confidence is None, so luck decides near the bar: write 0.95; a production stack "
-                "(its name matches 'prod.*') needs a gate that lets no doubt through",
+                "name matches 'prod.*') needs a gate that blocks when inconclusive",
+                "confidence is None, so chance decides near the threshold: write 0.95; a "
+                "production stack "
+                "(its name matches 'prod.*') needs a gate that blocks when inconclusive",
             ],
         ),
     ],

@@ -103,16 +103,16 @@ def test_from_arguments_unknown_name_is_refused() -> None:
     ("values", "place"),
     [
         ({"preflight": "sometimes"}, "must be auto, always or never"),
-        ({"max_retries": -1}, "must be a whole number, 0 or more"),
-        ({"max_retries": "1.5"}, "must be a whole number, 0 or more"),
-        ({"max_retries": True}, "must be a whole number, 0 or more"),
+        ({"max_retries": -1}, "must be an integer of at least 0"),
+        ({"max_retries": "1.5"}, "must be an integer of at least 0"),
+        ({"max_retries": True}, "must be an integer of at least 0"),
         ({"request_timeout_seconds": 0}, "greater than 0"),
         ({"request_timeout_seconds": "nan"}, "greater than 0"),
         ({"request_timeout_seconds": [1]}, "greater than 0"),
         ({"allow_insecure_http": "yes"}, "must be true or false"),
         ({"allow_insecure_http": 1}, "must be true or false"),
         ({"region": "eu.evil.com/"}, "must be the name of a region"),
-        ({"space": 5}, "must be text"),
+        ({"space": 5}, "must be a string"),
     ],
 )
 def test_bad_value_names_the_place_and_what_is_allowed(
@@ -214,7 +214,7 @@ def test_api_key_surrounding_white_space_is_trimmed() -> None:
 
 @pytest.mark.parametrize("key", [f"{KEY} x", f"{KEY}\nx", "schlüssel", "a\x00b"])
 def test_api_key_with_inner_white_space_is_refused_unquoted(key: str) -> None:
-    with pytest.raises(ConfigurationError, match="api_key= holds white space") as caught:
+    with pytest.raises(ConfigurationError, match="api_key= contains white space") as caught:
         read(api_key=key)
     assert key not in str(caught.value)
 

@@ -110,8 +110,8 @@ TASKS: list[tuple[dict[str, Any], list[str]]] = [
     (project(samplingRate=0.1), ["samplingRate: there is no such argument; write sampling_rate"]),
     (project(is_continuous=1), ["is_continuous: must be true or false"]),
     (project(is_continuous="true"), ["is_continuous: must be true or false"]),
-    (project(name=""), ["name: must be text, not empty"]),
-    (project(name=7), ["name: must be text, not empty"]),
+    (project(name=""), ["name: must be a non-empty string"]),
+    (project(name=7), ["name: must be a non-empty string"]),
     (
         project(space=DATASET),
         ["space: must be the name or ID of a space, and it is the ID of a dataset"],
@@ -134,11 +134,11 @@ TASKS: list[tuple[dict[str, Any], list[str]]] = [
     ),
     (
         project(query_filter=""),
-        ["query_filter: must be text, not empty (leave it out for no filter)"],
+        ["query_filter: must be a non-empty string (leave it out for no filter)"],
     ),
     (
         project(query_filter=["a = 1"]),
-        ["query_filter: must be text, not empty (leave it out for no filter)"],
+        ["query_filter: must be a non-empty string (leave it out for no filter)"],
     ),
     (
         project(query_filters={"filters": [A]}),
@@ -186,11 +186,11 @@ TASKS: list[tuple[dict[str, Any], list[str]]] = [
     ),
     (
         project(evaluators=[{"evaluator": "tone"}, {"evaluator": "tone"}]),
-        ["evaluators: the same evaluator is there twice; list each once"],
+        ["evaluators: duplicate evaluator; list each once"],
     ),
     (
         project(evaluators=[{"evaluator": EVALUATOR}, {"evaluator_id": EVALUATOR}]),
-        ["evaluators: the same evaluator is there twice; list each once"],
+        ["evaluators: duplicate evaluator; list each once"],
     ),
     (
         project(type=None),
@@ -243,7 +243,7 @@ TASKS: list[tuple[dict[str, Any], list[str]]] = [
     ),
     (
         dataset(experiment_ids=[EXPERIMENT, EXPERIMENT]),
-        ["experiment_ids: the same item is there twice; list each once"],
+        ["experiment_ids: duplicate item; list each once"],
     ),
     (
         dataset(sampling_rate=0.5),
@@ -309,20 +309,20 @@ TASKS: list[tuple[dict[str, Any], list[str]]] = [
     ),
     (
         evaluator(column_mappings=["input"]),
-        ["evaluators[0].column_mappings: must be a dict of template variable → column (texts)"],
+        ["evaluators[0].column_mappings: must be a dict of template variable → column (strings)"],
     ),
     (
         evaluator(column_mappings={"a secret": 5}),
-        ["evaluators[0].column_mappings: each value must be text: the name of a column"],
+        ["evaluators[0].column_mappings: each value must be the name of a column (a string)"],
     ),
     (
         evaluator(column_mappings={"a secret": None}),
-        ["evaluators[0].column_mappings: each value must be text: the name of a column"],
+        ["evaluators[0].column_mappings: each value must be the name of a column (a string)"],
     ),
     (
         evaluator(query_filter=""),
         [
-            "evaluators[0].query_filter: must be text, not empty (it is joined to the task's filter with AND)"
+            "evaluators[0].query_filter: must be a non-empty string (it is joined to the task's filter with AND)"
         ],
     ),
     (
@@ -379,7 +379,7 @@ TASKS: list[tuple[dict[str, Any], list[str]]] = [
     ),
     (
         mapping(query_ids=["A", "A"]),
-        ["evaluators[0].query_mappings[0].query_ids: the same item is there twice; list each once"],
+        ["evaluators[0].query_mappings[0].query_ids: duplicate item; list each once"],
     ),
     (
         mapping(query_ids=["A"] * 6),
@@ -463,7 +463,7 @@ TASKS: list[tuple[dict[str, Any], list[str]]] = [
     ),
     (
         queries(filters=[{"id": "A", "filter": "f" * 2001}]),
-        ["query_filters.filters[0].filter: must be text of at most 2,000 characters"],
+        ["query_filters.filters[0].filter: must be a string of at most 2,000 characters"],
     ),
     (
         queries(filters=[A], expression="A AND B"),
@@ -560,7 +560,7 @@ TASKS: list[tuple[dict[str, Any], list[str]]] = [
     (
         generation(model_name=""),
         [
-            "run_configuration.model_name: must be a model's name (text); without it, the integration's default"
+            "run_configuration.model_name: must be a model's name (a string); without it, the integration's default"
         ],
     ),
     (
@@ -691,13 +691,13 @@ TASKS: list[tuple[dict[str, Any], list[str]]] = [
     (
         generation(provider_parameters={"a": float("inf")}),
         [
-            "run_configuration.provider_parameters: must hold only JSON values: texts, finite numbers, true, false, lists and dicts"
+            "run_configuration.provider_parameters: must hold only JSON values: strings, finite numbers, true, false, lists and dicts"
         ],
     ),
     (
         generation(provider_parameters={"a": date(2026, 3, 1)}),
         [
-            "run_configuration.provider_parameters: must hold only JSON values: texts, finite numbers, true, false, lists and dicts"
+            "run_configuration.provider_parameters: must hold only JSON values: strings, finite numbers, true, false, lists and dicts"
         ],
     ),
     (
@@ -714,7 +714,7 @@ TASKS: list[tuple[dict[str, Any], list[str]]] = [
     ),
     (
         generation(tool_config={"tool_choice": 5}),
-        ["run_configuration.tool_config.tool_choice: must be text, such as auto, or a dict"],
+        ["run_configuration.tool_config.tool_choice: must be a string, such as auto, or a dict"],
     ),
     (
         generation(tool_config={"tool_choice": {"a": None}}),
@@ -738,11 +738,11 @@ TASKS: list[tuple[dict[str, Any], list[str]]] = [
     ),
     (
         parameters(max_tokens=1.5),
-        ["run_configuration.invocation_parameters.max_tokens: must be a whole number of tokens"],
+        ["run_configuration.invocation_parameters.max_tokens: must be an integer"],
     ),
     (
         parameters(max_tokens=True),
-        ["run_configuration.invocation_parameters.max_tokens: must be a whole number of tokens"],
+        ["run_configuration.invocation_parameters.max_tokens: must be an integer"],
     ),
     (
         parameters(frequency_penalty=3),
@@ -757,10 +757,10 @@ TASKS: list[tuple[dict[str, Any], list[str]]] = [
     (
         parameters(stop="end"),
         [
-            "run_configuration.invocation_parameters.stop: must be a list of texts; put a single one in [ ]"
+            "run_configuration.invocation_parameters.stop: must be a list of strings; put a single one in [ ]"
         ],
     ),
-    (parameters(stop=[1]), ["run_configuration.invocation_parameters.stop[0]: must be text"]),
+    (parameters(stop=[1]), ["run_configuration.invocation_parameters.stop[0]: must be a string"]),
     (
         parameters(response_format={"type": "json"}),
         [
@@ -788,13 +788,13 @@ TASKS: list[tuple[dict[str, Any], list[str]]] = [
     (
         template(template=""),
         [
-            "run_configuration.template: must be text, not empty: the evaluation prompt, with its {{variables}}"
+            "run_configuration.template: must be a non-empty string: the evaluation prompt, with its {{variables}}"
         ],
     ),
     (
         template(template=None),
         [
-            "run_configuration.template: is missing; it must be text, not empty: the evaluation prompt, with its {{variables}}"
+            "run_configuration.template: is missing; it must be a non-empty string: the evaluation prompt, with its {{variables}}"
         ],
     ),
     (
@@ -840,7 +840,7 @@ TASKS: list[tuple[dict[str, Any], list[str]]] = [
     (
         agent(input_template=None),
         [
-            "run_configuration.input_template: is missing; it must be the request to the agent: an object (a dict, or JSON text) with {{column}} placeholders in its texts"
+            "run_configuration.input_template: is missing; it must be the request to the agent: an object (a dict, or JSON text) with {{column}} placeholders in its strings"
         ],
     ),
     (
@@ -920,9 +920,9 @@ RUNS: list[tuple[dict[str, Any], list[str]]] = [
             "data_start_time: must be at most 30 days before data_end_time; move it, or make several runs"
         ],
     ),
-    ({"max_spans": 0}, ["max_spans: must be a whole number of spans, at least 1"]),
-    ({"max_spans": 2.5}, ["max_spans: must be a whole number of spans, at least 1"]),
-    ({"max_spans": True}, ["max_spans: must be a whole number of spans, at least 1"]),
+    ({"max_spans": 0}, ["max_spans: must be an integer of at least 1"]),
+    ({"max_spans": 2.5}, ["max_spans: must be an integer of at least 1"]),
+    ({"max_spans": True}, ["max_spans: must be an integer of at least 1"]),
     ({"override_evaluations": "yes"}, ["override_evaluations: must be true or false"]),
     (
         {"experiment_ids": []},
@@ -958,7 +958,7 @@ RUNS: list[tuple[dict[str, Any], list[str]]] = [
         {"dataset_version_id": DATASET},
         ["dataset_version_id: must be the ID of a dataset version, and it is the ID of a dataset"],
     ),
-    ({"max_examples": 0}, ["max_examples: must be a whole number of examples, at least 1"]),
+    ({"max_examples": 0}, ["max_examples: must be an integer of at least 1"]),
     (
         {"max_examples": 3, "example_ids": ["a"]},
         ["example_ids and max_examples exclude each other; give one of them"],
@@ -973,11 +973,14 @@ RUNS: list[tuple[dict[str, Any], list[str]]] = [
             "example_ids: must be a list of at least one example ID (leave it out for all); put a single one in [ ]"
         ],
     ),
-    ({"example_ids": [1]}, ["example_ids[0]: must be the ID of an example (text)"]),
-    ({"example_ids": ["a", "a"]}, ["example_ids: the same item is there twice; list each once"]),
-    ({"query_filter": ""}, ["query_filter: must be text, not empty (leave it out for no filter)"]),
-    ({"tracing_metadata": {"a secret": 1}}, ["tracing_metadata: each value must be text"]),
-    ({"tracing_metadata": "team"}, ["tracing_metadata: must be a dict of texts"]),
+    ({"example_ids": [1]}, ["example_ids[0]: must be the ID of an example (a string)"]),
+    ({"example_ids": ["a", "a"]}, ["example_ids: duplicate item; list each once"]),
+    (
+        {"query_filter": ""},
+        ["query_filter: must be a non-empty string (leave it out for no filter)"],
+    ),
+    ({"tracing_metadata": {"a secret": 1}}, ["tracing_metadata: each value must be a string"]),
+    ({"tracing_metadata": "team"}, ["tracing_metadata: must be a dict of strings"]),
     (
         {"evaluation_tasks": "nightly"},
         [
@@ -1017,8 +1020,8 @@ RUNS: list[tuple[dict[str, Any], list[str]]] = [
         {"max_error_rate": 5},
         ["max_error_rate: must be a fraction from 0 to 1 (0.05 for 5 % of the rows)"],
     ),
-    ({"min_successes": 0}, ["min_successes: must be a whole number of rows, at least 1"]),
-    ({"min_successes": 1.5}, ["min_successes: must be a whole number of rows, at least 1"]),
+    ({"min_successes": 0}, ["min_successes: must be an integer of at least 1"]),
+    ({"min_successes": 1.5}, ["min_successes: must be an integer of at least 1"]),
     ({"timeout": 5}, ["timeout: there is no such argument; did you mean timeout_seconds?"]),
     (
         {"pollIntervalSeconds": 5},
@@ -1088,7 +1091,7 @@ def test_mistakes_of_one_resource_are_reported_together() -> None:
     assert TASK.examine(values)[1] == [
         "sampling_rate: must be a fraction from 0 to 1 (0.15 for 15 % of the spans)",
         "evaluators[0].evaluatorId: there is no such argument; write evaluator_id",
-        "evaluators[1].query_filter: must be text, not empty (it is joined to the task's filter with AND)",
+        "evaluators[1].query_filter: must be a non-empty string (it is joined to the task's filter with AND)",
         "colour: there is no such argument; the arguments are name, type, space, dataset, adopt, project, experiment_ids, sampling_rate, is_continuous, query_filter, query_filters, evaluators",
         "project and dataset are both given; give exactly one of them",
         "evaluators[0].evaluator: is missing; give evaluator or evaluator_id",

@@ -162,7 +162,7 @@ def _key(task: TaskHistory) -> Html:
     words = (("ok", "successes"), ("bad", "errors"), ("skip", "skipped"))
     keys = [together(tag("span", class_=f"key {name}"), word) for name, word in words]
     said = f"The newest {PLOTTED} runs. " if len(task.runs) > PLOTTED else ""
-    return tag("p", *keys, f". {said}Under each bar stands its verdict.", class_="faint")
+    return tag("p", *keys, f". {said}The verdict is below each bar.", class_="faint")
 
 
 def _runs(task: TaskHistory) -> Html:
@@ -172,7 +172,7 @@ def _runs(task: TaskHistory) -> Html:
         more = tag("summary", f"{len(newest) - OPEN_ROWS:,} older runs")
         shown.append(tag("details", more, _runs_table(newest[OPEN_ROWS:])))
     if task.left_out:
-        shown.append(tag("p", "Still older runs were not read.", class_="faint"))
+        shown.append(tag("p", "Older runs were not read.", class_="faint"))
     return together(*shown)
 
 

@@ -24,7 +24,7 @@ def histories(client: ArizeClient, space: str, say: Callable[[str], None]) -> li
         say: Told how far it is.
 
     Raises:
-        ArizeTasksError: The space is not there, or something can't be read.
+        ArizeTasksError: The space is not there, or something cannot be read.
     """
     space_id = client.names.resolve("space", space)
     # By ID: where one is added while we page, another may be listed twice.

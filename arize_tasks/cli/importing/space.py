@@ -93,7 +93,7 @@ def read(
 
     Raises:
         NameResolutionError: The space or the project is not there; with what looks like it.
-        ArizeTasksError: Something can't be read.
+        ArizeTasksError: Something cannot be read.
     """
     space_id = client.names.resolve("space", space)
     shown = _space(client, space_id)
@@ -149,7 +149,7 @@ def _space(client: ArizeClient, space_id: str) -> Thing:
     try:
         name = client.api.get_space(space_id).name
     except NotFoundError as error:
-        error.what = "There is no such space, or the API key may not read it."
+        error.what = "The space was not found, or the API key has no access to it."
         error.fix = "check --space, or give the space's name."
         raise
     try:
@@ -164,7 +164,7 @@ def _project(client: ArizeClient, project: str, space_id: str) -> ProjectRecord:
     try:
         found = client.api.get_project(project_id)
     except NotFoundError as error:
-        error.what = "There is no such project, or the API key may not read it."
+        error.what = "The project was not found, or the API key has no access to it."
         error.fix = "check --project, or give the project's name."
         raise
     if found.space_id not in (None, space_id):

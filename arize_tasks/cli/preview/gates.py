@@ -25,13 +25,13 @@ class GateReviewer(Reviewer):
     share = 0.6
 
     def warnings(self, step: Step) -> Iterator[str]:
-        """Say what lets more through than before."""
+        """Say what is less strict than before."""
         if step.action == DELETE:
-            yield "deleted, and its scores stop nothing any more"
+            yield "deleted: its scores no longer stop the update"
         elif step.action != CREATE:
             looser = list(_looser(_declared(step.old), _declared(step.new)))
             if looser:
-                yield f"lets more through than before: {', '.join(looser)}"
+                yield f"is less strict than before: {', '.join(looser)}"
 
     def headline(self, changes: Sequence[ResourceChange]) -> Iterator[str]:
         """Say how many judge scores, and how many go."""
@@ -60,7 +60,7 @@ def _looser(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
     for place, before in enumerate(_criteria(old)):
         same = [one for one in after if _asks(one) == _asks(before)]
         if not same:
-            yield f"criteria[{place}] is gone, or asks something else"
+            yield f"criteria[{place}] was removed, or asks something else"
         elif len(same) == 1:
             yield from _settings(f"criteria[{place}].", before, same[0])
 

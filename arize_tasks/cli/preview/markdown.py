@@ -58,7 +58,7 @@ def _parts(review: Review) -> Iterator[Part]:
     errors = [f"- {_about(error.urn)}{prose(error.text)}" for error in review.errors]
     yield Part("Why the preview failed", (), tuple(errors), 0.25)
     cautions = [f"- ⚠️ {names_of(one.names)}: {prose(one.text)}" for one in review.cautions]
-    yield Part("Beware", (), tuple(cautions), 0.25)
+    yield Part("Warnings", (), tuple(cautions), 0.25)
     tables = [section.part for section in review.sections if section.part is not None]
     yield from sorted(tables, key=lambda part: part.rank)
     findings = tuple(_findings(review.findings))
@@ -73,10 +73,7 @@ def _tail(review: Review) -> Iterator[str]:
         said = ", ".join(f"{number:,} {_DONE[action]}" for action, number in review.others.items())
         yield f"Other resources of the stack: {said}."
     if not review.tells_all:
-        yield (
-            "Read from `pulumi preview --json`, which says nothing of policies, nor of what was "
-            "looked up."
-        )
+        yield ("Read from `pulumi preview --json`, which contains neither policies nor look-ups.")
 
 
 def _about(urn: str | None) -> str:

@@ -74,7 +74,7 @@ def read_preview(text: str) -> Preview:
     if whole.keys() & {"steps", "changeSummary", "diagnostics"}:
         return _from_json(whole)
     raise ArizeTasksError(
-        "This is no preview: neither the engine's event log nor the output of "
+        "This is not a preview: neither the engine's event log nor the output of "
         "`pulumi preview --json`.",
         fix="write one with `PULUMI_DEBUG_COMMANDS=1 pulumi preview --event-log FILE`.",
     )

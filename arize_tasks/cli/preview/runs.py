@@ -158,8 +158,8 @@ def _tail(settled: Sequence[str], dropped: Sequence[str]) -> Iterator[str]:
         yield f"Only waited for or judged again, without a new run: {names_of(settled)}."
     if dropped:
         yield (
-            f"Runs that leave the stack: {names_of(dropped)}. What is unfinished is cancelled "
-            "(`on_delete`), what is finished stays on the service."
+            f"Runs removed from the stack: {names_of(dropped)}. Unfinished runs are cancelled "
+            f"(`on_delete`), finished ones stay on the service."
         )
 
 

@@ -38,7 +38,7 @@ ORDER = (REPLACE, DELETE, ADOPT, UPDATE, CREATE)
 WORDS = {
     REPLACE: "replaced",
     DELETE: "deleted",
-    ADOPT: "taken over",
+    ADOPT: "adopted",
     UPDATE: "changes",
     CREATE: "new",
 }
@@ -66,7 +66,7 @@ class ResourceChange:
         urn: The resource's.
         action: create, adopt, update, replace or delete.
         changes: The fields that change; of a new one all, of a deleted or adopted one none.
-        adopts: Of an adopted one: what is taken over, and what will change about it, in the
+        adopts: Of an adopted one: what is adopted, and what will change about it, in the
             provider's words; `UNKNOWN` where it could not be asked.
         secrets: Fields that are secret, so that nobody can say whether they change.
         redefined: Whether what follows from its definition changes.
@@ -198,7 +198,7 @@ class Reviewer:
         unverified = [one for one in changes if one.action == REPLACE and one.unverified]
         said = [
             _said(by_action[CREATE], "is new", "are new"),
-            _said(by_action[ADOPT], "is taken over", "are taken over"),
+            _said(by_action[ADOPT], "is adopted", "are adopted"),
             _said(by_action[UPDATE], "changes", "change"),
             _said(by_action[REPLACE], "is replaced", "are replaced"),
             _said(unverified, "may be replaced", "may be replaced"),
@@ -230,7 +230,7 @@ class Reviewer:
             lines.append(prose(plain(one.adopts)))
         lines.extend(secret_line(one.secrets))
         if not lines and not one.notes and one.action == UPDATE:
-            lines.append("no declared field: only what the stack remembers")
+            lines.append("no declared field, only the recorded state")
         if one.what_is_lost:
             lines.append(f"{'would lose' if one.unverified else 'loses'} {one.what_is_lost}")
         lines.extend(f"*{prose(note)}*" for note in one.notes)
@@ -246,7 +246,7 @@ class Reviewer:
             elif one.unverified:
                 yield Caution(
                     f"may be replaced, which deletes {lost}: a name could not be looked up; the "
-                    "update does, and replaces nothing if it means what it meant before",
+                    f"update looks it up, and replaces nothing if it resolves to the same ID",
                     (one.name,),
                 )
             else:
