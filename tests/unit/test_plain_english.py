@@ -6,9 +6,9 @@ import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeGuard
 
 import pytest
-from typing_extensions import TypeGuard
 
 import arize_tasks
 

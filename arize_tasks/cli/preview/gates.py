@@ -25,13 +25,13 @@ class GateReviewer(Reviewer):
     share = 0.6
 
     def warnings(self, step: Step) -> Iterator[str]:
-        """Say what is less strict than before."""
+        """Say what less strict than before."""
         if step.action == DELETE:
-            yield "deleted: its scores no longer stop the update"
+            yield "deleted; its scores no longer stop the update"
         elif step.action != CREATE:
             looser = list(_looser(_declared(step.old), _declared(step.new)))
             if looser:
-                yield f"is less strict than before: {', '.join(looser)}"
+                yield f"less strict than before: {', '.join(looser)}"
 
     def headline(self, changes: Sequence[ResourceChange]) -> Iterator[str]:
         """Say how many judge scores, and how many go."""
