@@ -96,7 +96,7 @@ def _shapes(log: str) -> set[tuple[str, ...]]:
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("nothing", "No change to resources of Arize."),
+        ("nothing", "No change to Arize resources."),
         (
             "first",
             "2 tasks are new, 2 runs will fire: at most 10,000 spans and 50 examples.",

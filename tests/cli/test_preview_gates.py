@@ -115,7 +115,7 @@ def test_recorded_gates_are_told_by_what_becomes_of_them() -> None:
     notes = {gate.name: gate.notes for gate in found.of(GATE_KIND).changes if gate.notes}
     assert list(notes) == ["blocked"]
     assert notes["blocked"][0].startswith(
-        "is evaluated again; it was FAILED: my-evaluator = correct "
+        "is evaluated again; it was FAILED: my-evaluator=correct: "
     )
     assert headline(found).endswith("6 gates to judge scores, 1 gate to delete.")
     assert {run.name: run.gates for run in found.of(RUN).changes} == {"again": ("gate of-new-run",)}

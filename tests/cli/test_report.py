@@ -134,9 +134,9 @@ def test_report_of_a_stack_finds_what_it_exports(tmp_path: Path, emulator: Emula
     assert "hush" not in text
     overview, few, good, *runs = cells(text)
     assert (good[:2], good[3]) == (["good-enough", "✓ pass"], "1")
-    assert good[2].startswith("PASSED: my-evaluator = correct ")
+    assert good[2].startswith("PASSED: my-evaluator=correct: ")
     assert few[:2] == ["far-too-few", "○ inconclusive"]
-    assert few[2].startswith("INCONCLUSIVE (not enforced): my-evaluator = correct ")
+    assert few[2].startswith("INCONCLUSIVE (not enforced): my-evaluator=correct: ")
     assert re.fullmatch(r"20\d\d-\d\d-\d\d \d\d:\d\d", few[4])
     assert "<b>1 of 2</b>gates passed" in text
     assert (overview[0], overview[4]) == ("Quality", "3")

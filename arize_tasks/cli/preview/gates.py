@@ -25,7 +25,7 @@ class GateReviewer(Reviewer):
     share = 0.6
 
     def warnings(self, step: Step) -> Iterator[str]:
-        """Say what less strict than before."""
+        """Say what is less strict than before."""
         if step.action == DELETE:
             yield "deleted; its scores no longer stop the update"
         elif step.action != CREATE:
