@@ -65,7 +65,7 @@ def test_what_arizes_operators_pass_wrongly_is_stopped(
         'no column "correctness"; this experiment has no scores at all.',
         '100 of 200 rows cannot be compared by "correctness" with baseline good (50.0 %, allowed '
         "0 %): 100 without a match.",
-        "my-evaluator = correct 500/700 = 71.4 % ",
+        "my-evaluator=correct: 500/700 (71.4 %, ",
     ):
         assert said in deployed.messages
 

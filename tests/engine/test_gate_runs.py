@@ -88,7 +88,7 @@ def test_gate_follows_its_run(
     }
     bad = deploy(rate=0.2)
     assert bad.code != 0
-    assert "gate gate FAILED: my-evaluator = correct 155/199" in bad.messages
+    assert "gate gate FAILED: my-evaluator=correct: 155/199" in bad.messages
     assert (gate()["verdict"], gate()["attempt"]) == ("fail", 1)
     assert stack.state()["release"]["outputs"]["sampling_rate"] == 0.1
 
