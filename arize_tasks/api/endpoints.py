@@ -313,7 +313,13 @@ def each_once(page_at: Callable[[str | None], models.Page[R]]) -> Iterator[R]:
 
 
 def walk(page_at: Callable[[str | None], models.Page[Item]]) -> Iterator[Item]:
-    """Give the records of all pages.
+    """Yield the records of all pages; the rest as `pages`."""
+    for page in pages(page_at):
+        yield from page.data
+
+
+def pages(page_at: Callable[[str | None], models.Page[Item]]) -> Iterator[models.Page[Item]]:
+    """Yield all pages.
 
     Args:
         page_at: Gives the page at a cursor; None is the first one.
@@ -325,7 +331,7 @@ def walk(page_at: Callable[[str | None], models.Page[Item]]) -> Iterator[Item]:
     seen: set[str] = set()
     while True:
         page = page_at(cursor)
-        yield from page
+        yield page
         cursor = page.next_cursor
         if cursor is None:
             return

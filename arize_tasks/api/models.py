@@ -66,17 +66,17 @@ class Record(pydantic.BaseModel):
 
     model_config = pydantic.ConfigDict(extra="ignore", frozen=True, protected_namespaces=())
 
-    _unreadable: tuple[str, ...] = ()
+    _unreadable: frozenset[str] = frozenset()
 
     @property
-    def unreadable(self) -> tuple[str, ...]:
+    def unreadable(self) -> frozenset[str]:
         """The fields whose values could not be read."""
         return self._unreadable
 
     def with_unreadable(self, fields: Iterable[str]) -> Self:
         """Return the same, of an answer in which these fields could not be read."""
         if fields:
-            self._unreadable = tuple(fields)
+            self._unreadable = frozenset(fields)
         return self
 
 

@@ -18,7 +18,7 @@ from typing import Any
 from arize_tasks import errors
 from arize_tasks.api import models
 from arize_tasks.api.answers import unexpected
-from arize_tasks.api.endpoints import TasksApi, path_of, walk
+from arize_tasks.api.endpoints import TasksApi, pages, path_of, walk
 from arize_tasks.api.transport import Transport
 from arize_tasks.spec.fields import as_utc_text
 
@@ -284,9 +284,10 @@ def _read_all(
 
     rows: dict[Any, Row] = {}
     steady = True
-    for row in walk(page_or_refusal):
-        steady = steady and key(row) not in rows
-        rows[key(row)] = row
+    for page in pages(page_or_refusal):
+        for row in page.data:
+            steady = steady and key(row) not in rows
+            rows[key(row)] = row
         if at_most is not None and len(rows) > at_most:
             raise errors.ArizeTasksError(
                 f"There are more than {at_most} spans in the data window.",

@@ -173,26 +173,26 @@ class Transport:
     def _build(
         self, method: str, path: str, query: Mapping[str, Any] | None, body: Any
     ) -> httpx.Request:
-        headers = {
-            "authorization": f"Bearer {self.settings.require_api_key()}",
-            "accept": "application/json",
-            "user-agent": f"pulumi-arize-tasks/{_version()}",
-        }
-        content = None
+        headers, content = None, None
         if body is not None:
-            headers["content-type"] = "application/json"
+            headers = {"content-type": "application/json"}
             content = json.dumps(body, allow_nan=False).encode()
         params = {key: value for key, value in (query or {}).items() if value is not None}
         url = self.settings.endpoint + path
-        timeout = self.settings.request_timeout_seconds
         return self._http().build_request(
-            method, url, params=params or None, headers=headers, content=content, timeout=timeout
+            method, url, params=params or None, headers=headers, content=content
         )
 
     def _http(self) -> httpx.Client:
         with self._lock:
             if self._client is None:
                 self._client = httpx.Client(
+                    headers={
+                        "authorization": f"Bearer {self.settings.require_api_key()}",
+                        "accept": "application/json",
+                        "user-agent": f"pulumi-arize-tasks/{_version()}",
+                    },
+                    timeout=self.settings.request_timeout_seconds,
                     limits=httpx.Limits(
                         max_connections=MAX_CONNECTIONS,
                         max_keepalive_connections=MAX_CONNECTIONS,
@@ -209,7 +209,7 @@ class Transport:
             seconds, mark = self._pace.book()
             if seconds > 0 or self._interrupted is not None:
                 self.pause(seconds)
-            if self._pace.still_valid(mark):
+            if seconds == 0 or self._pace.still_valid(mark):
                 break
         sent_at = time.monotonic()
         response = self._abandonable(lambda: self._exchange(request))

@@ -1,4 +1,4 @@
-"""Waiting for a run to finish: what counts as finished is data, and there is one loop.
+"""Waiting for a run to finish, and how it ended.
 
 The clock and the pause are given from outside. Three clocks never share a parameter: the time
 for one request and its retries belong to the transport, the time for the whole wait is here.
@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from arize_tasks import errors
-from arize_tasks.api.models import TERMINAL_STATUSES, TaskRunRecord
+from arize_tasks.api.models import TaskRunRecord
 
 log = logging.getLogger("arize_tasks")
 
@@ -41,38 +41,35 @@ class Outcome(enum.Enum):
 
 
 @dataclass(frozen=True)
-class Acceptor:
-    """One way for a run to be finished: the test, what it means, and the sentence for users."""
+class Ending:
+    """One way for a run to end: what it means, and the sentence for users."""
 
-    accepts: Callable[[TaskRunRecord], bool]
     outcome: Outcome
     sentence: str
 
 
-def _status(status: str) -> Callable[[TaskRunRecord], bool]:
-    return lambda record: record.status == status
-
-
-def _nothing_evaluated(record: TaskRunRecord) -> bool:
-    # A run whose rows all have labels already ends CANCELLED with 0/0/0; source: the API text.
-    finished = record.status in TERMINAL_STATUSES
-    return finished and record.num_successes == 0 and record.num_errors == 0
-
+FAILED = Ending(Outcome.FAILURE, "the run failed")
+UNREADABLE = Ending(Outcome.UNREADABLE, "the service's counts cannot be read")
+NO_DATA = Ending(Outcome.NO_DATA, "nothing was evaluated")
+COMPLETED = Ending(Outcome.SUCCESS, "the run completed")
+CANCELLED = Ending(Outcome.FAILURE, "the run was cancelled")
 
 COUNTS = ("num_successes", "num_errors", "num_skipped")
 
 
-def _unreadable_counts(record: TaskRunRecord) -> bool:
-    return record.is_finished and any(name in record.unreadable for name in COUNTS)
+def ending_of(record: TaskRunRecord) -> Ending | None:
+    """Return how a run ended; None while it is under way."""
+    if not record.is_finished:
+        return None
+    if record.status == "FAILED":
+        return FAILED
+    if not record.unreadable.isdisjoint(COUNTS):
+        return UNREADABLE
+    if record.num_successes == 0 and record.num_errors == 0:
+        # A run whose rows all have labels already ends CANCELLED with 0/0/0; source: the API text.
+        return NO_DATA
+    return COMPLETED if record.status == "COMPLETED" else CANCELLED
 
-
-RUN_FINISHED: tuple[Acceptor, ...] = (  # the first that accepts wins
-    Acceptor(_status("FAILED"), Outcome.FAILURE, "the run failed"),
-    Acceptor(_unreadable_counts, Outcome.UNREADABLE, "the service's counts cannot be read"),
-    Acceptor(_nothing_evaluated, Outcome.NO_DATA, "nothing was evaluated"),
-    Acceptor(_status("COMPLETED"), Outcome.SUCCESS, "the run completed"),
-    Acceptor(_status("CANCELLED"), Outcome.FAILURE, "the run was cancelled"),
-)
 
 REFUSALS = (
     errors.BadRequestError,
@@ -84,11 +81,6 @@ REFUSALS = (
 
 REFUSED_SECONDS = 10.0
 """So long a run that is known to exist is asked for again; arbitrary, as in the transport."""
-
-
-def acceptor_of(record: TaskRunRecord) -> Acceptor | None:
-    """Give the row of `RUN_FINISHED` that a run has reached; None while it goes on."""
-    return next((row for row in RUN_FINISHED if row.accepts(record)), None)
 
 
 class Waits:
@@ -174,7 +166,7 @@ def wait_until_finished(
             if seen is not None:
                 if on_poll is not None:
                     on_poll(seen)
-                if acceptor_of(seen) is not None:
+                if seen.is_finished:
                     return seen
             waited = clock() - begin
             if waited >= timeout_seconds:

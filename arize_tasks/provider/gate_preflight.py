@@ -16,7 +16,7 @@ from arize_tasks.provider.scored import scorer_in_space
 from arize_tasks.provider.session import Session
 from arize_tasks.spec.gates import GateSpec
 from arize_tasks.spec.ids import looks_like_id
-from arize_tasks.spec.unknown import UNKNOWN, has_unknown, is_given
+from arize_tasks.spec.unknown import UNKNOWN, has_unknown
 
 
 def doubts(session: Session, spec: GateSpec, old: GateSpec | None) -> Iterator[str]:
@@ -34,10 +34,11 @@ def doubts(session: Session, spec: GateSpec, old: GateSpec | None) -> Iterator[s
     if not session.may_ask:
         return
     space = session.space_for(spec.space)
-    dataset = next((d for d in (spec.dataset, spec.run_dataset) if is_given(d)), None)
+    known = spec.known()
+    dataset = known.get("dataset", known.get("run_dataset"))
     for place in ("experiment", "baseline"):
-        text = getattr(spec, place)
-        if is_given(text) and (dataset is not None or looks_like_id(text)):
+        text = known.get(place)
+        if text is not None and (dataset is not None or looks_like_id(text)):
             yield from _missing(session, place, text, space, dataset)
     if dataset is not None and spec.run is not None:
         yield from _too_small(session, spec, dataset, space)
@@ -74,7 +75,7 @@ def _missing(
 
 def _unanswerable(session: Session, spec: GateSpec, space: str | None) -> Iterator[str]:
     """Say what the evaluators forbid, in their latest versions: a run may be pinned to another."""
-    for position, criterion in enumerate(spec.criteria if is_given(spec.criteria) else ()):
+    for position, criterion in enumerate(spec.known().get("criteria", ())):
         if criterion is UNKNOWN or has_unknown(criterion.declared()):
             continue
         find = partial(scorer_in_space, session, criterion.evaluator, space)

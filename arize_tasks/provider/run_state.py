@@ -43,7 +43,7 @@ def run_state(session: Session, record: TaskRunRecord, spec: TaskRunSpec, how: D
         "endpoint": session.endpoint,
     }
     if record.unreadable:
-        state[UNREADABLE] = list(record.unreadable)
+        state[UNREADABLE] = sorted(record.unreadable)
     if not record.is_finished:
         state[TASK_SCOPE] = session.scope_of(str(record.task_id))
     asked = declared.get("experiment_name")

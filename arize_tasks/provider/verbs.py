@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from arize_tasks.errors import ArizeTasksError
@@ -85,7 +86,7 @@ class Verbs(ABC):
         # Who adopts which thing, in the program that is running: URNs by ID.
         self._adopted: dict[str, str] = {}
 
-    @property
+    @cached_property
     def session(self) -> Session:
         """The account.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from arize_tasks.api.models import TaskRunRecord
-from arize_tasks.api.waiter import Outcome, acceptor_of
+from arize_tasks.api.waiter import Outcome, ending_of
 from arize_tasks.spec.runs import TaskRunSpec
 
 PASSED, FAILED, NO_DATA, PENDING = "passed", "failed", "no_data", "pending"
@@ -37,7 +37,7 @@ def judge(record: TaskRunRecord, spec: TaskRunSpec, *, failed_before: str | None
         failed_before: How the run that it replaced failed. That nothing was left to evaluate
             (rows that have a label are skipped) does not make that good.
     """
-    end = acceptor_of(record)
+    end = ending_of(record)
     if end is None:
         return Verdict(PENDING, False, f"the run is {record.status}")
     if end.outcome is Outcome.NO_DATA:
@@ -50,7 +50,7 @@ def judge(record: TaskRunRecord, spec: TaskRunSpec, *, failed_before: str | None
     if end.outcome is Outcome.FAILURE:
         return Verdict(FAILED, True, end.sentence, runs_again=True)
     if end.outcome is Outcome.UNREADABLE:
-        odd = ", ".join(record.unreadable)
+        odd = ", ".join(sorted(record.unreadable))
         return Verdict(FAILED, True, f"{end.sentence} ({odd})")
     missed = _missed_gate(record, spec)
     if missed:

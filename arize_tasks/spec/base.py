@@ -131,23 +131,18 @@ class Spec(Forms):
         return None
 
     def _broken(self, prefix: str) -> list[str]:
-        found = [f"{prefix}{text}" for text in (*self.rules(), *self._wrong_references())]
-        for name, value, _ in self.given():
-            for step, part in _parts_of(value):
-                found += part._broken(f"{prefix}{dotted((name, *step))}.")
-        return found
-
-    def _wrong_references(self) -> list[str]:
-        found = []
+        own, inner = list(self.rules()), list[str]()
         for name, value, marks in self.given():
             mark = marks.names or marks.ids
             if marks.unordered and _has_duplicates(value):
-                found.append(f"{name}: duplicate item; list each once")
+                own.append(f"{name}: duplicate item; list each once")
             for path, item in _items(name, value) if mark else ():
-                text = wrong_id(item, mark) if mark and is_given(item) else None
+                text = wrong_id(item, mark) if mark and item is not UNKNOWN else None
                 if text:
-                    found.append(f"{dotted(path)}: {text}")
-        return found
+                    own.append(f"{dotted(path)}: {text}")
+            for step, part in _parts_of(value):
+                inner += part._broken(f"{prefix}{dotted((name, *step))}.")
+        return [*(f"{prefix}{text}" for text in own), *inner]
 
     # ---- names and IDs ---------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from pydantic import Field
 from arize_tasks.spec.base import Spec, exactly_one_of
 from arize_tasks.spec.behaviour import UNORDERED, Each, IdOf, NameOf
 from arize_tasks.spec.fields import AnyText, DictOf, EmptyIsNone, ListOf, Text
-from arize_tasks.spec.unknown import has_unknown, is_given
+from arize_tasks.spec.unknown import UNKNOWN, has_unknown, is_given
 
 QueryId = Annotated[Text, Field(pattern="^[A-E]$")]
 
@@ -114,9 +114,10 @@ class Evaluator(Spec):
     def rules(self) -> Iterator[str]:
         """One way to say which; one shape, of a span or of a trace or session."""
         yield from exactly_one_of(self, "evaluator", "evaluator_id")
-        if is_given(self.query_mappings):
+        known = self.known()
+        if "query_mappings" in known:
             for name in ("query_filter", "column_mappings"):
-                if is_given(getattr(self, name)):
+                if name in known:
                     yield (
                         f"{name}: belongs to span evaluators, and query_mappings to trace or "
                         "session evaluators; remove one"
@@ -127,15 +128,14 @@ class Evaluator(Spec):
         """Whether it has the span shape; None where that is not known."""
         if self.query_mappings is None:
             return True
-        return False if is_given(self.query_mappings) else None
+        return None if self.query_mappings is UNKNOWN else False
 
     def queries(self) -> set[Any]:
         """Give the ids of all queries that its mappings name, as far as they are known."""
-        mappings = self.query_mappings if is_given(self.query_mappings) else ()
         return {
             query
-            for mapping in mappings or ()
-            if is_given(mapping) and is_given(mapping.query_ids)
-            for query in mapping.query_ids
-            if is_given(query)
+            for mapping in self.known().get("query_mappings", ())
+            if mapping is not UNKNOWN
+            for query in mapping.known().get("query_ids", ())
+            if query is not UNKNOWN
         }

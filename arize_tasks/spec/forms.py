@@ -76,14 +76,14 @@ class Forms(BaseModel):
         Names are gone where an ID stands beside them.
         """
         return {
-            name: _normal(marks, _plain(value, Forms.comparable, json_text=JsonText.parsed))
+            name: _normal(marks, _plain(value, Forms.comparable, json_text=JsonText.meant))
             for name, value, marks in self.compared_fields()
         }
 
     def meaning(self, name: str, value: Any) -> Any:
         """Return the comparable form of one field with this value."""
         marks = marks_of(type(self))[name]
-        return _normal(marks, _plain(value, Forms.comparable, json_text=JsonText.parsed))
+        return _normal(marks, _plain(value, Forms.comparable, json_text=JsonText.meant))
 
     def definition(self) -> dict[str, Any]:
         """Return the same, but of what is written: names as names."""
@@ -95,7 +95,7 @@ class Forms(BaseModel):
             # A name-or-ID field that holds an ID is but another way to write the ID's own field.
             is_id = mark and mark.into and isinstance(value, str) and looks_like_id(value)
             key = str(mark.into) if mark and is_id else name
-            parts[key] = _normal(marks, _plain(value, Forms.definition, json_text=JsonText.parsed))
+            parts[key] = _normal(marks, _plain(value, Forms.definition, json_text=JsonText.meant))
         return parts
 
     # ---- fields --------------------------------------------------------------------------------
@@ -124,7 +124,6 @@ class Forms(BaseModel):
 
 
 def _normal(marks: Marks, value: Any) -> Any:
-    value = plain(value)  # the numbers of JSON text are as they were written
     if marks.means is not None and not has_unknown(value):
         value = marks.means.of(value)
     return in_order(value) if marks.unordered else value

@@ -31,8 +31,12 @@ class JsonText(str):
     __slots__ = ()
 
     def parsed(self) -> Any:
-        """Give what the text says."""
+        """Return what the text says, its numbers as they are written."""
         return json.loads(self)
+
+    def meant(self) -> Any:
+        """Return what the text says in a form to compare."""
+        return plain(json.loads(self))
 
 
 def wrong_object(value: Any) -> str | None:

@@ -35,7 +35,7 @@ from arize_tasks.spec.fields import (
 )
 from arize_tasks.spec.ids import looks_like_id
 from arize_tasks.spec.kind import Kind
-from arize_tasks.spec.unknown import has_unknown, is_given
+from arize_tasks.spec.unknown import UNKNOWN, has_unknown
 
 SHARES = ("min_share", "max_share")
 MEANS = ("min_mean", "max_mean")
@@ -107,20 +107,18 @@ class Criterion(Spec):
         if self.scale is not None and self.label is not None:
             yield "scale: belongs to scores, and this criterion counts labels; remove it"
         yield from self._scale_rules()
-        drop = self.max_drop
-        if self.label is not None and is_given(drop) and drop is not None and drop >= 1:
+        if self.label is not None and self.known().get("max_drop", 0) >= 1:
             yield "max_drop: must be below 1 beside label (0.05 for 5 points of the share)"
 
     def _scale_rules(self) -> Iterator[str]:
-        if not is_given(self.scale) or has_unknown(self.scale) or self.scale is None:
+        if self.scale is None or has_unknown(self.scale):
             return
         low, high = self.scale
         if low >= high:
             yield "scale: must be the lowest and then the highest score, such as [0, 1]"
             return
-        for name in MEANS:
-            bar = getattr(self, name)
-            if is_given(bar) and not low <= bar <= high:
+        for name, bar in self.known().items():
+            if name in MEANS and not low <= bar <= high:
                 yield f"{name}: must lie within scale"
 
     def _bars(self) -> list[str]:
@@ -170,17 +168,15 @@ class DemandSpec(Spec):
 
     def rules(self) -> Iterator[str]:
         """A bar can be reached by some sample; a drop has something to be measured from."""
-        if not is_given(self.criteria):
-            return
-        for position, criterion in enumerate(self.criteria):
-            if is_given(criterion):
+        for position, criterion in enumerate(self.known().get("criteria", ())):
+            if criterion is not UNKNOWN:
                 for text in self._bar_rules(criterion):
                     yield f"criteria[{position}].{text}"
 
     def _bar_rules(self, criterion: Criterion) -> Iterator[str]:
         if criterion.max_drop is not None and self.baseline is None:
             yield "max_drop: needs a baseline to be measured from; give baseline"
-        if not is_given(self.confidence):
+        if self.confidence is None or self.confidence is UNKNOWN:
             return
         if criterion.max_drop == 0:
             yield (
@@ -247,16 +243,17 @@ class GateSpec(DemandSpec):
         yield from super().rules()
         if self.baseline is not None and self._measures_no_drop():
             yield "baseline: is there for max_drop, which no criterion has; remove it, or add one"
-        if is_given(self.run_project) and self.run_project and self.baseline is not None:
+        known = self.known()
+        if known.get("run_project") and self.baseline is not None:
             yield (
                 "baseline: max_drop compares example by example, and the run is over a project, "
                 "whose spans are no examples; remove it, or judge the run of an experiment"
             )
         if self.run is None and self.experiment is None:
             yield "neither run nor experiment is given; give exactly one of them"
-        elif is_given(self.run) and is_given(self.experiment):
+        elif known.keys() >= {"run", "experiment"}:
             yield "run and experiment are both given; give exactly one of them"
-        named = is_given(self.experiment) and not looks_like_id(str(self.experiment))
+        named = "experiment" in known and not looks_like_id(str(self.experiment))
         if named and self.dataset is None:
             yield (
                 "dataset: is needed because experiment is a name, which is unique in its dataset "
@@ -269,9 +266,8 @@ class GateSpec(DemandSpec):
             )
 
     def _measures_no_drop(self) -> bool:
-        if not is_given(self.criteria) or not all(is_given(c) for c in self.criteria):
-            return False
-        return all(criterion.max_drop is None for criterion in self.criteria)
+        criteria = self.known().get("criteria", [UNKNOWN])
+        return all(c is not UNKNOWN and c.max_drop is None for c in criteria)
 
 
 GATE = Kind(

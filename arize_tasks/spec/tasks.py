@@ -32,7 +32,7 @@ from arize_tasks.spec.kind import Collection, Kind
 from arize_tasks.spec.marks import marks_of
 from arize_tasks.spec.named import NamedSpec
 from arize_tasks.spec.run_configuration import RunConfiguration
-from arize_tasks.spec.unknown import UNKNOWN, has_unknown, is_given
+from arize_tasks.spec.unknown import UNKNOWN, has_unknown
 
 
 class TaskSpec(NamedSpec):
@@ -125,10 +125,12 @@ class EvaluationTaskSpec(TaskSpec):
     def rules(self) -> Iterator[str]:
         """The scope decides which fields there can be; filters and evaluators have one shape."""
         yield from self._scope_rules()
-        if self.known().keys() >= {"query_filter", "query_filters"}:
+        known = self.known()
+        if known.keys() >= {"query_filter", "query_filters"}:
             yield "query_filter and query_filters exclude each other; give one of them"
-        if is_given(self.evaluators):
-            yield from self._evaluator_rules([item for item in self.evaluators if is_given(item)])
+        if "evaluators" in known:
+            evaluators = [item for item in self.evaluators if item is not UNKNOWN]
+            yield from self._evaluator_rules(evaluators, known)
             yield from self._query_rules()
 
     @classmethod
@@ -163,34 +165,37 @@ class EvaluationTaskSpec(TaskSpec):
                 "instead of project"
             )
 
-    def _evaluator_rules(self, known: list[Evaluator]) -> Iterator[str]:
-        written = [e.evaluator if e.evaluator_id is None else e.evaluator_id for e in known]
-        texts = [text for text in written if is_given(text)]
+    def _evaluator_rules(
+        self, evaluators: list[Evaluator], known: Mapping[str, Any]
+    ) -> Iterator[str]:
+        written = [e.evaluator if e.evaluator_id is None else e.evaluator_id for e in evaluators]
+        texts = [text for text in written if text is not None and text is not UNKNOWN]
         if len(set(texts)) < len(texts):
             yield "evaluators: duplicate evaluator; list each once"
-        shapes = {item.takes_spans for item in known}
+        shapes = {item.takes_spans for item in evaluators}
         if {True, False} <= shapes:
             yield (
                 "evaluators: some have query_mappings (for traces or sessions) and some have not "
                 "(for spans); make two tasks"
             )
-        if False in shapes and is_given(self.query_filter):
+        if False in shapes and "query_filter" in known:
             yield (
                 "query_filter: belongs to span evaluators; beside query_mappings, write "
                 "query_filters"
             )
-        if True in shapes and is_given(self.query_filters):
+        if True in shapes and "query_filters" in known:
             yield (
                 "query_filters: belongs to trace or session evaluators; for span evaluators, "
                 "write query_filter"
             )
 
     def _query_rules(self) -> Iterator[str]:
-        declared: set[str] | None = set()
-        if self.query_filters is not None:
-            declared = self.query_filters.declared_ids() if is_given(self.query_filters) else None
+        filters = self.query_filters
+        if filters is UNKNOWN:
+            return
+        declared = set() if filters is None else filters.declared_ids()
         for position, item in enumerate(self.evaluators):
-            if declared is not None and is_given(item) and item.queries() - declared:
+            if declared is not None and item is not UNKNOWN and item.queries() - declared:
                 yield (
                     f"evaluators[{position}].query_mappings: query_ids names a query that "
                     "query_filters does not have; add it to query_filters.filters"

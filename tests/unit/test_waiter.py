@@ -14,7 +14,7 @@ from arize_tasks.api.waiter import (
     POLLS_PER_SECOND,
     Outcome,
     Waits,
-    acceptor_of,
+    ending_of,
     wait_until_finished,
 )
 
@@ -85,12 +85,12 @@ def api_error(kind: type[errors.ApiError], status: int) -> errors.ApiError:
         (run("failed", 3), Outcome.FAILURE),
     ],
 )
-def test_acceptor_each_status_and_count_has_its_outcome(
+def test_ending_each_status_and_count_has_its_outcome(
     record: TaskRunRecord, outcome: Outcome | None
 ) -> None:
-    acceptor = acceptor_of(record)
-    assert (acceptor and acceptor.outcome) is outcome
-    assert record.is_finished is (acceptor is not None)
+    ending = ending_of(record)
+    assert (ending and ending.outcome) is outcome
+    assert record.is_finished is (ending is not None)
 
 
 # --- the loop
