@@ -34,7 +34,7 @@ def _text(value: Any) -> str:
 
 def _api_key(value: Any) -> str:
     key = _text(value)
-    if not all("!" <= character <= "~" for character in key):
+    if not (key.isascii() and key.isprintable()) or " " in key:
         raise _BadValue("contains white space or other characters that no API key has")
     return key
 

@@ -101,7 +101,8 @@ def walk_all(emulator: Emulator, show: Callable[[str, Callable[[], Any]], Any]) 
     gate = configured(GateProvider(), emulator)
     criteria = [{"evaluator": "my-evaluator", "label": "correct", "min_share": 0.01}]
     asked = {"run": ran.id, "criteria": criteria, "min_samples": 5, "inconclusive": "allow"}
-    show("gate create", lambda: gate.create(gate.check({}, asked).inputs))
+    inputs = show("gate check", lambda: gate.check({}, asked)).inputs
+    show("gate create", lambda: gate.create(inputs))
 
 
 def main() -> None:

@@ -133,7 +133,7 @@ class Judging:
         return CriterionResult(
             evaluator=asked.criterion.evaluator,
             column=asked.column.name,
-            question=asked.criterion.question,
+            question=asked.question,
             n=len(cast.values) if cast else 0,
             missing=cast.lost if cast else 0,
             bar=float(asked.criterion.bar),

@@ -213,16 +213,16 @@ def scale_of(criterion: Criterion, column: ScoreColumn) -> tuple[float, float]:
 def wrong_for(asked: Asked) -> list[str]:
     """Say what an evaluator's direction, choices and scale forbid, a sentence for each."""
     found: list[str] = []
-    criterion, column = asked.criterion, asked.column
+    criterion, question, column = asked.criterion, asked.question, asked.column
     low, high = asked.scale_as_written
-    if criterion.question == "min_mean" and column.minimizes:
+    if question == "min_mean" and column.minimizes:
         found.append("min_mean: of this evaluator less is better; write max_mean")
-    if criterion.question in MEANS and not low <= criterion.bar <= high:
+    if question in MEANS and not low <= criterion.bar <= high:
         found.append(
-            f"{criterion.question}: must lie within the scale, which is {low:g} to {high:g}; for "
+            f"{question}: must lie within the scale, which is {low:g} to {high:g}; for "
             "another one give scale=[lowest, highest]"
         )
-    if criterion.question == "max_drop" and criterion.bar >= high - low:
+    if question == "max_drop" and criterion.bar >= high - low:
         found.append(
             f"max_drop: must be below {high - low:g}, the width of the scale of {low:g} to {high:g}"
         )

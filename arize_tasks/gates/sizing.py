@@ -93,7 +93,7 @@ def _needed(criterion: Criterion, confidence: float | None) -> _Needed | None:
 
 def _best(asked: Asked) -> Sample:
     low, high = asked.scale
-    if asked.criterion.question == "max_drop":
+    if asked.question == "max_drop":
         return Sample(1, 0.0, 0.0, (low - high, high - low), counts=False)
     return Sample(1, high if asked.wants_more else low, 0.0, asked.scale, counts=True)
 

@@ -27,7 +27,7 @@ def subject(asked: Asked) -> str:
     name = asked.column.name if looks_like_id(criterion.evaluator) else criterion.evaluator
     if criterion.label is not None:
         return f"{name}={' or '.join(criterion.label)}"
-    return f"{name} mean" if criterion.question in MEANS else name
+    return f"{name} mean" if asked.question in MEANS else name
 
 
 def bar(asked: Asked) -> str:
@@ -205,9 +205,9 @@ def _measured(measured: Measured) -> str:
 
 def _bar(asked: Asked) -> str:
     criterion = asked.criterion
-    if criterion.question == "max_drop":
+    if asked.question == "max_drop":
         return f"−{criterion.bar * (100 if criterion.label is not None else 1):g}"
-    if criterion.question in SHARES:
+    if asked.question in SHARES:
         return f"{criterion.bar * 100:g} %"
     return f"{criterion.bar:g}"
 
