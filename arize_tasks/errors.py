@@ -37,7 +37,7 @@ MASK = "[…]"
 
 
 def server_words(text: str, *, hidden: Iterable[str] = ()) -> str:
-    """Give a server's text in one short line, without what must not be shown.
+    """Return a server's text in one short line, without what must not be shown.
 
     Args:
         text: What the server said; anything at all.
@@ -74,7 +74,7 @@ class ArizeTasksError(Exception):
         self.fix = fix
 
     def __str__(self) -> str:
-        """Give the message: what, why, fix, each on its line."""
+        """Return the message: what, why, fix, each on its line."""
         lines = [self.what]
         if self.why:
             lines.append(f"  Why: {self.why}")

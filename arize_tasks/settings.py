@@ -92,7 +92,7 @@ def _region(value: Any) -> str:
 
 
 def _base_url(value: Any) -> str:
-    """Give scheme, host and port in one spelling; refuse all that a base URL must not have."""
+    """Return scheme, host and port in one spelling; refuse all that a base URL must not have."""
     text = _text(value)
     wanted = "must be a URL such as https://api.arize.com"
     try:
@@ -164,7 +164,7 @@ class Source:
         return f"{setting.variable} in the environment"
 
     def get(self, name: str) -> Any:
-        """Give one setting as its reader gives it; None when the place is empty.
+        """Return one setting as its reader gives it; None when the place is empty.
 
         Raises:
             ConfigurationError: The value is not allowed; the message names the place.
@@ -180,7 +180,7 @@ class Source:
 
 
 def from_arguments(**values: Any) -> Source:
-    """Give the source of a call's own arguments, by setting name; None is not given."""
+    """Return the source of a call's own arguments, by setting name; None is not given."""
     unknown = values.keys() - _BY_NAME.keys()
     if unknown:
         raise TypeError(f"unknown settings: {', '.join(sorted(unknown))}")
@@ -188,7 +188,7 @@ def from_arguments(**values: Any) -> Source:
 
 
 def from_stack_config(get: Callable[[str], str | None]) -> Source:
-    """Give the source of Pulumi's stack config, or of an explicit provider, which looks like one.
+    """Return the source of Pulumi's stack config, or of an explicit provider, which looks like one.
 
     Args:
         get: Gives the value of a whole key, such as ``arize:apiKey``, or None.
@@ -198,7 +198,7 @@ def from_stack_config(get: Callable[[str], str | None]) -> Source:
 
 
 def from_environment(variables: Mapping[str, str] | None = None) -> Source:
-    """Give the source of environment variables; by default those of this process."""
+    """Return the source of environment variables; by default those of this process."""
     variables = os.environ if variables is None else variables
     return Source(
         "environment", {s.name: variables.get(s.variable) for s in SETTINGS if s.variable}
@@ -260,7 +260,7 @@ class Settings:
         return cls(endpoint=endpoint, **given)
 
     def require_api_key(self) -> str:
-        """Give the API key.
+        """Return the API key.
 
         Raises:
             ConfigurationError: There is none; the message names both places.
@@ -275,7 +275,7 @@ class Settings:
 
 
 def _endpoint(sources: tuple[Source, ...]) -> tuple[str, str]:
-    """Give the endpoint, and the place that it was said in."""
+    """Return the endpoint, and the place that it was said in."""
     for source in sources:
         base_url, region = source.get("base_url"), source.get("region")
         if base_url and region:
@@ -291,7 +291,7 @@ def _endpoint(sources: tuple[Source, ...]) -> tuple[str, str]:
 
 
 def is_loopback(endpoint: str) -> bool:
-    """Tell whether an endpoint is on this machine (127.0.0.0/8, ::1, localhost)."""
+    """Report whether an endpoint is on this machine (127.0.0.0/8, ::1, localhost)."""
     host = urlsplit(endpoint).hostname or ""
     try:
         return ipaddress.ip_address(host).is_loopback

@@ -45,7 +45,7 @@ MEANINGS: dict[int, tuple[type[errors.ApiError], str, str | None]] = {
 
 
 def read(response: httpx.Response, *, settings: Settings, body: Any = None) -> Any:
-    """Give the JSON value of an answer.
+    """Return the JSON value of an answer.
 
     Args:
         response: The answer, wholly read.
@@ -113,7 +113,7 @@ def _error(response: httpx.Response, settings: Settings, body: Any) -> errors.Ap
 
 
 def _problem(response: httpx.Response) -> dict[str, str]:
-    """Give title and detail, whatever the body is."""
+    """Return title and detail, whatever the body is."""
     try:
         value = json.loads(response.content)
     except (ValueError, RecursionError):
@@ -132,7 +132,7 @@ PUBLIC_KEYS = ("name", "id", "ids", "type", "time")
 
 
 def _free_text(body: Any) -> Iterator[str]:
-    """Give what a body holds of prompts, filters and mappings; a server might quote them.
+    """Yield what a body holds of prompts, filters and mappings; a server might quote them.
 
     Names, IDs and times are no secret, and an error that quotes one is better for it. A text
     without white space and shorter than 12 characters (arbitrary) could be any word of the

@@ -138,7 +138,7 @@ class ArizeClient:
         self._transport.close()
 
     def __enter__(self) -> Self:
-        """Give the client itself."""
+        """Return the client itself."""
         return self
 
     def __exit__(

@@ -152,14 +152,14 @@ class TasksApi:
         limit: int = 50,
         cursor: str | None = None,
     ) -> models.Page[models.TaskRunRecord]:
-        """Give one page of a task's runs, newest first. Source: GET /v2/tasks/{task_id}/runs."""
+        """Return one page of a task's runs, newest first. Source: GET /v2/tasks/{task_id}/runs."""
         path, query = path_of("tasks", task_id, "runs"), {"status": status}
         return self.page(models.TaskRunRecord, "task_runs", path, query, limit, cursor)
 
     def all_runs(
         self, task_id: str, *, status: str | None = None
     ) -> Iterator[models.TaskRunRecord]:
-        """Give all runs of a task, each once, newest first.
+        """Return all runs of a task, each once, newest first.
 
         Source: GET /v2/tasks/{task_id}/runs.
         """
@@ -168,7 +168,7 @@ class TasksApi:
         )
 
     def runs_since(self, task_id: str, since: dt.datetime) -> Iterator[models.TaskRunRecord]:
-        """Give the runs of a task that are not older than an instant, each once.
+        """Return the runs of a task that are not older than an instant, each once.
 
         Those of which the server does not say when they were created are given, too. Pages are
         read as far as that needs, whichever way the list is ordered.
@@ -190,7 +190,7 @@ class TasksApi:
     def get_run(
         self, run_id: str, *, max_retries: int | None = None, doubted: bool = True
     ) -> models.TaskRunRecord:
-        """Give one run. Source: GET /v2/task-runs/{run_id}."""
+        """Return one run. Source: GET /v2/task-runs/{run_id}."""
         path = path_of("task-runs", run_id)
         return self.record(
             models.TaskRunRecord, "GET", path, max_retries=max_retries, doubted=doubted
@@ -222,34 +222,34 @@ class TasksApi:
     # --- what tasks refer to
 
     def first_space(self) -> models.Page[models.SpaceRecord]:
-        """Give the smallest page there is, for what an answer tells beside its body.
+        """Return the smallest page there is, for what an answer tells beside its body.
 
         Source: GET /v2/spaces.
         """
         return self.page(models.SpaceRecord, "spaces", path_of("spaces"), {}, 1, None)
 
     def get_space(self, space_id: str) -> models.SpaceRecord:
-        """Give one space. Source: GET /v2/spaces/{space_id}."""
+        """Return one space. Source: GET /v2/spaces/{space_id}."""
         return self.record(models.SpaceRecord, "GET", path_of("spaces", space_id))
 
     def get_project(self, project_id: str) -> models.ProjectRecord:
-        """Give one project. Source: GET /v2/projects/{project_id}."""
+        """Return one project. Source: GET /v2/projects/{project_id}."""
         return self.record(models.ProjectRecord, "GET", path_of("projects", project_id))
 
     def get_dataset(self, dataset_id: str) -> models.DatasetRecord:
-        """Give one dataset. Source: GET /v2/datasets/{dataset_id}."""
+        """Return one dataset. Source: GET /v2/datasets/{dataset_id}."""
         return self.record(models.DatasetRecord, "GET", path_of("datasets", dataset_id))
 
     def get_evaluator(self, evaluator_id: str) -> models.EvaluatorRecord:
-        """Give one evaluator with its latest version. Source: GET /v2/evaluators/{id}."""
+        """Return one evaluator with its latest version. Source: GET /v2/evaluators/{id}."""
         return self.record(models.EvaluatorRecord, "GET", path_of("evaluators", evaluator_id))
 
     def get_experiment(self, experiment_id: str) -> models.ExperimentRecord:
-        """Give one experiment. Source: GET /v2/experiments/{experiment_id}."""
+        """Return one experiment. Source: GET /v2/experiments/{experiment_id}."""
         return self.record(models.ExperimentRecord, "GET", path_of("experiments", experiment_id))
 
     def all_experiments(self, query: Mapping[str, Any]) -> Iterator[models.ExperimentRecord]:
-        """Give all experiments, such as those of a ``dataset_id``. Source: GET /v2/experiments."""
+        """Return all experiments, as of a ``dataset_id``. Source: GET /v2/experiments."""
         model, path = models.ExperimentRecord, path_of("experiments")
         return walk(
             lambda cursor: self.page(model, "experiments", path, query, LARGEST_PAGE, cursor)
@@ -303,7 +303,7 @@ class TasksApi:
 
 
 def each_once(page_at: Callable[[str | None], models.Page[R]]) -> Iterator[R]:
-    """Give the records of all pages, each once: pages shift when something is added meanwhile."""
+    """Yield the records of all pages, each once: pages shift when something is added meanwhile."""
     seen: set[str] = set()
     for found in walk(page_at):
         id_ = str(getattr(found, "id", id(found)))

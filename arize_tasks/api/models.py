@@ -358,7 +358,7 @@ def page(model: type[AnyRecord], key: str, value: Any, where: str) -> Page[AnyRe
 
 
 def page_items(key: str, value: Any, where: str) -> tuple[list[Any], str | None]:
-    """Give what a page lists, and the cursor of the next page.
+    """Return what a page lists, and the cursor of the next page.
 
     Raises:
         UnexpectedResponseError: It is no page of such a list.

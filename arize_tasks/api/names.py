@@ -66,7 +66,7 @@ class Names:
     def resolve(
         self, kind: str, text: str, *, space: str | None = None, dataset: str | None = None
     ) -> str:
-        """Give the ID of what is named.
+        """Return the ID of what is named.
 
         Args:
             kind: A row of `COLLECTIONS`, such as ``project``.
@@ -90,7 +90,7 @@ class Names:
     def find(
         self, kind: str, text: str, *, space: str | None = None, dataset: str | None = None
     ) -> FoundRecord:
-        """Give what is named, or bears the ID.
+        """Return what is named, or bears the ID.
 
         Args:
             kind: As for `resolve`; also ``evaluator version``, by ID only.
@@ -172,7 +172,7 @@ def _collection(noun: str) -> Collection:
 
 
 def near(name: str, names: Iterable[str]) -> list[str]:
-    """Give the names that look most alike, whatever their case."""
+    """Return the names that look most alike, whatever their case."""
     by_fold: dict[str, list[str]] = {}
     for other in sorted(names):
         by_fold.setdefault(other.casefold(), []).append(other)

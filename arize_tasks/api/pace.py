@@ -46,7 +46,7 @@ class Pace:
             return slot - now, self._generation
 
     def still_valid(self, mark: int) -> bool:
-        """Tell whether a booked slot still holds: no refusal made it void."""
+        """Report whether a booked slot still holds: no refusal made it void."""
         with self._lock:
             return mark == self._generation
 

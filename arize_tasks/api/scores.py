@@ -48,7 +48,7 @@ class ScoresApi:
     def evaluator_version(
         self, evaluator_id: str, version_id: str | None = None
     ) -> models.EvaluatorVersionRecord:
-        """Give one version of an evaluator: its column, its choices, its direction.
+        """Return one version of an evaluator: its column, its choices, its direction.
 
         Args:
             evaluator_id: The evaluator.
@@ -65,7 +65,7 @@ class ScoresApi:
         return models.record(models.EvaluatorVersionRecord, version, f"GET {path}")
 
     def evaluator_versions(self, evaluator_id: str) -> list[models.EvaluatorVersionRecord]:
-        """Give all versions of an evaluator.
+        """Return all versions of an evaluator.
 
         Args:
             evaluator_id: The evaluator.
@@ -83,7 +83,7 @@ class ScoresApi:
         return list(walk(page_at))
 
     def experiment_rows(self, experiment_id: str, *, filter: str | None = None) -> list[Row]:
-        """Give all rows of an experiment.
+        """Return all rows of an experiment.
 
         Args:
             experiment_id: The experiment.
@@ -117,7 +117,7 @@ class ScoresApi:
         filter: str | None = None,
         at_most: int = MOST_SPANS,
     ) -> list[Row]:
-        """Give the spans of a data window as rows, with the evaluations in some columns.
+        """Return the spans of a data window as rows, with the evaluations in some columns.
 
         A row's `id` is the span's and its `example_id` the trace's; it has no output or error.
 

@@ -65,7 +65,7 @@ class TasksClient:
         limit: int = 50,
         cursor: str | None = None,
     ) -> Page[TaskRecord]:
-        """Give one page of tasks.
+        """Return one page of tasks.
 
         Args:
             name: Part of the task's name, in any case.
@@ -197,7 +197,7 @@ class TasksClient:
         )
 
     def get(self, *, task: str, space: str | None = None) -> TaskRecord:
-        """Give one task. Source: GET /v2/tasks/{task_id}."""
+        """Return one task. Source: GET /v2/tasks/{task_id}."""
         self._on_use()
         return self._api.tasks.get(self._task_id(task, space))
 
@@ -321,7 +321,7 @@ class TasksClient:
         limit: int = 50,
         cursor: str | None = None,
     ) -> Page[TaskRunRecord]:
-        """Give one page of a task's runs, newest first.
+        """Return one page of a task's runs, newest first.
 
         Args:
             task: Name or ID.
@@ -339,7 +339,7 @@ class TasksClient:
         )
 
     def get_run(self, run_id: str) -> TaskRunRecord:
-        """Give one run. Source: GET /v2/task-runs/{run_id}."""
+        """Return one run. Source: GET /v2/task-runs/{run_id}."""
         self._on_use()
         return self._api.get_run(run_id)
 

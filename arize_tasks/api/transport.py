@@ -58,7 +58,7 @@ RETRIED: Mapping[str, frozenset[str]] = {
 
 
 def failure_of(error: BaseException) -> str | None:
-    """Give the row of the retry table that an error belongs to; None: never sent again."""
+    """Return the row of the retry table that an error belongs to; None: never sent again."""
     if isinstance(error, errors.TransportError):
         return LOST if error.sent else NOT_SENT
     if isinstance(error, errors.RateLimitError):
@@ -292,7 +292,7 @@ def _retry_after(error: errors.RateLimitError) -> float:
 
 
 def _pause_before_retry(state: tenacity.RetryCallState) -> float:
-    """Give what the server asked for; otherwise a backoff that doubles, with jitter."""
+    """Return what the server asked for; otherwise a backoff that doubles, with jitter."""
     error = state.outcome.exception() if state.outcome else None
     if isinstance(error, errors.RateLimitError) and error.retry_after_seconds is not None:
         # No jitter here: the pace spreads out those who come back together.

@@ -49,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def as_json(found: Review) -> str:
-    """Give a review as JSON, its headline first; what can't be shown is a text in brackets."""
+    """Return a review as JSON, its headline first; what can't be shown is a text in brackets."""
     content: dict[str, Any] = {"headline": headline(found), "stack": found.stack}
     for section in found.sections:  # under the last word of the noun: a task run is a run
         noun = section.kind.noun.rpartition(" ")[2]

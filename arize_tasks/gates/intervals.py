@@ -19,12 +19,12 @@ class Interval(NamedTuple):
 
 
 def normal_quantile(confidence: float) -> float:
-    """Give z, below which a normal value stays with this probability."""
+    """Return z, below which a normal value stays with this probability."""
     return NormalDist().inv_cdf(confidence)
 
 
 def t_quantile(confidence: float, degrees: int) -> float:
-    """Give t, below which a value of Student's distribution stays with this probability.
+    """Return t, below which a value of Student's distribution stays with this probability.
 
     The Cornish-Fisher series of Abramowitz and Stegun 26.7.5; from 10 degrees of freedom its error
     is below 0.0001 at the usual confidences.
@@ -45,7 +45,7 @@ def t_quantile(confidence: float, degrees: int) -> float:
 
 
 def wilson(share: float, n: int, confidence: float) -> Interval:
-    """Give Wilson's score interval of a share.
+    """Return Wilson's score interval of a share.
 
     Args:
         share: The observed share, 0 to 1. Averages of several votes make it a fraction of n;
@@ -66,7 +66,7 @@ def wilson(share: float, n: int, confidence: float) -> Interval:
 
 
 def cautious_share(share: float, n: int, confidence: float) -> Interval:
-    """Give Wilson's interval, its end towards the nearer of 0 and 1 corrected for continuity.
+    """Return Wilson's interval, its end towards the nearer of 0 and 1 corrected for continuity.
 
     Without the correction that end promises too much to judge by: of a system with 98 % good
     examples, a sample of 33 would lie "beyond doubt" below 98 % in 14 % of the cases. With it, from
@@ -85,7 +85,7 @@ def cautious_share(share: float, n: int, confidence: float) -> Interval:
 def plus_two(
     mean: float, variance: float, n: int, scale: tuple[float, float], confidence: float
 ) -> Interval:
-    """Give the t interval of a mean after adding one imaginary value at each end of the scale.
+    """Return the t interval of a mean after adding one imaginary value at each end of the scale.
 
     The two keep the interval honest where all values are equal or nearly so. On matched 0/1 pairs
     this is the adjusted interval of Bonett and Price 2012, with t for z.

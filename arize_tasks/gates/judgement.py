@@ -60,14 +60,14 @@ class Judgement:
 
 
 def blocks(verdict: str, demand: DemandSpec) -> bool:
-    """Tell whether a verdict stops a deployment."""
+    """Report whether a verdict stops a deployment."""
     if not demand.enforce or verdict == PASS:
         return False
     return verdict != INCONCLUSIVE or demand.inconclusive == "block"
 
 
 def headline(verdict: str, demand: DemandSpec) -> str:
-    """Give the word that a summary begins with, and whether it stops a deployment."""
+    """Return the word that a summary begins with, and whether it stops a deployment."""
     title = _TITLES[verdict]
     if verdict == PASS:
         return title
@@ -165,14 +165,14 @@ def judge(
 
 
 def stopped(verdict: str, sentence: str, demand: DemandSpec) -> Judgement:
-    """Give the judgement of scores that were not asked, since the verdict is known without them."""
+    """Return the judgement of scores that are not read: the verdict is known without them."""
     evidence = {"criteria_digest": digest_of_criteria(demand)}
     summary = f"{headline(verdict, demand)}: {sentence}"
     return Judgement(verdict, blocks(verdict, demand), summary, (), evidence)
 
 
 def _sentences(results: Sequence[CriterionResult]) -> str:
-    """Give the sentences that matter: of what is not passed, the worst first; else of all."""
+    """Return the sentences that matter: of what is not passed, the worst first; else of all."""
     missed = [result for result in results if result.verdict != PASS]
     if not missed:
         return "; ".join(result.sentence for result in results)

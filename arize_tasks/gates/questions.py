@@ -48,7 +48,7 @@ class Sample:
     counts: bool
 
     def interval(self, confidence: float) -> Interval:
-        """Give where the true mean may lie, as it is shown.
+        """Return where the true mean may lie, as it is shown.
 
         Args:
             confidence: Of each end.
@@ -56,7 +56,7 @@ class Sample:
         return self._interval(wilson, confidence, self.n)
 
     def cautious_interval(self, confidence: float, n: int | None = None) -> Interval:
-        """Give the ends that are judged; of a mean they are those that are shown.
+        """Return the ends that are judged; of a mean they are those that are shown.
 
         Args:
             confidence: Of each end.
@@ -125,7 +125,7 @@ class Asked:
         return scale_of(self.criterion, self.column)
 
     def worst_examples(self, votes: Votes) -> list[str]:
-        """Give the marks of the examples that did worst, the worst first; none that did well."""
+        """Return the marks of the examples that did worst, the worst first; none that did well."""
         sign = 1 if self.wants_more else -1
         best = sign * self.scale[1 if self.wants_more else 0]
         if self.question == "max_drop":
@@ -134,7 +134,7 @@ class Asked:
         return [mark for value, mark in ranked if value < best][:WORST_NAMED]
 
     def sample(self, votes: Votes) -> Sample:
-        """Give the votes as numbers."""
+        """Return the votes as numbers."""
         values = sorted(votes.values.values())  # the order of rows must not touch the last bit
         n = len(values)
         mean = math.fsum(values) / n
@@ -156,7 +156,7 @@ class Asked:
         return INCONCLUSIVE if self.holds(far) else FAIL
 
     def holds(self, value: float) -> bool:
-        """Tell whether a value is at the bar or on its good side."""
+        """Report whether a value is at the bar or on its good side."""
         gap = value - self.bar if self.wants_more else self.bar - value
         return gap >= -EQUAL
 
@@ -195,13 +195,13 @@ class CriterionResult:
     worst_examples: Sequence[str] = field(default=())
 
     def numbers(self) -> dict[str, Any]:
-        """Give all but the words, as plain data."""
+        """Return all but the words, as plain data."""
         left_out = ("sentence", "worst_examples")
         return {name: value for name, value in asdict(self).items() if name not in left_out}
 
 
 def scale_of(criterion: Criterion, column: ScoreColumn) -> tuple[float, float]:
-    """Give the scale: of a label 0 to 1; else the criterion's, the evaluator's, or 0 to 1."""
+    """Return the scale: of a label 0 to 1; else the criterion's, the evaluator's, or 0 to 1."""
     if criterion.label is not None:
         return 0.0, 1.0
     if criterion.scale is not None:
@@ -254,5 +254,5 @@ def _turned(value: Value) -> Value:
 
 
 def shown_confidence(confidence: float | None) -> float:
-    """Give the confidence of the interval that is shown, which judges nothing where it is None."""
+    """Return the confidence of the bounds that are shown, where they judge nothing as well."""
     return CONFIDENCE if confidence is None else confidence

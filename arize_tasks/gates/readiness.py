@@ -38,7 +38,7 @@ def settled(
     *,
     late: bool = True,
 ) -> bool:
-    """Tell whether no more values are waited for.
+    """Report whether no more values are waited for.
 
     Args:
         values: How many rows had a value, at each read so far.

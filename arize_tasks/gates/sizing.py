@@ -15,7 +15,7 @@ MOST = 1_000_000
 
 
 def examples_to_decide(asked: Asked, sample: Sample, confidence: float) -> int | None:
-    """Give how many examples would decide, if all voted like those that did.
+    """Return how many examples would decide, if all voted like those that did.
 
     Returns:
         The smallest number; None where even a million would not.
@@ -29,7 +29,7 @@ def examples_to_decide(asked: Asked, sample: Sample, confidence: float) -> int |
 
 
 def examples_to_pass(asked: Asked, confidence: float) -> int | None:
-    """Give how many examples it takes to pass if every one of them votes for the best.
+    """Return how many examples it takes to pass if every one of them votes for the best.
 
     For a drop: if none of them changes.
 
@@ -99,7 +99,7 @@ def _best(asked: Asked) -> Sample:
 
 
 def _smallest(holds: Callable[[int], bool]) -> int | None:
-    """Give the smallest number for which this holds; once it does, it does for all above."""
+    """Return the smallest number for which this holds; once it does, it does for all above."""
     high = 1
     while not holds(high):
         high *= 2

@@ -94,7 +94,7 @@ def score_of(column: str) -> Value:
 
 
 def columns_of(rows: Iterable[Row]) -> dict[str, set[str]]:
-    """Give the eval columns that hold any value, and of each which of score and label."""
+    """Return the eval columns that hold any value, and of each which of score and label."""
     found: dict[str, set[str]] = {}
     for row in rows:
         for key, value in row.items():
@@ -119,7 +119,7 @@ _PARTS = (".score", ".label")
 
 
 def distinct(rows: Iterable[Row], what: str) -> list[Row]:
-    """Give the rows without those that are there twice, as a shaky walk over pages gives them.
+    """Return the rows without those that are there twice, as a shaky walk over pages gives them.
 
     Raises:
         InvalidArgumentsError: Two rows that differ have the same ID.
@@ -141,7 +141,7 @@ def distinct(rows: Iterable[Row], what: str) -> list[Row]:
 
 
 def mark_of(row: Row, position: int) -> str:
-    """Give the mark of the example that a row is of: a row that names none is one of its own."""
+    """Return the mark of the example that a row is of: a row that names none is one of its own."""
     example = row.get("example_id")
     if example is not None:
         return str(example)
@@ -220,7 +220,7 @@ def _averages(by_example: Mapping[str, Sequence[float]]) -> dict[str, float]:
 
 
 def errors_of(rows: Iterable[Row]) -> tuple[int, str]:
-    """Give how many rows failed in the task itself, and the commonest error."""
+    """Return how many rows failed in the task itself, and the commonest error."""
     texts = Counter(str(row["error"]) for row in rows if row.get("error"))
     commonest = max(sorted(texts), key=lambda text: texts[text]) if texts else ""
     return sum(texts.values()), commonest

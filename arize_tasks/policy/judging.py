@@ -39,12 +39,12 @@ class Limit:
     schema: Mapping[str, Any]
 
     def config_schema(self) -> PolicyConfigSchema:
-        """Give the schema of the rule's config."""
+        """Return the schema of the rule's config."""
         default = {} if self.value is None else {"default": self.value}
         return PolicyConfigSchema({self.name: {**self.schema, **default}})
 
     def chosen(self, config: Mapping[str, Any]) -> Any:
-        """Give the value that holds."""
+        """Return the value that holds."""
         return plain(config.get(self.name, self.value))
 
 

@@ -297,7 +297,7 @@ def _production(stacks: str) -> Limit:
 
 
 def all_rules(production_stacks: str = PRODUCTION_STACKS) -> list[Policy]:
-    """Give every rule with its default limit, for a pack whose config decides the rest.
+    """Return every rule with its default limit, for a pack whose config decides the rest.
 
     Args:
         production_stacks: A regular expression for the whole name of a stack.

@@ -45,12 +45,12 @@ class Seen:
 
 
 def seen_resource(args: ResourceValidationArgs) -> Seen | None:
-    """Give the resource that a rule is asked about; None where it is none of ours."""
+    """Return the resource that a rule is asked about; None where it is none of ours."""
     return _seen(args.resource_type, args.urn, args.props)
 
 
 def seen_stack(args: StackValidationArgs) -> Iterator[Seen]:
-    """Give all of our resources in a stack."""
+    """Yield all of our resources in a stack."""
     for resource in args.resources:
         found = _seen(resource.resource_type, resource.urn, resource.props, _tasks_of(resource))
         if found is not None:

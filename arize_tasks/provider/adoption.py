@@ -24,7 +24,7 @@ def find(handler: Handler, spec: Any) -> Any:
 
 
 def plan_of(kind: Kind, spec: Any, record: Any) -> Plan:
-    """Tell what would have to change for a thing to be as declared, in all that is declared.
+    """Report what would have to change for a thing to be as declared, in all that is declared.
 
     Args:
         kind: Of what.
@@ -40,7 +40,7 @@ def plan_of(kind: Kind, spec: Any, record: Any) -> Plan:
 
 
 def refuse_what_cannot_change(kind: Kind, spec: Any, record: Any) -> Plan:
-    """Give the plan, where it is one that can be carried out.
+    """Return the plan, where it is one that can be carried out.
 
     Raises:
         InvalidArgumentsError: It differs in what can't be changed.

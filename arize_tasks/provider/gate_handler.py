@@ -43,7 +43,7 @@ class GateHandler(Verbs):
         return spec.declared(), []
 
     def diff(self, id_: str, state: Data, values: Data) -> Difference:
-        """Tell whether the verdict stands: no request is needed for that."""
+        """Report whether the verdict stands: no request is needed for that."""
         self._begin(id_, state)
         old, new = _stored(state), GateSpec.read(values)
         moved = state.get("endpoint") != self.session.endpoint
@@ -58,7 +58,7 @@ class GateHandler(Verbs):
         return id_, self._judged(id_, GateSpec.parse(values), {})
 
     def read(self, id_: str, state: Data) -> tuple[Data, Data] | None:
-        """Give what is stored: a refresh turns no verdict."""
+        """Return what is stored: a refresh turns no verdict."""
         self._begin(id_, state)
         return state, _inputs(_stored(state))
 
@@ -160,7 +160,7 @@ def _stored(state: Data) -> GateSpec:
 
 
 def _inputs(spec: GateSpec) -> Data:
-    """Give what the program declares, without the IDs that were found for it."""
+    """Return what the program declares, without the IDs that were found for it."""
     return spec.model_copy(update={"experiment_id": None, "baseline_id": None}).declared()
 
 

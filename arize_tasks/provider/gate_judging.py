@@ -154,7 +154,7 @@ def _same_judges(
 def _criteria(
     spec: GateSpec, scorers: dict[str, Scorer], populations: Populations
 ) -> list[dict[str, Any]]:
-    """Give the criteria with their filters as functions of a row."""
+    """Return the criteria with their filters as functions of a row."""
     return [
         {
             **criterion.declared(),

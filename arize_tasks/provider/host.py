@@ -124,7 +124,7 @@ def operation() -> Iterator[None]:
 
 
 def command() -> str:
-    """Tell one command of Pulumi from another, in all its processes: by the engine's address.
+    """Distinguish one command of Pulumi from another, in all its processes: by the engine's address.
 
     Returns: Empty where that is not told.
     """
@@ -156,20 +156,20 @@ def _call() -> FrameType | None:
 
 
 def urn() -> str | None:
-    """Give the URN of the resource that is operated on; None where it can't be told."""
+    """Return the URN of the resource that is operated on; None where it can't be told."""
     call = _call()
     found = getattr(call.f_locals["request"], "urn", None) if call else None
     return found or None
 
 
 def resource_name() -> str | None:
-    """Give the Pulumi name of the resource that is operated on."""
+    """Return the Pulumi name of the resource that is operated on."""
     found = urn()
     return found.rpartition("::")[2] if found else None
 
 
 def organization() -> str:
-    """Give the organization of the stack, where the program said that it has one of its own.
+    """Return the organization of the stack, where the program said that it has one of its own.
 
     `ArizeResource` passes it beside the arguments: nothing else tells a provider.
     """

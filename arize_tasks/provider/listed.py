@@ -37,7 +37,7 @@ class Listed:
         self._misses = 0
 
     def take(self, task_id: str) -> Any | None:
-        """Give a task, once; None where it must be asked for by itself.
+        """Return a task, once; None where it must be asked for by itself.
 
         None proves nothing: the task may be gone, further down the list, or hidden from lists.
         """
@@ -65,7 +65,7 @@ class Listed:
 
 
 def lacks(there: Mapping[str, Any], known: Mapping[str, Any]) -> bool:
-    """Tell whether something that is known, at any depth, is missing from what is there.
+    """Report whether something that is known, at any depth, is missing from what is there.
 
     A list may show less of a task than the task's own endpoint does.
     """

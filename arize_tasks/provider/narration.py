@@ -19,7 +19,7 @@ SPARSE_SECONDS = 30.0  # elsewhere: a wait of ten minutes leaves some twenty lin
 
 
 def start(record: TaskRunRecord, spec: TaskRunSpec) -> str:
-    """Tell of a run that begins: its ID, its window, at most how many rows."""
+    """Report of a run that begins: its ID, its window, at most how many rows."""
     window = ""
     if record.data_start_time and record.data_end_time:
         begin, end = (f"{t:%Y-%m-%d %H:%M}" for t in (record.data_start_time, record.data_end_time))
@@ -29,7 +29,7 @@ def start(record: TaskRunRecord, spec: TaskRunSpec) -> str:
 
 
 def at_most(record: TaskRunRecord, spec: TaskRunSpec) -> tuple[int | None, str]:
-    """Give the largest number of rows that a run can have, and what they are; None: not known."""
+    """Return the largest number of rows that a run can have, and what they are; None: not known."""
     if spec.max_spans is not None:
         return spec.max_spans, "spans"
     if spec.max_examples is not None:
@@ -40,7 +40,7 @@ def at_most(record: TaskRunRecord, spec: TaskRunSpec) -> tuple[int | None, str]:
 
 
 def progress(record: TaskRunRecord, spec: TaskRunSpec) -> str:
-    """Tell how far a run is: status, counts, and the share of the most that there can be."""
+    """Report how far a run is: status, counts, and the share of the most that there can be."""
     done = record.num_successes + record.num_errors + record.num_skipped
     most, unit = at_most(record, spec)
     if not (most and done):
@@ -50,7 +50,7 @@ def progress(record: TaskRunRecord, spec: TaskRunSpec) -> str:
 
 
 def story(record: TaskRunRecord, verdict: Verdict) -> str:
-    """Tell how a run ended: status, duration, counts; the reason where it was not well."""
+    """Report how a run ended: status, duration, counts; the reason where it was not well."""
     why = "" if verdict.name == PASSED else f"{verdict.sentence}; "
     reason = f" ({record.failure_reason})" if record.failure_reason else ""
     return f"run {record.id} {record.status}{_took(record)}: {why}{counts(record)}{reason}"
@@ -113,7 +113,7 @@ class Progress:
 
 
 def in_terminal(environment: Mapping[str, str] = os.environ) -> bool:
-    """Tell whether somebody watches: there is a terminal that controls this process, and no CI.
+    """Report whether somebody watches: there is a terminal that controls this process, and no CI.
 
     The engine gives a provider pipes and says nothing of the terminal, but the session is the
     CLI's own.

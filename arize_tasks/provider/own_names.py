@@ -16,7 +16,7 @@ def own_name() -> str:
 
 
 def is_own_name(name: str) -> bool:
-    """Tell a name that `own_name` made for this resource from one that a program gave."""
+    """Distinguish a name that `own_name` made for this resource from one that a program gave."""
     suffix = name.removeprefix(_beginning())
     return suffix != name and len(suffix) == SUFFIX_CHARACTERS and set(suffix) <= set(hexdigits)
 

@@ -100,7 +100,7 @@ def _wrong(session: Session, mention: Mention, space: str | None) -> str | None:
 
 
 def type_of(session: Session, spec: TaskRunSpec) -> str | None:
-    """Give the type of the task that a run is of; None where that can't be asked."""
+    """Return the type of the task that a run is of; None where that can't be asked."""
     if not is_given(spec.task) or spec.space is UNKNOWN:
         return None
     found = _found(session, "task", str(spec.task), spec.space)

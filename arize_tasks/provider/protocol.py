@@ -89,7 +89,7 @@ class ArizeResourceProvider(ResourceProvider):
         return CreateResult(id_, to_engine(state))
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
-        """Give what is there now."""
+        """Return what is there now."""
         from arize_tasks.provider.values import from_engine, to_engine
 
         found = _plainly(lambda: self._verbs.read(id_, from_engine(props)))

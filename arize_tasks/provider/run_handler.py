@@ -102,7 +102,7 @@ class RunHandler(Verbs):
         ]
 
     def diff(self, id_: str, state: Data, values: Data) -> Difference:
-        """Tell a change that needs a new run from one that does not."""
+        """Distinguish a change that needs a new run from one that does not."""
         self._begin(id_, state)
         self._name_left_over(id_)
         return self._goes_on(id_, self._compared(id_, state, values))
@@ -216,7 +216,7 @@ class RunHandler(Verbs):
             self._end(replaced.id, str(spec.task_id), {}, spec.on_delete)
 
     def read(self, id_: str, state: Data) -> tuple[Data, Data] | None:
-        """Give what the server has now; a run that is finished and purged keeps its verdict."""
+        """Return what the server has now; a run that is finished and purged keeps its verdict."""
         self._begin(id_, state)
         if ONLY_READ in state:  # only read by the program
             record = self.session.api.get_run(id_)

@@ -125,7 +125,7 @@ class Populations:
     _chosen: dict[str, set[int]] = field(default_factory=dict)
 
     def where(self, filters: Iterable[str]) -> Where | None:
-        """Give the function that tells the rows that match all of some filters; None for all.
+        """Return the function that tells the rows that match all of some filters; None for all.
 
         A row without an ID stands for one that nobody can see, and so for any.
         """
@@ -146,6 +146,6 @@ class Populations:
 
 
 def _same(rows: Sequence[Row], found: Iterable[Row]) -> list[Row]:
-    """Give the rows that were found; the ID of a span is its own within its trace only."""
+    """Return the rows that were found; the ID of a span is its own within its trace only."""
     ids = {(str(row["id"]), row.get("example_id")) for row in found}
     return [row for row in rows if (str(row["id"]), row.get("example_id")) in ids]

@@ -114,7 +114,7 @@ def source_of(session: Session, spec: GateSpec) -> Source:
 
 
 def evaluators_of(session: Session, task: TaskRecord | None) -> list[Known]:
-    """Give the evaluators of a task, each in the version that it is pinned to, or the latest."""
+    """Return the evaluators of a task, each in the version that it is pinned to, or the latest."""
     version = session.client.scores.evaluator_version
     return [
         (one, version(one.evaluator_id, one.evaluator_version_id))
@@ -123,7 +123,7 @@ def evaluators_of(session: Session, task: TaskRecord | None) -> list[Known]:
 
 
 def unchanged_since(task: TaskRecord | None, run: TaskRunRecord | None) -> bool:
-    """Tell whether a task is known to be what it was when a run of it was triggered."""
+    """Report whether a task is known to be what it was when a run of it was triggered."""
     if task is None or run is None or run.created_at is None:
         return False
     return task.updated_at is None or task.updated_at <= run.created_at
@@ -215,6 +215,6 @@ def _scorer(
 
 
 def filters_of(criterion: Criterion, spec: GateSpec, scorer: Scorer) -> Iterator[str]:
-    """Give the filters that say which rows are meant; without any, what the evaluator scores."""
+    """Yield the filters that say which rows are meant; without any, what the evaluator scores."""
     given = [text for text in (spec.where, criterion.where) if text is not None]
     yield from dict.fromkeys(given) if given else scorer.filters

@@ -29,7 +29,7 @@ class Scorings:
     _known: dict[tuple[str, str], str | None] = field(default_factory=dict)
 
     def versions(self, rows: Sequence[Row], column: str) -> frozenset[str] | None:
-        """Give the IDs of the evaluator versions that wrote a column; None where not known."""
+        """Return the IDs of the evaluator versions that wrote a column; None where not known."""
         found = {self._version(run_id, column) for run_id in _writers(rows, column)}
         known = frozenset(version for version in found if version is not None)
         return known if known and len(known) == len(found) else None
@@ -57,7 +57,7 @@ class Scorings:
         return None
 
     def _latest(self, evaluator_id: str, run: TaskRunRecord) -> str | None:
-        """Give the version that was the latest one when a run was triggered."""
+        """Return the version that was the latest one when a run was triggered."""
         listed = self.session.client.scores.evaluator_versions(evaluator_id)
         then = [
             (made_at, version.id)  # of those made in the same moment, the one that is listed first
@@ -68,7 +68,7 @@ class Scorings:
 
 
 def _writers(rows: Sequence[Row], column: str) -> set[str]:
-    """Give the runs that a column names, under whatever key: an ID says what it is of."""
+    """Return the runs that a column names, under whatever key: an ID says what it is of."""
     return {
         value
         for row in rows

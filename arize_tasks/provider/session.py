@@ -122,7 +122,7 @@ class Session:
         return self._scopes.get(task_id, {})
 
     def uninterrupted(self) -> TasksApi:
-        """Give the endpoints for what the user wants done after asking to stop."""
+        """Return the endpoints for what the user wants done after asking to stop."""
         return ArizeClient.from_settings(self.settings, warn_pre_release=False).api
 
     @property
@@ -169,7 +169,7 @@ class Session:
         return answer
 
     def space_for(self, space: str | None) -> str | None:
-        """Give the space where names are looked up: the resource's, else that of the settings."""
+        """Return the space where names are looked up: the resource's, else that of the settings."""
         return self.settings.space if space is None else space
 
     def look_up(self, space: str | None) -> Callable[[str, str], Any]:
@@ -263,7 +263,7 @@ def _session(settings: Settings) -> Session:
 
 
 def session_from_config(get: Callable[[str], str | None]) -> Session:
-    """Give the session for a stack's config; equal settings share one in a process.
+    """Return the session for a stack's config; equal settings share one in a process.
 
     An explicit `ArizeProvider` has put the stack's config behind its arguments already, and takes
     nothing from the environment.

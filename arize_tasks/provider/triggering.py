@@ -310,7 +310,7 @@ class Triggering:
         return f"{host.resource_name() or 'run'}-{self._mark[:DIGEST_CHARACTERS]}"
 
     def _free_name(self, base: str, *, always_numbered: bool = False) -> str:
-        """Give a name that no experiment of the dataset has: base, base-2, base-3 and so on."""
+        """Return a name that no experiment of the dataset has: base, base-2, base-3 and so on."""
         taken = self._experiment_names()
         if base not in taken and not always_numbered:
             return base

@@ -176,7 +176,7 @@ class Verbs(ABC):
 
     @abstractmethod
     def read(self, id_: str, state: Data) -> tuple[Data, Data] | None:
-        """Give the state and the inputs that describe what is there; None when it is gone."""
+        """Return the state and the inputs that describe what is there; None when it is gone."""
 
     @abstractmethod
     def update(self, id_: str, state: Data, values: Data) -> Data:

@@ -76,7 +76,7 @@ def _missed_gate(record: TaskRunRecord, spec: TaskRunSpec) -> str | None:
 
 
 def counts(record: TaskRunRecord) -> str:
-    """Give the counts of a run in words."""
+    """Return the counts of a run in words."""
     return (
         f"{record.num_successes} successes, {record.num_errors} errors, "
         f"{record.num_skipped} skipped"

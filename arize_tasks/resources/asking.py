@@ -82,7 +82,7 @@ def ask_later(
 
 
 def first(limit: int | None, page_at: Callable[[int, str | None], Page[Listed]]) -> list[Listed]:
-    """Give the first records of a list.
+    """Return the first records of a list.
 
     Args:
         limit: At most so many; None: all.
@@ -134,7 +134,7 @@ _NEEDED = frozenset({"task", "run_id", "evaluator"})
 
 
 def _counts(value: Any) -> bool:
-    """Tell whether it is an integer from 1; the output of a resource is one as a float."""
+    """Report whether it is an integer from 1; the output of a resource is one as a float."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
     return value >= 1 and float(value).is_integer()

@@ -100,5 +100,5 @@ class ArizeProvider(pulumi.ProviderResource):
 
 
 def _text(value: Any) -> str:
-    """Give a setting as the engine carries it."""
+    """Return a setting as the engine carries it."""
     return value if isinstance(value, str) else json.dumps(value)

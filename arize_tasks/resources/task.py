@@ -261,7 +261,7 @@ def _declared(
     opts: ResourceOptions | None,
     **given: Any,
 ) -> dict[str, Any]:
-    """Give what a constructor hands to Pulumi: every argument, and the outputs to come."""
+    """Return what a constructor hands to Pulumi: every argument, and the outputs to come."""
     declared = {
         **dict.fromkeys((*_ARGUMENTS, "adopt")),
         **given,

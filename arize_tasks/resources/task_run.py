@@ -212,7 +212,7 @@ def _length(items: Input[Sequence[Input[str]]]) -> Input[int]:
 
 
 def _time(value: Input[datetime | str] | None) -> Any:
-    """Give a time as text: Pulumi can't carry a datetime. Its offset is judged later."""
+    """Return a time as text: Pulumi can't carry a datetime. Its offset is judged later."""
     if value is None:
         return None
 
@@ -223,7 +223,7 @@ def _time(value: Input[datetime | str] | None) -> Any:
 
 
 def _plain(value: Any) -> Any:
-    """Give anything as Pulumi can carry it: a time as UTC text, a function's record as a dict."""
+    """Return anything as Pulumi can carry it: a time as UTC text, a function's record as a dict."""
     if isinstance(value, Output):
         return value.apply(_plain, run_with_unknowns=True)
     if isinstance(value, datetime):

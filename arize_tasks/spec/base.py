@@ -78,7 +78,7 @@ class Spec(Forms):
 
     @classmethod
     def read(cls, values: Mapping[str, Any]) -> Self:
-        """Give the same spec without judging it, which costs more than reading it."""
+        """Return the same spec without judging it, which costs more than reading it."""
         return cls._as_far_as_readable(values)[0]
 
     @classmethod
@@ -111,7 +111,7 @@ class Spec(Forms):
         return {name: v for name, v in self.__dict__.items() if v is not None and v is not UNKNOWN}
 
     def rules(self) -> Iterator[str]:
-        """Give a sentence for each broken rule; it begins with the path inside this model."""
+        """Return a sentence for each broken rule; it begins with the path inside this model."""
         return iter(())
 
     @classmethod

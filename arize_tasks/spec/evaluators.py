@@ -57,7 +57,7 @@ class QueryFilters(Spec):
             yield "expression: names a query that filters does not have; add it there"
 
     def declared_ids(self) -> set[str] | None:
-        """Give the ids of all filters; None while one of them is not known."""
+        """Return the ids of all filters; None while one of them is not known."""
         if not is_given(self.filters) or has_unknown([getattr(f, "id", f) for f in self.filters]):
             return None
         return {item.id for item in self.filters}
@@ -131,7 +131,7 @@ class Evaluator(Spec):
         return None if self.query_mappings is UNKNOWN else False
 
     def queries(self) -> set[Any]:
-        """Give the ids of all queries that its mappings name, as far as they are known."""
+        """Return the ids of all queries that its mappings name, as far as they are known."""
         return {
             query
             for mapping in self.known().get("query_mappings", ())

@@ -70,7 +70,7 @@ _SUCH_AS = "such as 2026-03-01T00:00:00Z"
 
 
 def _utc_text(value: Any) -> str:
-    """Give an instant as UTC text, so that the same instant in two zones is one value."""
+    """Return an instant as UTC text, so that the same instant in two zones is one value."""
     if isinstance(value, str):
         value = _read_time(value.strip())
     if not isinstance(value, datetime):

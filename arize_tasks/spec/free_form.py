@@ -66,12 +66,12 @@ def _is_json(leaf: object) -> bool:
 
 
 def as_object(value: Any) -> Any:
-    """Give the form in which a free-form object is kept."""
+    """Return the form in which a free-form object is kept."""
     return JsonText(value) if isinstance(value, str) else plain(value)
 
 
 def nones(run_configuration: Any, where: str = "run_configuration") -> Iterator[str]:
-    """Give a sentence for each free-form part of a run configuration that holds None.
+    """Yield a sentence for each free-form part of a run configuration that holds None.
 
     For programs: what reaches the provider has lost its None already.
 
@@ -89,7 +89,7 @@ def nones(run_configuration: Any, where: str = "run_configuration") -> Iterator[
 
 
 def with_nulls_as_text(run_configuration: Any) -> Any:
-    """Give the same run configuration with each free-form part that holds a null as JSON text.
+    """Return the same run configuration with each free-form part that holds a null as JSON text.
 
     A `tool_choice` can't be given as JSON text, so it stays as it is.
     """

@@ -30,7 +30,7 @@ OTHERWISE = {"OnlineTask": "task", "Model": "project"}
 
 
 def decoded(text: str) -> str | None:
-    """Give the text inside an ID, or None where the text is a name and not an ID."""
+    """Return the text inside an ID, or None where the text is a name and not an ID."""
     try:
         inner = base64.b64decode(text.encode("ascii"), validate=True).decode("utf-8")
     except (UnicodeError, binascii.Error, ValueError):
@@ -40,7 +40,7 @@ def decoded(text: str) -> str | None:
 
 @functools.lru_cache(4096)  # the same few texts are asked about all the time
 def looks_like_id(text: str) -> bool:
-    """Tell an ID from a name, as Arize's own clients do."""
+    """Distinguish an ID from a name, as Arize's own clients do."""
     return decoded(text) is not None
 
 

@@ -242,7 +242,7 @@ class TaskRunSpec(Spec):
             )
 
     def trigger_body(self, now: datetime) -> dict[str, Any]:
-        """Give the body of the trigger request; only what was given is in it.
+        """Return the body of the trigger request; only what was given is in it.
 
         Args:
             now: When the run is triggered, where a window that looks back ends.

@@ -100,7 +100,7 @@ def sentence(place: Place, error: Any, value: Any) -> str:
 
 
 def did_you_mean(word: Any, allowed: Iterable[str]) -> str:
-    """Give the end of a sentence that names the allowed word which is nearest, if one is near."""
+    """Return the end of a sentence that names the allowed word which is nearest, if one is near."""
     if not isinstance(word, str):
         return ""
     # The beginning of a word is a better hint than likeness: `timeout` means `timeout_seconds`.
@@ -158,7 +158,7 @@ def _parts(annotation: Any) -> Iterable[Any]:
 
 
 def _models_in(annotation: Any) -> list[Any]:
-    """Give the models that an annotation holds, at any depth of lists and unions."""
+    """Return the models that an annotation holds, at any depth of lists and unions."""
     # Python 3.10 takes `list[str]` itself for a class, and then fails to compare it with one.
     classes = (part for part in _parts(annotation) if typing.get_origin(part) is None)
     return [part for part in classes if isinstance(part, type) and issubclass(part, BaseModel)]

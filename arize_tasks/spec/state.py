@@ -84,7 +84,7 @@ def _names_of_other_ids(spec: Spec, fresh: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _seen_field(mine: Spec, name: str, theirs: Any) -> Any:
-    """Give what the server has of one field; the very value that was declared if it means that."""
+    """Return what the server has of one field; the declared value itself if it means that."""
     own = getattr(mine, name)
     seen = _seen(own, theirs)
     same = without_none(mine.meaning(name, seen)) == without_none(mine.meaning(name, own))

@@ -66,7 +66,7 @@ def has_unknown(value: object) -> bool:
 
 
 def is_given(value: object) -> bool:
-    """Tell whether a value is there and known."""
+    """Report whether a value is there and known."""
     return value is not UNKNOWN and value is not None
 
 

@@ -118,7 +118,7 @@ def _dates(runs: Sequence[JudgedRun]) -> Html:
 
 
 def nice(value: float) -> float:
-    """Give the end of an axis: the next of 1, 2, 4, 6, 8 or 10 times a power of ten."""
+    """Return the end of an axis: the next of 1, 2, 4, 6, 8 or 10 times a power of ten."""
     if value < SMALLEST:
         return 1.0
     power = 10.0 ** math.floor(math.log10(value))

@@ -16,7 +16,7 @@ TOLD_EVERY = 25  # tasks; each is at least one request
 
 
 def histories(client: ArizeClient, space: str, say: Callable[[str], None]) -> list[TaskHistory]:
-    """Give the tasks of a space by name, each with its newest runs.
+    """Return the tasks of a space by name, each with its newest runs.
 
     Args:
         client: Reads.
@@ -43,7 +43,7 @@ def histories(client: ArizeClient, space: str, say: Callable[[str], None]) -> li
 
 
 def _over(client: ArizeClient, task: TaskRecord, names: dict[str, str]) -> str:
-    """Give the name of the task's project or dataset; its ID where the key can't read it."""
+    """Return the name of the task's project or dataset; its ID where the key can't read it."""
     id_ = task.project_id or task.dataset_id
     if id_ is None:
         return ""

@@ -28,7 +28,7 @@ R = TypeVar("R", bound=Record)
 
 
 def histories(outputs: Any) -> list[TaskHistory]:
-    """Give the tasks of a stack's outputs, by name, each with the runs that are there, too."""
+    """Return the tasks of a stack's outputs, by name, each with the runs that are there, too."""
     tasks: dict[str, tuple[TaskRecord, str]] = {}
     runs: dict[str, tuple[str, JudgedRun]] = {}
     for value in _dicts(outputs):
@@ -51,7 +51,7 @@ def histories(outputs: Any) -> list[TaskHistory]:
 
 
 def gates(outputs: Any) -> list[JudgedGate]:
-    """Give the gates on scores of a stack's outputs, each once, by name."""
+    """Return the gates on scores of a stack's outputs, each once, by name."""
     found = [
         gate
         for value in _dicts(outputs)
@@ -86,7 +86,7 @@ def _of(task: str, runs: dict[str, tuple[str, JudgedRun]]) -> tuple[JudgedRun, .
 
 
 def _dicts(value: Any) -> Iterator[dict[str, Any]]:
-    """Give every dict in a value, at any depth."""
+    """Yield every dict in a value, at any depth."""
     if isinstance(value, dict):
         yield value
         value = list(value.values())
@@ -107,5 +107,5 @@ def _record(model: type[R], value: dict[str, Any]) -> R | None:
 
 
 def _name_in(value: dict[str, Any]) -> str:
-    """Give the Pulumi name of an exported resource."""
+    """Return the Pulumi name of an exported resource."""
     return str(value.get("urn") or "").rpartition("::")[2]

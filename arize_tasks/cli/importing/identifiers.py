@@ -21,7 +21,7 @@ class Identifiers:
         self._taken = set(taken)
 
     def variable(self, text: str, *, otherwise: str) -> str:
-        """Give a variable's name.
+        """Return a variable's name.
 
         Args:
             text: What to name it after.
@@ -36,15 +36,15 @@ class Identifiers:
         return self.once(name, "_")
 
     def constant(self, text: str, *, kind: str) -> str:
-        """Give a constant's name, which begins with the kind of thing."""
+        """Return a constant's name, which begins with the kind of thing."""
         return self.once("_".join([kind, *slug(text).split("-")]).strip("_").upper(), "_")
 
     def resource(self, text: str, *, otherwise: str) -> str:
-        """Give a resource's name: lower case, with hyphens."""
+        """Return a resource's name: lower case, with hyphens."""
         return self.once(slug(text) or otherwise, "-")
 
     def once(self, name: str, joint: str) -> str:
-        """Give a name that was not given yet: this one, or with a number behind it."""
+        """Return a name that was not given yet: this one, or with a number behind it."""
         unique, number = name, 1
         while unique in self._taken:
             number += 1
@@ -54,7 +54,7 @@ class Identifiers:
 
 
 def slug(text: str) -> str:
-    """Give the letters and digits of a text, in lower case and ASCII, with hyphens between."""
+    """Return the letters and digits of a text, in lower case and ASCII, with hyphens between."""
     letters = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     words = re.sub("[^a-z0-9]+", "-", letters.lower()).strip("-")
     return words[:LONGEST].rstrip("-")

@@ -35,7 +35,7 @@ class Constant(str):
 
 
 def literal(value: Any, *, column: int, indent: int = 0, after: str = ",") -> str:
-    """Give the source of a value.
+    """Return the source of a value.
 
     Args:
         value: JSON values, `JsonText` (becomes a call of json.dumps) and `Constant`.
@@ -64,12 +64,12 @@ def literal(value: Any, *, column: int, indent: int = 0, after: str = ",") -> st
 
 
 def assignment(identifier: str, value: Any) -> str:
-    """Give the source of an assignment to a constant."""
+    """Return the source of an assignment to a constant."""
     return f"{identifier} = {literal(value, column=len(identifier) + 3, after='')}\n"
 
 
 def call(variable: str, function: str, name: str, arguments: dict[str, Any]) -> str:
-    """Give the source of an assignment of a call with one positional argument."""
+    """Return the source of an assignment of a call with one positional argument."""
     items = [("", name), *((f"{key}=", value) for key, value in arguments.items())]
     return f"{variable} = " + _block(f"{function}(", items, ")", 0) + "\n"
 
@@ -90,7 +90,7 @@ def _lines(begin: str, lines: Iterable[str], end: str, indent: int) -> str:
 
 
 def _flat(value: Any) -> str:
-    """Give the source on one line."""
+    """Return the source on one line."""
     if isinstance(value, Constant):
         return value.identifier
     if isinstance(value, JsonText):

@@ -102,7 +102,7 @@ def _comment(remark: str) -> str:
 
 
 def _constants(contents: SpaceContents, identifiers: Identifiers) -> dict[Reference, Constant]:
-    """Give the constants by kind and ID: the space's, and of what is shared or needs a name."""
+    """Return the constants by kind and ID: the space's, and of what is shared or needs a name."""
     uses = Counter(reference for one in contents.found for reference in references(one))
     lifted = {
         key: thing

@@ -198,7 +198,7 @@ def _things(
 def _experiments(
     client: ArizeClient, dataset_id: str, say: Callable[[str], None]
 ) -> dict[Reference, Thing]:
-    """Give the experiments of a dataset; a program gives their IDs, whatever their names."""
+    """Return the experiments of a dataset; a program gives their IDs, whatever their names."""
     try:
         listed = list(client.api.all_experiments({"dataset_id": dataset_id}))
     except (NotFoundError, PermissionDeniedError):

@@ -30,7 +30,7 @@ class Change:
 
 
 def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
-    """Give what differs, each part as deep down as it can be told.
+    """Return what differs, each part as deep down as it can be told.
 
     Two secrets can't be compared: they are `secrets_in_both`.
     """
@@ -38,12 +38,12 @@ def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
 
 
 def fields_of(new: Mapping[str, Any]) -> list[Change]:
-    """Give all fields of something new, each part as deep down as there are names."""
+    """Return all fields of something new, each part as deep down as there are names."""
     return list(_of_mappings("", {}, new, new=True))
 
 
 def secrets_in_both(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
-    """Give the fields that are secret before and after: nobody can say whether they change."""
+    """Return the fields that are secret before and after: nobody can say whether they change."""
     return [name for name, value in new.items() if value == SECRET == old.get(name)]
 
 
@@ -74,7 +74,7 @@ def _of_lists(path: str, old: list[Any], value: list[Any], *, new: bool) -> Iter
 
 
 def _keyed(path: str, items: list[Any]) -> dict[Any, Any] | None:
-    """Give the items by what tells them apart; None where nothing does."""
+    """Return the items by what tells them apart; None where nothing does."""
     found: dict[Any, Any] = {}
     for item in items:
         if isinstance(item, dict):

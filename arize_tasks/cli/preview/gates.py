@@ -83,5 +83,5 @@ def _criteria(inputs: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 
 def _asks(criterion: Mapping[str, Any]) -> dict[str, Any]:
-    """Give what a criterion asks, without how much it demands."""
+    """Return what a criterion asks, without how much it demands."""
     return {name: None if name in _BARS else value for name, value in criterion.items()}

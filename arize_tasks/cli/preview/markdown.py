@@ -35,7 +35,7 @@ _DONE = {REPLACE: "replaced", DELETE: "deleted", UPDATE: "changed", CREATE: "cre
 
 
 def marker(review: Review) -> str:
-    """Give the hidden first line: it tells this comment from others, and stack from stack."""
+    """Return the hidden first line: it tells this comment from others, and stack from stack."""
     return f"<!-- arize-tasks preview-comment {review.stack} -->"
 
 

@@ -81,7 +81,7 @@ def read_preview(text: str) -> Preview:
 
 
 def shown_value(value: Any) -> Any:
-    """Give a value of the engine's JSON with `SECRET` and `UNKNOWN` where they belong."""
+    """Return a value of the engine's JSON with `SECRET` and `UNKNOWN` where they belong."""
     if isinstance(value, dict):
         if SECRET_MARK in value:
             return SECRET
@@ -103,7 +103,7 @@ def _json_lines(text: str) -> Iterator[dict[str, Any]]:
 
 
 def _one_json_object(text: str) -> dict[str, Any]:
-    """Give the object that begins on a line of its own; empty where there is none."""
+    """Return the object that begins on a line of its own; empty where there is none."""
     begin = f"\n{text}".find("\n{")
     if begin >= 0:
         with suppress(ValueError):

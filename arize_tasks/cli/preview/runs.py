@@ -252,13 +252,13 @@ def _reasons(step: Step, task: Step | None, preview: Preview) -> list[Why]:
 
 
 def _follows(task: Step, changed: list[Change]) -> bool:
-    """Tell whether the trigger that changes is the digest of the task's definition."""
+    """Report whether the trigger that changes is the digest of the task's definition."""
     digest = task.new.get("definition_hash")
     return len(changed) == 1 and isinstance(digest, str) and changed[0].new == digest
 
 
 def _runs_again(step: Step, preview: Preview) -> str:
-    """Give the provider's own words about the run that must be made again."""
+    """Return the provider's own words about the run that must be made again."""
     for fact in preview.facts(step.urn):
         if LAST_RUN in fact:
             return f"the last run did not pass: {fact[LAST_RUN]}"

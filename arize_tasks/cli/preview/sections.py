@@ -148,7 +148,7 @@ class Reviewer:
     # ---- what a kind adds ----------------------------------------------------------------------
 
     def warnings(self, step: Step) -> Iterator[str]:
-        """Give what a reviewer is warned of at a resource."""
+        """Return what a reviewer is warned of at a resource."""
         return iter(())
 
     # ---- what all have -------------------------------------------------------------------------

@@ -155,5 +155,5 @@ class Preview:
 
 
 def name_in(urn: str) -> str:
-    """Give the name that the program gives to the resource of a URN."""
+    """Return the name that the program gives to the resource of a URN."""
     return urn.rpartition("::")[2]
