@@ -124,7 +124,7 @@ def operation() -> Iterator[None]:
 
 
 def command() -> str:
-    """Distinguish one command of Pulumi from another, in all its processes: by the engine's address.
+    """Distinguish one command of Pulumi from another, in all its processes: the engine's address.
 
     Returns: Empty where that is not told.
     """
