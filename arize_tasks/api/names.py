@@ -18,7 +18,7 @@ from arize_tasks.api.endpoints import LARGEST_PAGE, TasksApi
 from arize_tasks.api.models import FoundRecord, NamedRecord
 from arize_tasks.spec.ids import looks_like_id
 from arize_tasks.spec.kind import Collection
-from arize_tasks.spec.kinds import KINDS
+from arize_tasks.spec.kinds import kind_called
 
 NAMES_SHOWN = 5  # of near matches in an error; arbitrary
 
@@ -38,8 +38,8 @@ COLLECTIONS: dict[str, Collection] = {
 
 def collection_of(noun: str) -> Collection | None:
     """Return where a kind of thing is listed: a kind of resource, or one that is only looked up."""
-    own = next((kind.collection for kind in KINDS if kind.noun == noun and kind.collection), None)
-    return own or COLLECTIONS.get(noun)
+    own = kind_called(noun)
+    return COLLECTIONS.get(noun) if own is None else own.collection
 
 
 def scope_needed(within: str, kind: str) -> errors.InvalidArgumentsError:

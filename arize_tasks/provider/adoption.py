@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from arize_tasks.errors import ArizeTasksError, InvalidArgumentsError
+from arize_tasks.provider.collected import Collected
 from arize_tasks.spec.kind import Kind
 from arize_tasks.spec.plan import Plan, plan
 from arize_tasks.spec.state import managed_fields, observed, state_of
 
-if TYPE_CHECKING:
-    from arize_tasks.provider.handler import Handler
 
-
-def find(handler: Handler, spec: Any) -> Any:
+def find(handler: Collected, spec: Any) -> Any:
     """Return what is to be adopted.
 
     Raises:
@@ -78,7 +76,7 @@ def _text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else f"{value:g}"
 
 
-def take_over(handler: Handler, spec: Any) -> Any:
+def take_over(handler: Collected, spec: Any) -> Any:
     """Change a thing to what is declared, and return it.
 
     Args:

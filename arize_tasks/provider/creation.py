@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from arize_tasks.errors import ArizeTasksError, ConflictError
 from arize_tasks.provider import adoption, host
+from arize_tasks.provider.collected import Collected
 from arize_tasks.provider.create_once import CannotTellError, CreatedError, CreateOnce
+from arize_tasks.provider.gone import unless_gone
 from arize_tasks.provider.journal import Entry, Request, digest_of
 from arize_tasks.provider.memory import memory
 from arize_tasks.provider.named_creation import NamedCreation
 from arize_tasks.provider.own_names import is_own_name, own_name
 from arize_tasks.provider.owner import owner
 from arize_tasks.provider.verbs import Data, KeptFailure
-
-if TYPE_CHECKING:
-    from arize_tasks.provider.handler import Handler
 
 
 class NamedCreations:
@@ -27,7 +26,7 @@ class NamedCreations:
         spec: What is declared, resolved.
     """
 
-    def __init__(self, handler: Handler, spec: Any) -> None:
+    def __init__(self, handler: Collected, spec: Any) -> None:
         self._handler, self._spec = handler, spec
         self._noun = handler.kind.noun
         self._owner = owner(handler.session)
@@ -98,7 +97,7 @@ class NamedCreations:
         """
         self._handler.session.saw(id_)  # its answer was noted: a refusal is doubted
         try:
-            return self._handler.there(id_, scope)
+            return unless_gone(self._handler, id_, scope)
         except ArizeTasksError as error:
             raise CreatedError(self._noun, id_, error) from error
 

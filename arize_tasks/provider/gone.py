@@ -7,20 +7,32 @@ while the API key can still read what it belongs to.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from arize_tasks.api.models import TaskRunRecord, ThingRecord
 from arize_tasks.api.names import collection_of
 from arize_tasks.errors import ArizeTasksError, NotFoundError, PermissionDeniedError
+from arize_tasks.provider.collected import Collected
 from arize_tasks.provider.session import Session
-
-if TYPE_CHECKING:
-    from arize_tasks.provider.handler import Handler
 
 AGAIN_SECONDS = 1.0  # between two looks for a run that seems lost; arbitrary
 
 
-def find_thing(handler: Handler, id_: str, state: Mapping[str, Any]) -> Any:
+def unless_gone(handler: Collected, id_: str, state: Mapping[str, Any]) -> Any:
+    """Return a thing by its ID; None where it is gone.
+
+    Args:
+        handler: Of its kind.
+        id_: The thing.
+        state: With what it belongs to, such as `project_id`.
+    """
+    try:
+        return handler.things.get(id_)
+    except NotFoundError:
+        return found_after_all(handler, id_, state)
+
+
+def found_after_all(handler: Collected, id_: str, state: Mapping[str, Any]) -> Any:
     """Return a thing that the service has answered 404 for; None where it is gone.
 
     Args:

@@ -6,12 +6,9 @@ kind's own handler adds only what is really its own, in the methods under "What 
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Mapping
-from typing import Any, ClassVar
+from collections.abc import Callable
+from typing import Any
 
-from arize_tasks.api.endpoints import Things
-from arize_tasks.api.models import Record, ThingRecord
 from arize_tasks.errors import (
     ArizeTasksError,
     ConflictError,
@@ -19,15 +16,15 @@ from arize_tasks.errors import (
     NotFoundError,
 )
 from arize_tasks.provider import adoption, host, preflight
+from arize_tasks.provider.collected import Collected
 from arize_tasks.provider.creation import NamedCreations
-from arize_tasks.provider.gone import find_thing
+from arize_tasks.provider.gone import found_after_all, unless_gone
 from arize_tasks.provider.listed import lacks
 from arize_tasks.provider.memory import memory
-from arize_tasks.provider.named_creation import name_taken
 from arize_tasks.provider.owner import owner
 from arize_tasks.provider.preflight import Lost
 from arize_tasks.provider.session import LookUp, Session, resolved_again
-from arize_tasks.provider.verbs import Data, Difference, Verbs, keeping
+from arize_tasks.provider.verbs import Data, Difference, keeping
 from arize_tasks.spec.base import Spec
 from arize_tasks.spec.declaration import declaration
 from arize_tasks.spec.facts import ADOPTS, LOST, UNVERIFIED
@@ -38,22 +35,13 @@ from arize_tasks.spec.state import inputs_of_state, managed_fields, observed, st
 from arize_tasks.spec.unknown import UNKNOWN
 
 
-class Handler(Verbs):
+class Handler(Collected):
     """Things of one kind, in their collection: created, compared, patched, read and deleted."""
-
-    record: ClassVar[type[Record]] = ThingRecord
-    """How an answer of the service is read."""
 
     def __init__(self, kind: Kind, session: Callable[[], Session]) -> None:
         super().__init__(kind, session)
         # Replacements that were planned while names could not be looked up, by URN.
         self._unverified: dict[str, tuple[Data, Data]] = {}
-
-    @property
-    def things(self) -> Things[Any]:
-        """The endpoints of the kind's collection."""
-        assert self.kind.collection is not None  # noqa: S101 - or another handler is the kind's
-        return self.session.api.things(self.kind.collection, self.record)
 
     # ---- what a kind adds ----------------------------------------------------------------------
 
@@ -203,19 +191,6 @@ class Handler(Verbs):
             memory().took_over(resource, record.id)
         return record
 
-    def place(self, spec: Any) -> Data:
-        """Return what says where a thing is created, where the program leaves it to the settings.
-
-        Raises:
-            InvalidArgumentsError: The settings name no space either.
-        """
-        if "space_id" not in self.kind.scope or spec.space_id is not None:
-            return {}
-        space = self.session.space_for(None)
-        if not space:
-            raise InvalidArgumentsError("space: is needed; give it, or set arize:space")
-        return {"space_id": self.session.look_up(None)("space", space)}
-
     # ---- read ----------------------------------------------------------------------------------
 
     def read(self, id_: str, state: Data) -> tuple[Data, Data] | None:
@@ -226,7 +201,7 @@ class Handler(Verbs):
             return found, {ONLY_READ: state[ONLY_READ]}
         seen = self._listed(id_, state)
         if seen is None:
-            record = self.there(id_, state)
+            record = unless_gone(self, id_, state)
             if record is None:
                 return None
             seen = observed(self.kind, state, as_json(record))
@@ -237,18 +212,6 @@ class Handler(Verbs):
             computed = self.computed(spec, {})
             inputs, state = {**inputs, **computed}, {**state, **computed}
         return state, inputs
-
-    def there(self, id_: str, state: Mapping[str, Any]) -> Any:
-        """Return a thing by its ID; None where it is gone.
-
-        Args:
-            id_: The ID.
-            state: With what the thing belongs to.
-        """
-        try:
-            return self.things.get(id_)
-        except NotFoundError:
-            return find_thing(self, id_, state)
 
     def _listed(self, id_: str, state: Data) -> Data | None:
         """Return the state as a list shows it; None where the thing must be asked for."""
@@ -319,7 +282,7 @@ class Handler(Verbs):
         try:
             self.things.remove(id_)
         except NotFoundError:
-            if find_thing(self, id_, state) is not None:
+            if found_after_all(self, id_, state) is not None:
                 self.things.remove(id_)
         if lost is not None:
             host.say(f"deleted, with {lost}")
@@ -334,16 +297,6 @@ class Handler(Verbs):
         planned = self._unverified.pop(host.urn() or "", None)
         if planned is not None and not self._plan(*planned, self.session.look_up)[0].replaces:
             raise preflight.meant_the_same(f"The {self.kind.noun} is not replaced")
-
-    def name_taken(self, error: ConflictError, name: str) -> ConflictError:
-        """Say who has a name, and what to do about it."""
-        with contextlib.suppress(ArizeTasksError):
-            ids = [thing.id for thing in self.things.all({"name": name}) if thing.name == name]
-            id_ = ids[0] if len(ids) == 1 else None
-            holder = memory().holder(id_) if id_ else None
-            what, error.fix = name_taken(self.kind.noun, name, id_, owner(self.session), holder)
-            error.what = f"{what[0].upper()}{what[1:]}."
-        return error
 
     # ---- state ---------------------------------------------------------------------------------
 

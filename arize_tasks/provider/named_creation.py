@@ -9,17 +9,15 @@ space, so there is no second one that it could be confused with.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from arize_tasks.provider.collected import Collected
 from arize_tasks.provider.create_once import OLDER_SECONDS, Creation, Sight
-from arize_tasks.provider.journal import Entry, Owner
+from arize_tasks.provider.journal import Entry
 from arize_tasks.provider.memory import Memory
 from arize_tasks.provider.own_names import is_own_name
 from arize_tasks.spec.base import Spec
 from arize_tasks.spec.state import matches
-
-if TYPE_CHECKING:
-    from arize_tasks.provider.handler import Handler
 
 
 class NamedCreation(Creation[Any]):
@@ -40,7 +38,7 @@ class NamedCreation(Creation[Any]):
 
     def __init__(
         self,
-        handler: Handler,
+        handler: Collected,
         memory: Memory,
         spec: Spec,
         digest: str,
@@ -84,50 +82,3 @@ class NamedCreation(Creation[Any]):
         ):
             return Sight()
         return Sight(possible=(thing,)) if created is None else Sight(proven=thing)
-
-
-def name_taken(
-    noun: str, name: str, id_: str | None, resource: Owner | None, holder: Owner | None
-) -> tuple[str, str]:
-    """Say that a name is taken, by what, and what to do about it.
-
-    Args:
-        noun: What the kind is called.
-        name: The name that the program gives.
-        id_: Of the thing that has it, where it is known.
-        resource: Which resource asks for the name.
-        holder: Which resource is known to have created or adopted that thing.
-    """
-    what = f"a {noun} named {name!r} already exists in this space"
-    what += f" ({id_})" if id_ else ""
-    adopt = f"to take that {noun} over, give adopt={id_ or '<its name or ID>'!r}"
-    itself = "set opts=ResourceOptions(delete_before_replace=True), or leave name out"
-    alias = "give the alias of its old name: opts=ResourceOptions(aliases=[Alias(name={old!r})])"
-    if holder is not None and holder == resource:
-        return (
-            f"{what}: it is this resource's own. A forced replacement (--replace, taint) creates "
-            f"the new {noun} before it deletes the old one, and names are unique in a space",
-            itself,
-        )
-    if holder is not None and resource is not None and _same_stack(holder, resource):
-        old = holder.urn.rpartition("::")[2]
-        return (
-            f"{what}: the resource {old!r} of this stack holds it",
-            f"if you have renamed that resource, {alias.format(old=old)}; otherwise choose another "
-            f"name, or {adopt}",
-        )
-    return (
-        what,
-        "if a resource of this stack holds it under another Pulumi name, "
-        f"{alias.format(old='<old name>')}; if this resource itself holds it and its replacement "
-        f"is forced, {itself}; otherwise choose another name, or {adopt} (another stack may own "
-        "it)",
-    )
-
-
-def _same_stack(one: Owner, other: Owner) -> bool:
-    return (one.backend, one.organization, one.stack) == (
-        other.backend,
-        other.organization,
-        other.stack,
-    )

@@ -6,7 +6,6 @@ where nothing may be (`Session.may_ask`), and what can't be asked is not wrong.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,19 +15,15 @@ from arize_tasks.api.models import FoundRecord
 from arize_tasks.api.names import collection_of, near, scope_needed
 from arize_tasks.provider import host
 from arize_tasks.provider.memory import memory
-from arize_tasks.provider.named_creation import name_taken
+from arize_tasks.provider.names_taken import name_taken
 from arize_tasks.provider.owner import owner
 from arize_tasks.provider.session import Session
 from arize_tasks.spec.base import Mention, Spec
 from arize_tasks.spec.ids import looks_like_id
 from arize_tasks.spec.kind import Kind
-from arize_tasks.spec.kinds import KINDS
+from arize_tasks.spec.kinds import kind_called
 from arize_tasks.spec.plan import declared_name
-from arize_tasks.spec.runs import TaskRunSpec
 from arize_tasks.spec.unknown import UNKNOWN, is_given
-
-COUNTED_RUNS = 1000
-"""Of a task, before it is said that there are more; ten pages."""
 
 
 def missing(session: Session, spec: Any, old: Spec | None) -> list[str]:
@@ -58,26 +53,27 @@ def _texts(old: Spec) -> set[tuple[str, str]]:
     return {(mention.kind, mention.text) for mention in old.mentions()}
 
 
-def _found(session: Session, kind: str, text: str, space: str | None) -> FoundRecord:
+def found(session: Session, kind: str, text: str, space: str | None) -> FoundRecord:
+    """Return what a name or ID means; UNKNOWN where that can't be asked, or is only being made."""
     chosen = session.space_for(space)
-    own = next((one for one in KINDS if one.noun == kind and one.collection), None)
-    if own is not None and not looks_like_id(text):
+    own = None if looks_like_id(text) else kind_called(kind)
+    if own is not None:
         return _named(session, own, text, chosen)
     return session.ask(lambda: session.client.names.find(kind, text, space=chosen))
 
 
 def _id(session: Session, kind: str, name: str, space: str | None) -> Any:
     try:
-        found = _found(session, kind, name, space)
+        one = found(session, kind, name, space)
     except (errors.NameResolutionError, errors.InvalidArgumentsError):
         return UNKNOWN
-    return found if found is UNKNOWN else found.id
+    return one if one is UNKNOWN else one.id
 
 
 def _wrong(session: Session, mention: Mention, space: str | None) -> str | None:
     noun = mention.kind.replace("_", " ")
     try:
-        found = _found(session, mention.kind, mention.text, space)
+        one = found(session, mention.kind, mention.text, space)
     except errors.NameResolutionError as error:
         place = mention.place if error.kind == mention.kind else error.kind
         return f"{place}: {error.what[0].lower()}{error.what[1:].rstrip('.')}; {error.hint}"
@@ -87,24 +83,16 @@ def _wrong(session: Session, mention: Mention, space: str | None) -> str | None:
         return (
             f"{mention.place}: there is no {noun} with this ID, or the API key has no access to it"
         )
-    if found is UNKNOWN or mention.belongs_to is None:
+    if one is UNKNOWN or mention.belongs_to is None:
         return None
     field, owner = mention.belongs_to
-    theirs = getattr(found, field)
+    theirs = getattr(one, field)
     if is_given(owner) and theirs is not None and theirs != owner:
         return (
             f"{mention.place}: this {noun} belongs to another {field.removesuffix('_id')}; its ID "
             f"is {theirs}"
         )
     return None
-
-
-def type_of(session: Session, spec: TaskRunSpec) -> str | None:
-    """Return the type of the task that a run is of; None where that can't be asked."""
-    if not is_given(spec.task) or spec.space is UNKNOWN:
-        return None
-    found = _found(session, "task", str(spec.task), spec.space)
-    return None if found is UNKNOWN else found.type
 
 
 # ---- names ---------------------------------------------------------------------------------
@@ -119,8 +107,7 @@ def _named(session: Session, kind: Kind, name: str, space: str | None) -> FoundR
     if things is not UNKNOWN and name in things:
         return things[name]  # type: ignore[no-any-return]
     if things is UNKNOWN or any(key[0] == kind.noun and key[-1] == name for key in _given(session)):
-        found: FoundRecord = UNKNOWN
-        return found
+        return UNKNOWN  # type: ignore[no-any-return]
     within = f" in the space {space!r}"
     raise errors.NameNotFoundError(kind.noun, name, within=within, near=near(name, things))
 
@@ -167,7 +154,7 @@ def taken_name(session: Session, kind: Kind, spec: Any, old: Mapping[str, Any]) 
     if spec.adopt is not None or old.get("name") == name or not session.may_ask:
         return None
     try:
-        where = _found(session, scope, getattr(spec, scope), spec.space)
+        where = found(session, scope, getattr(spec, scope), spec.space)
         space_id = UNKNOWN if where is UNKNOWN else _space_id(scope, where)
         things = _named_in(session, kind, space_id)
     except errors.ArizeTasksError:
@@ -195,7 +182,7 @@ def _space_id(scope: str, where: FoundRecord) -> str | None:
     return where.id if scope == "space" else where.space_id
 
 
-# ---- runs ----------------------------------------------------------------------------------
+# ---- what is lost --------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -220,17 +207,6 @@ class Lost:
     def as_fact(self) -> dict[str, Any]:
         """Return the same as data."""
         return {"number": self.number, "or_more": self.or_more}
-
-
-def runs_lost(session: Session, task_id: str) -> Lost | None:
-    """Return how many runs are deleted with a task; None for none, or where that can't be asked."""
-    try:
-        runs = session.ask(
-            lambda: sum(1 for _ in itertools.islice(session.api.all_runs(task_id), COUNTED_RUNS))
-        )
-    except errors.ArizeTasksError:
-        return None  # it must not keep anybody from deleting
-    return Lost(runs, "run", runs >= COUNTED_RUNS) if runs is not UNKNOWN else None
 
 
 def meant_the_same(refusal: str) -> errors.ArizeTasksError:

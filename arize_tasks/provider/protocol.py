@@ -46,7 +46,7 @@ class ArizeResourceProvider(ResourceProvider):
         """Remember how to read the stack's config."""
         from arize_tasks.provider import host
         from arize_tasks.provider.session import session_from_config
-        from arize_tasks.spec.kind import TOKENS
+        from arize_tasks.spec.kind import TOKENS, load
         from arize_tasks.spec.kinds import kind_of
 
         host.prepare()
@@ -54,7 +54,7 @@ class ArizeResourceProvider(ResourceProvider):
         session = functools.cache(lambda: session_from_config(req.config.get))
         kind = kind_of(TOKENS + self.resource)
         assert kind is not None  # noqa: S101 - our own providers name classes of kinds
-        self._verbs: Verbs = kind.load(kind.handler)(kind, session)
+        self._verbs: Verbs = load(kind.handler)(kind, session)
 
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """Judge what is declared."""

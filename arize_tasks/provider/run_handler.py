@@ -70,8 +70,15 @@ class RunHandler(Verbs):
         failures = self._adoption(spec)
         if failures or spec.task_type is not None:
             return failures
-        task_type = preflight.type_of(self.session, spec)
+        task_type = self._type_of_task(spec)
         return TaskRunSpec.examine({**values, "task_type": task_type})[1]
+
+    def _type_of_task(self, spec: TaskRunSpec) -> str | None:
+        """Return the type of the task that the run is of; None where that can't be asked."""
+        if not is_given(spec.task) or spec.space is UNKNOWN:
+            return None
+        task = preflight.found(self.session, "task", str(spec.task), spec.space)
+        return None if task is UNKNOWN else task.type
 
     def _adoption(self, spec: TaskRunSpec) -> list[str]:
         """Say which run is adopted, or why it can't be."""

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any, ClassVar
 
 from arize_tasks.api.models import Record, TaskRecord
-from arize_tasks.errors import NameResolutionError
-from arize_tasks.provider import preflight
+from arize_tasks.errors import ArizeTasksError, NameResolutionError
 from arize_tasks.provider.handler import Handler
 from arize_tasks.provider.preflight import Lost
 from arize_tasks.provider.verbs import Data
 from arize_tasks.spec.marks import marks_of
 from arize_tasks.spec.tasks import TaskSpec
 from arize_tasks.spec.unknown import UNKNOWN, has_unknown
+
+COUNTED_RUNS = 1000
+"""Of a task, before it is said that there are more; ten pages."""
 
 
 class TaskHandler(Handler):
@@ -28,8 +31,15 @@ class TaskHandler(Handler):
         return {"definition_hash": digest}
 
     def lost_with(self, id_: str) -> Lost | None:
-        """Return how many runs are deleted with a task."""
-        return preflight.runs_lost(self.session, id_)
+        """Return how many runs go with a task; None for none, or where that can't be asked."""
+        api = self.session.api
+        try:
+            runs = self.session.ask(
+                lambda: sum(1 for _ in itertools.islice(api.all_runs(id_), COUNTED_RUNS))
+            )
+        except ArizeTasksError:
+            return None  # it must not keep anybody from deleting
+        return Lost(runs, "run", runs >= COUNTED_RUNS) if runs is not UNKNOWN else None
 
     def _same_by_id(self, spec: TaskSpec, old: Data) -> bool:
         """Report whether only names were rewritten as the IDs that they resolve to, or back."""

@@ -1,12 +1,13 @@
 """What a kind of resource is: one value, from which everything else follows.
 
 Whatever walks over kinds (provider, preview comment, report, import, policies, docs, tests) reads
-these values from `arize_tasks.spec.kinds.KINDS`, and names no kind. A new kind is a spec, such a
+these values from `arize_tasks.spec.kinds.kinds()`, and names no kind. A new kind is a spec, such a
 value, and one line there.
 """
 
 from __future__ import annotations
 
+import functools
 import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -155,7 +156,9 @@ class Kind:
         ]
         return found[0] if len(found) == 1 else None
 
-    def load(self, what: str) -> Any:
-        """Import what `handler` or `review` names: only who needs it pays for its imports."""
-        module, _, name = what.partition(":")
-        return getattr(importlib.import_module(module), name)
+
+@functools.cache
+def load(what: str) -> Any:
+    """Return what `module:name` names: only who needs it pays for its imports."""
+    module, _, name = what.partition(":")
+    return getattr(importlib.import_module(module), name)

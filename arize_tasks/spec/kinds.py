@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from arize_tasks.spec.gates import GATE
-from arize_tasks.spec.kind import TOKENS, Kind
-from arize_tasks.spec.runs import RUN
-from arize_tasks.spec.tasks import TASK
+from arize_tasks.spec.kind import TOKENS, Kind, load
 
-KINDS: list[Kind] = [TASK, RUN, GATE]
+# By where each is defined: what stands below the kinds reads this list, and so imports none.
+HOMES = [
+    "arize_tasks.spec.tasks:TASK",
+    "arize_tasks.spec.runs:RUN",
+    "arize_tasks.spec.gates:GATE",
+]
+
+
+def kinds() -> list[Kind]:
+    """Return all kinds of resources."""
+    return [load(home) for home in HOMES]
 
 
 def kind_of(type_token: str) -> Kind | None:
@@ -15,4 +22,9 @@ def kind_of(type_token: str) -> Kind | None:
     name = type_token.removeprefix(TOKENS)
     if name == type_token:
         return None
-    return next((kind for kind in KINDS if name in kind.classes), None)
+    return next((kind for kind in kinds() if name in kind.classes), None)
+
+
+def kind_called(noun: str) -> Kind | None:
+    """Return the kind with a noun that has a collection; None where there is none."""
+    return next((kind for kind in kinds() if kind.noun == noun and kind.collection), None)

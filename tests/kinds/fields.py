@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from arize_tasks.spec.kind import Kind
-from arize_tasks.spec.kinds import KINDS
+from arize_tasks.spec.kinds import kinds
 from arize_tasks.spec.marks import marks_of
 
 PAGE = Path(__file__).parents[2] / "docs" / "fields.md"
@@ -39,7 +39,7 @@ def _rows(kind: Kind) -> Iterator[str]:
 
 def render() -> str:
     """The page."""
-    return HEAD + "".join(table(kind) for kind in KINDS)
+    return HEAD + "".join(table(kind) for kind in kinds())
 
 
 if __name__ == "__main__":

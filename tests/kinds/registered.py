@@ -1,6 +1,7 @@
 """The one line that a new kind is beside its own file."""
 
-from arize_tasks.spec.kinds import KINDS
-from tests.kinds.toy import TOY
+from arize_tasks.spec.kinds import HOMES
 
-KINDS.append(TOY)
+HOME = "tests.kinds.toy:TOY"
+
+HOMES.append(HOME)

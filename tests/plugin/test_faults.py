@@ -29,7 +29,7 @@ from arize_tasks.provider.tasks import TaskProvider
 from arize_tasks.spec import evaluators, run_configuration, runs, tasks
 from arize_tasks.spec.base import Spec
 from arize_tasks.spec.behaviour import NameOf
-from arize_tasks.spec.kinds import KINDS
+from arize_tasks.spec.kinds import kinds
 from tests.emulator.process import Emulator
 from tests.plugin.conftest import SETTLE_SECONDS
 from tests.plugin.faults import FAULTS, REQUEST_SECONDS, of
@@ -469,7 +469,7 @@ def _calls(api: TasksApi) -> Iterator[Callable[[], Any]]:
     """A call for each endpoint that the provider can ask."""
     for method in _methods_used():
         yield partial(getattr(api, method), **_arguments(getattr(TasksApi, method)))
-    for kind in KINDS:
+    for kind in kinds():
         if kind.collection is not None:
             things = api.things(kind.collection, ThingRecord)
             yield partial(things.all, {})

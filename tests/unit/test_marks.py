@@ -9,7 +9,7 @@ import pytest
 
 from arize_tasks.spec.gates import GATE
 from arize_tasks.spec.kind import Kind
-from arize_tasks.spec.kinds import KINDS
+from arize_tasks.spec.kinds import kinds
 from arize_tasks.spec.marks import marks_of, names_of
 from arize_tasks.spec.plan import Plan, plan
 from arize_tasks.spec.runs import RUN
@@ -128,7 +128,7 @@ def declared(kind: Kind) -> Iterator[str]:
         yield from (name for name in spec.model_fields if not marks_of(spec)[name].internal)
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.noun)
+@pytest.mark.parametrize("kind", kinds(), ids=lambda kind: kind.noun)
 def test_every_field_is_here(kind: Kind) -> None:
     assert set(CHANGES[kind.noun]) == set(declared(kind))
 
@@ -164,7 +164,7 @@ def planned(kind: Kind, before: dict[str, Any], after: dict[str, Any]) -> Plan:
 
 
 def test_name_stands_beside_its_id_with_the_same_mark() -> None:
-    for kind in KINDS:
+    for kind in kinds():
         for spec in kind.specs.values():
             marks = marks_of(spec)
             for name, mark in names_of(spec):

@@ -19,7 +19,7 @@ from arize_tasks import EvaluationGate, EvaluationTask, RunExperimentTask, Task,
 from arize_tasks.policy import rules
 from arize_tasks.policy.seen import Seen
 from arize_tasks.spec.gates import GateSpec
-from arize_tasks.spec.kinds import KINDS
+from arize_tasks.spec.kinds import kinds
 from arize_tasks.spec.runs import RUN, TaskRunSpec
 from arize_tasks.spec.tasks import EvaluationTaskSpec, RunExperimentTaskSpec
 from arize_tasks.spec.unknown import UNKNOWN
@@ -63,7 +63,7 @@ def test_documentation_has_a_row_for_every_rule_with_its_limit_and_default() -> 
 def test_kinds_know_the_type_tokens_of_their_classes() -> None:
     classes = (Task, EvaluationTask, RunExperimentTask, TaskRun, EvaluationGate)
     tokens = {f"pulumi-python:{one._resource_type_name}" for one in classes}
-    assert tokens == {token for kind in KINDS for token in kind.tokens}
+    assert tokens == {token for kind in kinds() for token in kind.tokens}
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from arize_tasks.errors import (
 from arize_tasks.spec.declaration import typed_declaration
 from arize_tasks.spec.ids import looks_like_id
 from arize_tasks.spec.kind import Kind
-from arize_tasks.spec.kinds import KINDS
+from arize_tasks.spec.kinds import kinds
 
 TOLD_EVERY = 100  # resources; as many as a page has
 
@@ -98,7 +98,7 @@ def read(
     space_id = client.names.resolve("space", space)
     shown = _space(client, space_id)
     only = _project(client, project, space_id) if project else None
-    found = [one for kind in KINDS for one in _of_kind(client, kind, space_id, only, say)]
+    found = [one for kind in kinds() for one in _of_kind(client, kind, space_id, only, say)]
     things = {("space", space_id): shown}
     referred = {reference for one in found for reference in references(one)}
     for noun in sorted({noun for noun, _ in referred} - {"experiment"}):

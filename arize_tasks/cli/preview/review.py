@@ -16,8 +16,8 @@ from arize_tasks.cli.preview.steps import (
     Preview,
     name_in,
 )
-from arize_tasks.spec.kind import TOKENS, Kind
-from arize_tasks.spec.kinds import KINDS
+from arize_tasks.spec.kind import TOKENS, Kind, load
+from arize_tasks.spec.kinds import kinds
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Review:
 
 def review(preview: Preview) -> Review:
     """Return what a reviewer must know of a preview."""
-    sections = tuple(_reviewer(kind, preview).section() for kind in KINDS)
+    sections = tuple(_reviewer(kind, preview).section() for kind in kinds())
     own = [caution for section in sections for caution in section.cautions]
     return Review(
         stack=preview.stack,
@@ -66,7 +66,7 @@ def review(preview: Preview) -> Review:
 
 
 def _reviewer(kind: Kind, preview: Preview) -> Reviewer:
-    reviewer: Reviewer = (kind.load(kind.review) if kind.review else Reviewer)(kind, preview)
+    reviewer: Reviewer = (load(kind.review) if kind.review else Reviewer)(kind, preview)
     return reviewer
 
 
