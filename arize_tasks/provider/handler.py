@@ -296,7 +296,7 @@ class Handler(Collected):
         """
         planned = self._unverified.pop(host.urn() or "", None)
         if planned is not None and not self._plan(*planned, self.session.look_up)[0].replaces:
-            raise preflight.meant_the_same(f"The {self.kind.noun} is not replaced")
+            raise preflight.meant_the_same(f"Not replacing the {self.kind.noun}")
 
     # ---- state ---------------------------------------------------------------------------------
 

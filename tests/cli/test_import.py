@@ -273,9 +273,9 @@ def test_optional_field_that_can_not_be_read_is_left_alone_and_named(
     [
         (["--space", "my-spaec"], "similar ones are 'my-space'"),
         (["--space", "my-space", "--project", "My-project"], "similar ones are 'my-project'"),
-        (["--space", "U3BhY2U6OTk5OmFhYWE="], "There is no such space, or"),
-        (["--space", "my-space", "--project", "TW9kZWw6OTk5OmFhYWE="], "There is no such project"),
-        ([], "Which space?"),
+        (["--space", "U3BhY2U6OTk5OmFhYWE="], "The space was not found, or"),
+        (["--space", "my-space", "--project", "TW9kZWw6OTk5OmFhYWE="], "The project was not found"),
+        ([], "No space is given"),
         (["--space", "my-space-2"], "There are no tasks in the space"),
         (["--space", "my-space", "--project", "my-project"], "There are no tasks in the project"),
     ],
@@ -317,7 +317,7 @@ def test_file_is_written_whole_and_never_overwritten_unasked(
     emulator.clear_requests()
     done = command("import", *arguments, emulator=emulator)
     assert done.code == 1
-    assert "is there already" in done.errors
+    assert "already exists" in done.errors
     assert (path.read_text(), emulator.requests()) == ("mine", [])
 
     # The second page fails: what is there stays, and nothing is left beside it.

@@ -112,7 +112,7 @@ def test_task_that_cannot_be_adopted_is_refused_with_the_reason(
         (f'{DECLARED}, adopt="Nightly tune"', "did you mean 'Nightly tone'?"),
         (
             f'{DECLARED}, adopt="{task_id}"'.replace("my-project", "another-project"),
-            f"adopt: task 'Nightly tone' ({task_id}) has another project, which can't be changed",
+            f"adopt: task 'Nightly tone' ({task_id}) has another project, which cannot be changed",
         ),
         (
             f'{DECLARED}, adopt="{emulator.fixtures["project_id"]}"',

@@ -202,8 +202,8 @@ def test_gate_judges_the_spans_that_its_run_took(
     assert found["pass"].get("experiment_id") is None
     assert f"Judged: {SPANS} rows of run {found['fail']['run_id']}." in deployed.messages
     for said in (
-        "gate pass PASSED: pass-judge = good 194/200 = 97.0 % ",
-        "gate fail FAILED: fail-judge = good 160/200 = 80.0 % ",
+        "gate pass PASSED: pass-judge=good: 194/200 (97.0 %, ",
+        "gate fail FAILED: fail-judge=good: 160/200 (80.0 %, ",
         'gate errors INCOMPLETE (blocks): 8 of 800 rows have no "errors" (1.0 %, allowed 0 %): 8 '
         "not judged.",
         '16 of 800 rows have no "passed-over" (2.0 %, allowed 0 %): 16 not judged.',

@@ -333,7 +333,7 @@ def test_trigger_without_a_clear_answer_ends_well_by_itself(
 
     done = up(stack)
 
-    assert "no clear answer" in done.messages
+    assert "no clear response" in done.messages
     assert law.triggered(emulator.requests()) == [stack.state()["run"]["id"]]
     assert up(stack).steps == {}
 

@@ -210,7 +210,7 @@ def test_preview_without_key_or_route_plans_the_same(
     stack.configure("arize:preflight", "always")
     outcome = stack.preview(check=False)
     assert outcome.code != 0
-    assert "An Arize API key is needed" in outcome.output
+    assert "No Arize API key is set" in outcome.output
 
 
 @pytest.mark.parametrize("named", [False, True], ids=["create-first", "delete-first"])
@@ -230,7 +230,7 @@ def test_replacement_that_could_not_be_verified_is_not_carried_out(
     failed = stack.up(check=False)
 
     assert failed.code != 0
-    assert "The task is not replaced: the names that are new" in failed.output
+    assert "Not replacing the task: the changed names" in failed.output
     assert [t["id"] for t in all_tasks(emulator)] == [before]
     assert stack.up().steps == {}
     assert stack.state()["task"]["id"] == before

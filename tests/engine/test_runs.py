@@ -228,6 +228,6 @@ def test_unfinished_run_that_the_service_no_longer_knows_runs_again(
     preview = stack.preview()
 
     assert preview.steps["run"] == "replace"
-    assert "the service no longer knows it" in preview.messages
+    assert "and no longer exists" in preview.messages
     assert stack.up().steps == {"run": "replace", "release": "create"}
     assert triggers(emulator) == 2

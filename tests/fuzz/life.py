@@ -304,7 +304,7 @@ class Life:
             self._world.finish_ours()
         if "above max_error_rate" in output:
             self._remedies.lifted |= set(self._program.runs)
-        if "adopt is still there" in output or "adopt:" in output:
+        if "adopt is still set" in output or "adopt:" in output:
             self._remedies.adopted = {
                 k: id_ for k, id_ in self._remedies.adopted.items() if k in self._program.runs
             }

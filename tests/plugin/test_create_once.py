@@ -380,7 +380,7 @@ def test_run_that_two_requests_may_have_made_is_nobodys_and_there_are_ways_out(
     late = trigger(emulator, task_id, override_evaluations=True)
     for declared, name in ((first, "first"), (second, "second")):
         message = unknown(start(TaskRunProvider()), declared, name)
-        assert f"these may be what the request created: {late}" in message
+        assert f"these may be what it created: {late}" in message
         assert 'adopt="<ID>"' in message
         assert "arize-tasks journal close 'urn:pulumi:" in message
     assert [run["id"] for run in runs(emulator, task_id)] == [late]

@@ -126,5 +126,5 @@ def test_task_that_only_the_program_reads_is_asked_for_by_itself(
 def test_scope_no_longer_readable_keeps_the_state(start: StartPlugin, emulator: Emulator) -> None:
     ((id_, state),) = make(start(TaskProvider()), 1)
     emulator.hide(emulator.fixtures["project_id"])
-    with pytest.raises(Failed, match="neither can what it belongs to"):
+    with pytest.raises(Failed, match="and its parent cannot be read"):
         start(TaskProvider()).read(id_, state)

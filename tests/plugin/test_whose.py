@@ -76,7 +76,7 @@ def test_pending_experiment_of_somebody_else_is_never_taken(
     )
     with pytest.raises(Failed) as failed:
         created.result()
-    assert f"these may be what the request created: {theirs}" in failed.value.message
+    assert f"these may be what it created: {theirs}" in failed.value.message
     assert failed.value.kept is None
 
     wait_for(lambda: emulator.call("GET", f"/v2/task-runs/{theirs}").json()["experiment_id"])
