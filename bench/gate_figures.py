@@ -15,7 +15,7 @@ from arize_tasks.gates.intervals import cautious_share
 from arize_tasks.gates.questions import Asked, Sample
 from arize_tasks.gates.sizing import examples_to_decide, examples_to_pass
 from arize_tasks.gates.votes import ScoreColumn
-from arize_tasks.spec.gates import Criterion
+from arize_tasks.spec.criteria import Criterion
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "gates.md"

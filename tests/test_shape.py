@@ -31,8 +31,9 @@ from arize_tasks.spec import evaluators as evaluator_specs
 from arize_tasks.spec import run_configuration as run_specs
 from arize_tasks.spec.base import Spec
 from arize_tasks.spec.behaviour import CLEARABLE, LOCAL, UPDATES, Behaviour
+from arize_tasks.spec.criteria import Criterion
 from arize_tasks.spec.free_form import FREE_FORM_FIELDS
-from arize_tasks.spec.gates import Criterion, GateSpec
+from arize_tasks.spec.gates import GateSpec
 from arize_tasks.spec.marks import marks_of
 from arize_tasks.spec.runs import TaskRunSpec
 from arize_tasks.spec.tasks import TASK, EvaluationTaskSpec, RunExperimentTaskSpec

@@ -13,13 +13,11 @@ from types import TracebackType
 
 from typing_extensions import Self
 
-from arize_tasks.api.clock import ServerClock
+from arize_tasks.api.connection import Connection
 from arize_tasks.api.endpoints import TasksApi
 from arize_tasks.api.names import Names
 from arize_tasks.api.scores import ScoresApi
-from arize_tasks.api.sightings import Sightings
 from arize_tasks.api.tasks import TasksClient
-from arize_tasks.api.transport import Transport
 from arize_tasks.settings import Settings, from_arguments, from_environment
 
 SILENCED_BY = "ARIZE_DISABLE_PRERELEASE_WARNING"
@@ -111,10 +109,9 @@ class ArizeClient:
         warn_pre_release: bool = True,
     ) -> None:
         self.settings = settings
-        self._transport = Transport(settings, interrupted=interrupted)
-        self.api = TasksApi(self._transport)
-        self.scores = ScoresApi(self._transport, self.api)
-        self.names = Names(self.api)
+        connection = Connection(settings, interrupted=interrupted)
+        self._transport = connection.transport
+        self.api, self.names, self.scores = connection.api, connection.names, connection.scores
         self.tasks = TasksClient(
             self.api,
             self.names,
@@ -122,16 +119,6 @@ class ArizeClient:
             on_use=_warn_once if warn_pre_release else _say_nothing,
             sleep=self._transport.pause,
         )
-
-    @property
-    def clock(self) -> ServerClock:
-        """What time it is at the server."""
-        return self._transport.clock
-
-    @property
-    def sightings(self) -> Sightings:
-        """What the service has shown to exist."""
-        return self._transport.sightings
 
     def close(self) -> None:
         """Close the connections."""

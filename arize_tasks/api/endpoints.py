@@ -16,8 +16,7 @@ from arize_tasks import errors
 from arize_tasks.api import models
 from arize_tasks.api.answers import unexpected
 from arize_tasks.api.transport import Transport
-from arize_tasks.spec.kind import Collection
-from arize_tasks.spec.tasks import TASKS
+from arize_tasks.spec.collections import TASKS, Collection
 
 LARGEST_PAGE = 100  # source: the API's own limit
 

@@ -16,24 +16,11 @@ from concurrent.futures import Future
 from arize_tasks import errors
 from arize_tasks.api.endpoints import LARGEST_PAGE, TasksApi
 from arize_tasks.api.models import FoundRecord, NamedRecord
+from arize_tasks.spec.collections import COLLECTIONS, Collection
 from arize_tasks.spec.ids import looks_like_id
-from arize_tasks.spec.kind import Collection
 from arize_tasks.spec.kinds import kind_called
 
 NAMES_SHOWN = 5  # of near matches in an error; arbitrary
-
-
-COLLECTIONS: dict[str, Collection] = {
-    "space": Collection("/v2/spaces", "spaces", within=""),
-    "project": Collection("/v2/projects", "projects"),
-    "dataset": Collection("/v2/datasets", "datasets"),
-    "evaluator": Collection("/v2/evaluators", "evaluators"),
-    "ai_integration": Collection("/v2/ai-integrations", "ai_integrations"),
-    "integration": Collection("/v2/integrations", "integrations", query={"type": "AGENT"}),
-    "experiment": Collection("/v2/experiments", "experiments", within="dataset", filtered=False),
-    "evaluator version": Collection("/v2/evaluator-versions", "evaluator_versions"),
-}
-"""What is looked up and is no kind of resource."""
 
 
 def collection_of(noun: str) -> Collection | None:

@@ -21,7 +21,7 @@ from arize_tasks.gates.questions import (
 )
 from arize_tasks.gates.sizing import examples_to_decide
 from arize_tasks.gates.votes import Row, Votes, Where, columns_of, paired, score_of, votes
-from arize_tasks.spec.gates import DemandSpec
+from arize_tasks.spec.criteria import DemandSpec
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from arize_tasks.gates.votes import Row
-from arize_tasks.spec.gates import DemandSpec
+from arize_tasks.spec.criteria import DemandSpec
 
 DIGEST_VERSION = "v1"
 """Changes with the rule of the digests below."""

@@ -20,7 +20,7 @@ from arize_tasks.gates.questions import (
     wrong_for,
 )
 from arize_tasks.gates.votes import Row, ScoreColumn, Where, distinct
-from arize_tasks.spec.gates import CONFIDENCE, MAX_MISSING, MIN_SAMPLES, DemandSpec
+from arize_tasks.spec.criteria import CONFIDENCE, MAX_MISSING, MIN_SAMPLES, DemandSpec
 
 SEVERITY = (PASS, INCONCLUSIVE, INCOMPLETE, FAIL)
 """From best to worst; the worst of the criteria is the verdict."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from arize_tasks.gates.intervals import Interval, cautious_share, plus_two, wilson
 from arize_tasks.gates.votes import Row, ScoreColumn, Value, Votes, label_in, score_of
-from arize_tasks.spec.gates import CONFIDENCE, MEANS, SHARES, Criterion
+from arize_tasks.spec.criteria import CONFIDENCE, MEANS, SHARES, Criterion
 
 PASS, FAIL, INCONCLUSIVE, INCOMPLETE, STALE = (
     "pass",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from arize_tasks.gates import words
 from arize_tasks.gates.questions import Asked, Sample
 from arize_tasks.gates.votes import ScoreColumn
-from arize_tasks.spec.gates import Criterion, DemandSpec
+from arize_tasks.spec.criteria import Criterion, DemandSpec
 from arize_tasks.spec.unknown import UNKNOWN, has_unknown, is_given
 
 MOST = 1_000_000

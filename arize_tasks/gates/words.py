@@ -9,7 +9,7 @@ from arize_tasks.errors import server_words
 from arize_tasks.gates.intervals import Interval
 from arize_tasks.gates.questions import EQUAL, Asked, Sample
 from arize_tasks.gates.votes import Row, Votes, errors_of
-from arize_tasks.spec.gates import MEANS, SHARES
+from arize_tasks.spec.criteria import MEANS, SHARES
 from arize_tasks.spec.ids import looks_like_id
 
 EXAMPLES_SHOWN = 3

@@ -108,7 +108,7 @@ def _baseline(
     """
     space = session.space_for(spec.space)
     dataset = mine.dataset_id or spec.dataset
-    id_ = session.client.names.resolve(
+    id_ = session.connection.names.resolve(
         "experiment", str(spec.baseline), space=space, dataset=dataset
     )
     other = session.api.get_experiment(id_)

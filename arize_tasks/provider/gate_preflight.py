@@ -61,7 +61,7 @@ def _asked(spec: GateSpec) -> object:
 def _missing(
     session: Session, place: str, text: str, space: str | None, dataset: str | None
 ) -> Iterator[str]:
-    find = session.client.names.find
+    find = session.connection.names.find
     try:
         session.ask(lambda: find("experiment", text, space=space, dataset=dataset))
     except errors.NameResolutionError as error:
@@ -89,7 +89,7 @@ def _unanswerable(session: Session, spec: GateSpec, space: str | None) -> Iterat
 
 
 def _too_small(session: Session, spec: GateSpec, dataset: str, space: str | None) -> Iterator[str]:
-    names, scores = session.client.names, session.client.scores
+    names, scores = session.connection.names, session.connection.scores
     try:
         examples = session.ask(
             lambda: scores.count_examples(names.resolve("dataset", dataset, space=space))

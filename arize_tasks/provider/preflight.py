@@ -59,7 +59,7 @@ def found(session: Session, kind: str, text: str, space: str | None) -> FoundRec
     own = None if looks_like_id(text) else kind_called(kind)
     if own is not None:
         return _named(session, own, text, chosen)
-    return session.ask(lambda: session.client.names.find(kind, text, space=chosen))
+    return session.ask(lambda: session.connection.names.find(kind, text, space=chosen))
 
 
 def _id(session: Session, kind: str, name: str, space: str | None) -> Any:
@@ -102,7 +102,7 @@ def _named(session: Session, kind: Kind, name: str, space: str | None) -> FoundR
     """Find a thing of a kind by its name; one that the same program makes may not be there yet."""
     if not space:
         raise scope_needed("space", kind.noun)
-    space_id = session.ask(lambda: session.client.names.resolve("space", space))
+    space_id = session.ask(lambda: session.connection.names.resolve("space", space))
     things = _named_in(session, kind, space_id)
     if things is not UNKNOWN and name in things:
         return things[name]  # type: ignore[no-any-return]

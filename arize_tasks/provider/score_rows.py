@@ -78,7 +78,7 @@ def experiment_rows(session: Session, experiment_id: str, filter: str | None = N
         NothingToJudge: They change all the time.
     """
     with only_steady():
-        return session.client.scores.experiment_rows(experiment_id, filter=filter)
+        return session.connection.scores.experiment_rows(experiment_id, filter=filter)
 
 
 @contextlib.contextmanager

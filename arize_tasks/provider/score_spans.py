@@ -60,7 +60,7 @@ class Spans:
         filters = [text for text in dict.fromkeys((own, filter)) if text]
         both = filters[0] if len(filters) == 1 else " AND ".join(f"({text})" for text in filters)
         with only_steady():
-            rows = self.session.client.scores.span_rows(
+            rows = self.session.connection.scores.span_rows(
                 self.task.project_id,
                 sorted(self.columns),
                 start_time=start,

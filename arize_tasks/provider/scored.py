@@ -18,7 +18,8 @@ from arize_tasks.gates.questions import INCOMPLETE, STALE
 from arize_tasks.gates.readiness import stale
 from arize_tasks.gates.votes import ScoreColumn
 from arize_tasks.provider.session import Session
-from arize_tasks.spec.gates import Criterion, GateSpec
+from arize_tasks.spec.criteria import Criterion
+from arize_tasks.spec.gates import GateSpec
 from arize_tasks.spec.ids import looks_like_id
 
 
@@ -81,7 +82,7 @@ def source_of(session: Session, spec: GateSpec) -> Source:
     api = session.api
     if spec.run is None:
         space = session.space_for(spec.space)
-        id_ = session.client.names.resolve(
+        id_ = session.connection.names.resolve(
             "experiment", str(spec.experiment), space=space, dataset=spec.dataset
         )
         return Source(api.get_experiment(id_))
@@ -115,7 +116,7 @@ def source_of(session: Session, spec: GateSpec) -> Source:
 
 def evaluators_of(session: Session, task: TaskRecord | None) -> list[Known]:
     """Return the evaluators of a task, each in the version that it is pinned to, or the latest."""
-    version = session.client.scores.evaluator_version
+    version = session.connection.scores.evaluator_version
     return [
         (one, version(one.evaluator_id, one.evaluator_version_id))
         for one in (task.evaluators if task else ())
@@ -186,10 +187,10 @@ def scorer_in_space(session: Session, called: str, space: str | None) -> Scorer:
         if space is None:
             return Scorer(ScoreColumn(called))
         try:
-            id_ = session.client.names.resolve("evaluator", called, space=space)
+            id_ = session.connection.names.resolve("evaluator", called, space=space)
         except NameNotFoundError:
             return Scorer(ScoreColumn(called))
-    return _scorer(session.client.scores.evaluator_version(id_), called, None, None)
+    return _scorer(session.connection.scores.evaluator_version(id_), called, None, None)
 
 
 def _scorer(

@@ -58,7 +58,7 @@ class Scorings:
 
     def _latest(self, evaluator_id: str, run: TaskRunRecord) -> str | None:
         """Return the version that was the latest one when a run was triggered."""
-        listed = self.session.client.scores.evaluator_versions(evaluator_id)
+        listed = self.session.connection.scores.evaluator_versions(evaluator_id)
         then = [
             (made_at, version.id)  # of those made in the same moment, the one that is listed first
             for version in listed

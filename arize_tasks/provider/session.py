@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from arize_tasks.api.client import ArizeClient
 from arize_tasks.api.clock import ServerClock
+from arize_tasks.api.connection import Connection
 from arize_tasks.api.endpoints import LARGEST_PAGE, TasksApi, Things
 from arize_tasks.api.models import Page, ThingRecord
 from arize_tasks.errors import (
@@ -48,10 +48,8 @@ class Session:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.client = ArizeClient.from_settings(
-            settings, interrupted=host.interrupted, warn_pre_release=False
-        )
-        self.api = self.client.api
+        self.connection = Connection(settings, interrupted=host.interrupted)
+        self.api = self.connection.api
         self._unreachable = threading.Event()
         self._listing = threading.Lock()
         self._named: dict[tuple[str, str], dict[str, Any]] = {}
@@ -70,7 +68,7 @@ class Session:
     @property
     def clock(self) -> ServerClock:
         """What time it is at the server."""
-        return self.client.clock
+        return self.connection.clock
 
     def server_seconds(self) -> float:
         """Return the time at the server, seconds since the epoch.
@@ -85,7 +83,7 @@ class Session:
 
     def saw(self, id_: str) -> None:
         """Remember that the service has shown a thing."""
-        self.client.sightings.saw(id_)
+        self.connection.sightings.saw(id_)
 
     def pause(self, seconds: float) -> None:
         """Wait, unless the user asks to stop.
@@ -123,7 +121,7 @@ class Session:
 
     def uninterrupted(self) -> TasksApi:
         """Return the endpoints for what the user wants done after asking to stop."""
-        return ArizeClient.from_settings(self.settings, warn_pre_release=False).api
+        return Connection(self.settings).api
 
     @property
     def endpoint(self) -> str:
@@ -175,7 +173,7 @@ class Session:
     def look_up(self, space: str | None) -> Callable[[str, str], Any]:
         """Find IDs; a name that can't be resolved is an error."""
         chosen = self.space_for(space)
-        return lambda kind, name: self.client.names.resolve(kind, name, space=chosen)
+        return lambda kind, name: self.connection.names.resolve(kind, name, space=chosen)
 
     def look_up_if_possible(
         self, space: str | None, unresolved: Callable[[str], object] = lambda kind: None

@@ -61,7 +61,7 @@ def get_task_output(
 
 
 def _get_task(session: Session, task: str, space: str | None) -> TaskRecord:
-    return session.client.tasks.get(task=task, space=space)
+    return session.api.tasks.get(session.look_up(space)("task", task))
 
 
 def list_tasks(
@@ -133,9 +133,23 @@ def list_tasks_output(
     )
 
 
-def _list_tasks(session: Session, limit: int | None, **query: str | None) -> list[TaskRecord]:
-    tasks = session.client.tasks
-    return first(limit, lambda size, cursor: tasks.list(**query, limit=size, cursor=cursor))
+def _list_tasks(
+    session: Session,
+    limit: int | None,
+    space: str | None,
+    name: str | None,
+    type: str | None,
+    **within: str | None,
+) -> list[TaskRecord]:
+    space = session.space_for(space)
+    look_up, tasks = session.look_up(space), session.api.tasks
+    query = {
+        "name": name,
+        "type": type and type.upper(),
+        **{f"{kind}_id": text and look_up(kind, text) for kind, text in within.items()},
+        "space_id": space and look_up("space", space),
+    }
+    return first(limit, lambda size, cursor: tasks.list(query, limit=size, cursor=cursor))
 
 
 def get_task_run(run_id: str) -> TaskRunRecord:
@@ -166,7 +180,7 @@ def get_task_run_output(
 
 
 def _get_task_run(session: Session, run_id: str) -> TaskRunRecord:
-    return session.client.tasks.get_run(run_id)
+    return session.api.get_run(run_id)
 
 
 def list_task_runs(
@@ -214,11 +228,10 @@ def _list_task_runs(
     session: Session, task: str, space: str | None, status: str | None, limit: int | None
 ) -> list[TaskRunRecord]:
     task_id = session.look_up(space)("task", task)  # once, not for each page
-    tasks = session.client.tasks
     return first(
         limit,
-        lambda size, cursor: tasks.list_runs(
-            task=task_id, status=status, limit=size, cursor=cursor
+        lambda size, cursor: session.api.list_runs(
+            task_id, status=status and status.upper(), limit=size, cursor=cursor
         ),
     )
 

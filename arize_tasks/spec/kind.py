@@ -10,11 +10,12 @@ from __future__ import annotations
 import functools
 import importlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Any
 
 from arize_tasks.errors import InvalidArgumentsError
 from arize_tasks.spec.base import Spec
+from arize_tasks.spec.collections import Collection
 from arize_tasks.spec.sentences import did_you_mean
 from arize_tasks.spec.unknown import UNKNOWN, plain
 
@@ -23,27 +24,6 @@ TOKENS = "pulumi-python:dynamic/arize:"
 
 ONLY_READ = "face"
 """What a resource has that a program only reads (`.get`): the class that asks. Never rename it."""
-
-
-@dataclass(frozen=True)
-class Collection:
-    """Where things of one kind are listed, and what their names are unique in.
-
-    Attributes:
-        path: Of the list; an ID behind it leads to one thing.
-        key: Under which an answer has the list.
-        within: What a name is unique in.
-        query: What narrows the list to this kind.
-        filtered: Whether the list takes `name`, a part of the name.
-        remembered: Whether what a name means stays the same while a command runs.
-    """
-
-    path: str
-    key: str
-    within: Literal["", "space", "dataset"] = "space"
-    query: Mapping[str, str] = field(default_factory=dict)
-    filtered: bool = True
-    remembered: bool = True
 
 
 @dataclass(frozen=True)

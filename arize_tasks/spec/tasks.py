@@ -25,10 +25,11 @@ from arize_tasks.spec.behaviour import (
     IdOf,
     NameOf,
 )
+from arize_tasks.spec.collections import TASKS
 from arize_tasks.spec.evaluators import Evaluator, QueryFilters
 from arize_tasks.spec.fields import AnyCase, EmptyIsNone, Flag, Fraction, ListOf, Text
 from arize_tasks.spec.free_form import with_nulls_as_text
-from arize_tasks.spec.kind import Collection, Kind
+from arize_tasks.spec.kind import Kind
 from arize_tasks.spec.marks import marks_of
 from arize_tasks.spec.named import NamedSpec
 from arize_tasks.spec.run_configuration import RunConfiguration
@@ -241,9 +242,6 @@ TASK_SPECS: dict[str, type[TaskSpec]] = {
 }
 """Which spec judges which task type."""
 
-
-TASKS = Collection("/v2/tasks", "tasks", remembered=False)
-"""Tasks are what we change ourselves, so what a name meant a moment ago proves nothing."""
 
 TASK = Kind(
     noun="task",

@@ -10,7 +10,7 @@ import pytest
 
 from arize_tasks import errors
 from arize_tasks.api.client import ArizeClient
-from arize_tasks.api.names import COLLECTIONS
+from arize_tasks.spec.collections import COLLECTIONS
 from arize_tasks.spec.ids import looks_like_id
 
 World = dict[str, str]

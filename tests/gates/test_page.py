@@ -6,7 +6,8 @@ import inspect
 import re
 
 from arize_tasks import EvaluationGate, judge
-from arize_tasks.spec import gates as spec
+from arize_tasks.spec import criteria as spec
+from arize_tasks.spec.gates import SETTLE_SECONDS
 from bench.gate_figures import PAGE, PLOT, page, plot
 
 TEXT = PAGE.read_text(encoding="utf-8")
@@ -38,4 +39,4 @@ def test_defaults_are_the_same_in_the_resource_in_judge_and_in_the_spec() -> Non
         parameters = inspect.signature(face).parameters
         assert {name: parameters[name].default for name in defaults} == defaults
     waits = inspect.signature(EvaluationGate).parameters["settle_seconds"].default
-    assert waits == spec.SETTLE_SECONDS
+    assert waits == SETTLE_SECONDS

@@ -10,7 +10,7 @@ from arize_tasks import judge
 from arize_tasks.gates.questions import Asked, Sample
 from arize_tasks.gates.sizing import examples_to_decide, examples_to_pass, infeasible
 from arize_tasks.gates.votes import ScoreColumn
-from arize_tasks.spec.gates import Criterion, DemandSpec
+from arize_tasks.spec.criteria import Criterion, DemandSpec
 from arize_tasks.spec.unknown import UNKNOWN
 from tests.gates.rows import CORRECT, changed, labelled
 
