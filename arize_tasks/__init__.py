@@ -9,16 +9,13 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from arize_tasks.api.client import ArizeClient as ArizeClient
-    from arize_tasks.api.client import ArizePreReleaseWarning as ArizePreReleaseWarning
     from arize_tasks.api.models import EvaluatorRecord as EvaluatorRecord
     from arize_tasks.api.models import TaskRecord as TaskRecord
     from arize_tasks.api.models import TaskRunRecord as TaskRunRecord
-    from arize_tasks.gates.judgement import judge as judge
-    from arize_tasks.resources.args import CriterionArgs as CriterionArgs
-    from arize_tasks.resources.args import RunConfigurationArgs as RunConfigurationArgs
-    from arize_tasks.resources.args import TaskEvaluatorArgs as TaskEvaluatorArgs
-    from arize_tasks.resources.evaluation_gate import EvaluationGate as EvaluationGate
+    from arize_tasks.client.arize_client import ArizeClient as ArizeClient
+    from arize_tasks.client.arize_client import ArizePreReleaseWarning as ArizePreReleaseWarning
+    from arize_tasks.gate.args import CriterionArgs as CriterionArgs
+    from arize_tasks.gate.resource import EvaluationGate as EvaluationGate
     from arize_tasks.resources.functions import get_evaluator as get_evaluator
     from arize_tasks.resources.functions import get_evaluator_output as get_evaluator_output
     from arize_tasks.resources.functions import get_task as get_task
@@ -30,25 +27,28 @@ if TYPE_CHECKING:
     from arize_tasks.resources.functions import list_tasks as list_tasks
     from arize_tasks.resources.functions import list_tasks_output as list_tasks_output
     from arize_tasks.resources.provider import ArizeProvider as ArizeProvider
-    from arize_tasks.resources.task import EvaluationTask as EvaluationTask
-    from arize_tasks.resources.task import RunExperimentTask as RunExperimentTask
-    from arize_tasks.resources.task import Task as Task
-    from arize_tasks.resources.task_run import TaskRun as TaskRun
+    from arize_tasks.scoring.judgement import judge as judge
+    from arize_tasks.task.args import RunConfigurationArgs as RunConfigurationArgs
+    from arize_tasks.task.args import TaskEvaluatorArgs as TaskEvaluatorArgs
+    from arize_tasks.task.resource import EvaluationTask as EvaluationTask
+    from arize_tasks.task.resource import RunExperimentTask as RunExperimentTask
+    from arize_tasks.task.resource import Task as Task
+    from arize_tasks.task_run.resource import TaskRun as TaskRun
 
 _HOMES = {
-    "ArizeClient": "api.client",
-    "ArizePreReleaseWarning": "api.client",
+    "ArizeClient": "client.arize_client",
+    "ArizePreReleaseWarning": "client.arize_client",
     "ArizeProvider": "resources.provider",
-    "CriterionArgs": "resources.args",
-    "EvaluationGate": "resources.evaluation_gate",
-    "EvaluationTask": "resources.task",
-    "TaskEvaluatorArgs": "resources.args",
+    "CriterionArgs": "gate.args",
+    "EvaluationGate": "gate.resource",
+    "EvaluationTask": "task.resource",
+    "TaskEvaluatorArgs": "task.args",
     "EvaluatorRecord": "api.models",
-    "RunConfigurationArgs": "resources.args",
-    "RunExperimentTask": "resources.task",
-    "Task": "resources.task",
+    "RunConfigurationArgs": "task.args",
+    "RunExperimentTask": "task.resource",
+    "Task": "task.resource",
     "TaskRecord": "api.models",
-    "TaskRun": "resources.task_run",
+    "TaskRun": "task_run.resource",
     "TaskRunRecord": "api.models",
     "get_evaluator": "resources.functions",
     "get_evaluator_output": "resources.functions",
@@ -56,7 +56,7 @@ _HOMES = {
     "get_task_output": "resources.functions",
     "get_task_run": "resources.functions",
     "get_task_run_output": "resources.functions",
-    "judge": "gates.judgement",
+    "judge": "scoring.judgement",
     "list_task_runs": "resources.functions",
     "list_task_runs_output": "resources.functions",
     "list_tasks": "resources.functions",

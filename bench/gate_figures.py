@@ -11,11 +11,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from arize_tasks.gates.intervals import cautious_share
-from arize_tasks.gates.questions import Asked, Sample
-from arize_tasks.gates.sizing import examples_to_decide, examples_to_pass
-from arize_tasks.gates.votes import ScoreColumn
-from arize_tasks.spec.criteria import Criterion
+from arize_tasks.scoring.criteria import Criterion
+from arize_tasks.scoring.intervals import cautious_share
+from arize_tasks.scoring.questions import Asked, Sample
+from arize_tasks.scoring.sizing import examples_to_decide, examples_to_pass
+from arize_tasks.scoring.votes import ScoreColumn
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "gates.md"

@@ -20,23 +20,24 @@ from pulumi.dynamic.dynamic import serialize_provider
 import arize_tasks
 from arize_tasks.api.models import TaskRecord, TaskRunRecord
 from arize_tasks.emulator import problems, rules, run_configuration
+from arize_tasks.gate.args import CriterionArgs
+from arize_tasks.gate.resource import EvaluationGate
+from arize_tasks.gate.spec import GateSpec
 from arize_tasks.provider.gates import OUTPUTS, GateProvider
 from arize_tasks.provider.runs import TaskRunProvider
 from arize_tasks.provider.tasks import TaskProvider
-from arize_tasks.resources import args
-from arize_tasks.resources.evaluation_gate import EvaluationGate
-from arize_tasks.resources.task import EvaluationTask, RunExperimentTask, Task
-from arize_tasks.resources.task_run import TaskRun
-from arize_tasks.spec import evaluators as evaluator_specs
-from arize_tasks.spec import run_configuration as run_specs
-from arize_tasks.spec.base import Spec
-from arize_tasks.spec.behaviour import CLEARABLE, LOCAL, UPDATES, Behaviour
-from arize_tasks.spec.criteria import Criterion
-from arize_tasks.spec.free_form import FREE_FORM_FIELDS
-from arize_tasks.spec.gates import GateSpec
-from arize_tasks.spec.marks import marks_of
-from arize_tasks.spec.runs import TaskRunSpec
-from arize_tasks.spec.tasks import TASK, EvaluationTaskSpec, RunExperimentTaskSpec
+from arize_tasks.schema.base import Spec
+from arize_tasks.schema.behaviour import CLEARABLE, LOCAL, UPDATES, Behaviour
+from arize_tasks.schema.free_form import FREE_FORM_FIELDS
+from arize_tasks.schema.marks import marks_of
+from arize_tasks.scoring.criteria import Criterion
+from arize_tasks.task import args
+from arize_tasks.task import evaluators as evaluator_specs
+from arize_tasks.task import run_configuration as run_specs
+from arize_tasks.task.resource import EvaluationTask, RunExperimentTask, Task
+from arize_tasks.task.spec import TASK, EvaluationTaskSpec, RunExperimentTaskSpec
+from arize_tasks.task_run.resource import TaskRun
+from arize_tasks.task_run.spec import TaskRunSpec
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 
@@ -138,7 +139,7 @@ def test_gate_has_its_outputs() -> None:
 @pytest.mark.parametrize(
     ("typed", "specs"),
     [
-        (args.CriterionArgs, [Criterion]),
+        (CriterionArgs, [Criterion]),
         (args.TaskEvaluatorArgs, [evaluator_specs.Evaluator]),
         (args.QueryMappingArgs, [evaluator_specs.QueryMapping]),
         (args.QueryFiltersArgs, [evaluator_specs.QueryFilters]),

@@ -1,7 +1,7 @@
-"""The wire: a client of the tasks API of Arize AX, usable with no Pulumi at all.
+"""The wire: the tasks API of Arize AX, by ID.
 
-The only package that imports httpx. It knows endpoints and what the server says (records), not
-what a task may be: that is `arize_tasks.spec`.
+The only package that imports httpx. It knows endpoints and what the server says (records), and no
+kind of resource.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """One method per endpoint of the tasks API, blind to what a task's fields mean.
 
 Bodies go in as JSON values and records come out. Who wants names instead of IDs, and arguments
-that are judged first, uses `arize_tasks.api.tasks.TasksClient`.
+that are judged first, uses `arize_tasks.client.tasks.TasksClient`.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from urllib.parse import quote
 
 from arize_tasks import errors
 from arize_tasks.api import models
-from arize_tasks.api.answers import unexpected
+from arize_tasks.api.responses import unexpected
 from arize_tasks.api.transport import Transport
-from arize_tasks.spec.collections import TASKS, Collection
+from arize_tasks.schema.collections import TASKS, Collection
 
 LARGEST_PAGE = 100  # source: the API's own limit
 

@@ -15,7 +15,7 @@ from typing import Annotated, Any, ClassVar, Generic, TypeVar
 import pydantic
 from typing_extensions import Self
 
-from arize_tasks.api.answers import unexpected
+from arize_tasks.api.responses import unexpected
 
 TERMINAL_STATUSES = frozenset({"COMPLETED", "FAILED", "CANCELLED"})
 """Source: TaskRunStatus in Arize's OpenAPI text; PENDING and RUNNING are the others."""

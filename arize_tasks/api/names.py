@@ -16,9 +16,9 @@ from concurrent.futures import Future
 from arize_tasks import errors
 from arize_tasks.api.endpoints import LARGEST_PAGE, TasksApi
 from arize_tasks.api.models import FoundRecord, NamedRecord
-from arize_tasks.spec.collections import COLLECTIONS, Collection
-from arize_tasks.spec.ids import looks_like_id
-from arize_tasks.spec.kinds import kind_called
+from arize_tasks.schema.collections import COLLECTIONS, Collection
+from arize_tasks.schema.ids import looks_like_id
+from arize_tasks.schema.kinds import kind_called
 
 NAMES_SHOWN = 5  # of near matches in an error; arbitrary
 

@@ -17,10 +17,10 @@ from typing import Any
 
 from arize_tasks import errors
 from arize_tasks.api import models
-from arize_tasks.api.answers import unexpected
 from arize_tasks.api.endpoints import TasksApi, pages, path_of, walk
+from arize_tasks.api.responses import unexpected
 from arize_tasks.api.transport import Transport
-from arize_tasks.spec.fields import as_utc_text
+from arize_tasks.schema.fields import as_utc_text
 
 log = logging.getLogger("arize_tasks")
 

@@ -21,9 +21,9 @@ import httpx
 import tenacity
 
 from arize_tasks import errors
-from arize_tasks.api import answers
+from arize_tasks.api import responses as answers
 from arize_tasks.api.clock import ServerClock
-from arize_tasks.api.pace import Pace
+from arize_tasks.api.rate_limit import Pace
 from arize_tasks.api.sightings import Sightings
 from arize_tasks.settings import Settings, is_loopback
 

@@ -8,9 +8,9 @@ import os
 import sys
 from pathlib import Path
 
-from arize_tasks.api.client import ArizeClient
 from arize_tasks.cli.importing.program import program
 from arize_tasks.cli.importing.space import read
+from arize_tasks.client.arize_client import ArizeClient
 from arize_tasks.errors import ArizeTasksError, ConfigurationError
 from arize_tasks.settings import Settings, from_environment
 

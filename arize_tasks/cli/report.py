@@ -9,11 +9,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from arize_tasks.api.client import ArizeClient
 from arize_tasks.cli.history import service, stack_outputs
 from arize_tasks.cli.history.model import JudgedGate, OtherResource, TaskHistory
 from arize_tasks.cli.history.page import page
 from arize_tasks.cli.reading import read_text
+from arize_tasks.client.arize_client import ArizeClient
 from arize_tasks.errors import ArizeTasksError, ConfigurationError
 from arize_tasks.settings import Settings, from_environment
 

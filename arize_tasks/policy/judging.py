@@ -20,8 +20,8 @@ from pulumi_policy import (
     StackValidationPolicy,
 )
 
-from arize_tasks.policy.seen import Seen, seen_resource, seen_stack
-from arize_tasks.spec.unknown import plain
+from arize_tasks.policy.resources import Seen, seen_resource, seen_stack
+from arize_tasks.schema.unknown import plain
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,8 @@ from pulumi_policy import (
 
 from arize_tasks.policy import rules
 from arize_tasks.policy.judging import Limit, resource_policy, stack_policy
-from arize_tasks.policy.seen import seen_resource
-from arize_tasks.spec.runs import DEFAULT_MAX_SPANS
+from arize_tasks.policy.resources import seen_resource
+from arize_tasks.task_run.spec import DEFAULT_MAX_SPANS
 
 PRODUCTION_STACKS = "prod.*"
 

@@ -11,13 +11,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
-from arize_tasks.policy.seen import Seen
-from arize_tasks.spec.fields import as_datetime
-from arize_tasks.spec.gates import GateSpec
-from arize_tasks.spec.ids import looks_like_id
-from arize_tasks.spec.runs import DEFAULT_MAX_SPANS, EXPERIMENT_ONLY, GATES, TaskRunSpec
-from arize_tasks.spec.tasks import EvaluationTaskSpec, RunExperimentTaskSpec, TaskSpec
-from arize_tasks.spec.unknown import UNKNOWN, is_given
+from arize_tasks.gate.spec import GateSpec
+from arize_tasks.policy.resources import Seen
+from arize_tasks.schema.fields import as_datetime
+from arize_tasks.schema.ids import looks_like_id
+from arize_tasks.schema.unknown import UNKNOWN, is_given
+from arize_tasks.task.spec import EvaluationTaskSpec, RunExperimentTaskSpec, TaskSpec
+from arize_tasks.task_run.spec import DEFAULT_MAX_SPANS, EXPERIMENT_ONLY, GATES, TaskRunSpec
 
 # ---- tasks ----------------------------------------------------------------------------------
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from arize_tasks.errors import ArizeTasksError, InvalidArgumentsError
 from arize_tasks.provider.collected import Collected
-from arize_tasks.spec.kind import Kind
-from arize_tasks.spec.plan import Plan, plan
-from arize_tasks.spec.state import managed_fields, observed, state_of
+from arize_tasks.schema.kind import Kind
+from arize_tasks.schema.plan import Plan, plan
+from arize_tasks.schema.state import managed_fields, observed, state_of
 
 
 def find(handler: Collected, spec: Any) -> Any:

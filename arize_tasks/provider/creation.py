@@ -7,13 +7,13 @@ from typing import Any
 
 from arize_tasks.errors import ArizeTasksError, ConflictError
 from arize_tasks.provider import adoption, host
+from arize_tasks.provider.autonaming import is_own_name, own_name
 from arize_tasks.provider.collected import Collected
 from arize_tasks.provider.create_once import CannotTellError, CreatedError, CreateOnce
 from arize_tasks.provider.gone import unless_gone
 from arize_tasks.provider.journal import Entry, Request, digest_of
 from arize_tasks.provider.memory import memory
 from arize_tasks.provider.named_creation import NamedCreation
-from arize_tasks.provider.own_names import is_own_name, own_name
 from arize_tasks.provider.owner import owner
 from arize_tasks.provider.verbs import Data, KeptFailure
 

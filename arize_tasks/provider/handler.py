@@ -16,23 +16,23 @@ from arize_tasks.errors import (
     NotFoundError,
 )
 from arize_tasks.provider import adoption, host, preflight
+from arize_tasks.provider.bulk_read import lacks
 from arize_tasks.provider.collected import Collected
 from arize_tasks.provider.creation import NamedCreations
 from arize_tasks.provider.gone import found_after_all, unless_gone
-from arize_tasks.provider.listed import lacks
 from arize_tasks.provider.memory import memory
 from arize_tasks.provider.owner import owner
 from arize_tasks.provider.preflight import Lost
 from arize_tasks.provider.session import LookUp, Session, resolved_again
 from arize_tasks.provider.verbs import Data, Difference, keeping
-from arize_tasks.spec.base import Spec
-from arize_tasks.spec.declaration import declaration
-from arize_tasks.spec.facts import ADOPTS, LOST, UNVERIFIED
-from arize_tasks.spec.forms import VERSION
-from arize_tasks.spec.kind import ONLY_READ, Kind
-from arize_tasks.spec.plan import Plan, plan
-from arize_tasks.spec.state import inputs_of_state, managed_fields, observed, state_of
-from arize_tasks.spec.unknown import UNKNOWN
+from arize_tasks.schema.base import Spec
+from arize_tasks.schema.declaration import declaration
+from arize_tasks.schema.facts import ADOPTS, LOST, UNVERIFIED
+from arize_tasks.schema.forms import VERSION
+from arize_tasks.schema.kind import ONLY_READ, Kind
+from arize_tasks.schema.plan import Plan, plan
+from arize_tasks.schema.state import inputs_of_state, managed_fields, observed, state_of
+from arize_tasks.schema.unknown import UNKNOWN
 
 
 class Handler(Collected):

@@ -204,7 +204,7 @@ def say(
         import grpc  # type: ignore[import-untyped]
         from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
-        from arize_tasks.spec.facts import encode
+        from arize_tasks.schema.facts import encode
 
         with grpc.insecure_channel(sys.argv[-1]) as channel:
             severity = engine_pb2.WARNING if warning else engine_pb2.INFO

@@ -11,13 +11,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from arize_tasks.provider.autonaming import is_own_name
 from arize_tasks.provider.collected import Collected
 from arize_tasks.provider.create_once import OLDER_SECONDS, Creation, Sight
 from arize_tasks.provider.journal import Entry
 from arize_tasks.provider.memory import Memory
-from arize_tasks.provider.own_names import is_own_name
-from arize_tasks.spec.base import Spec
-from arize_tasks.spec.state import matches
+from arize_tasks.schema.base import Spec
+from arize_tasks.schema.state import matches
 
 
 class NamedCreation(Creation[Any]):

@@ -18,12 +18,12 @@ from arize_tasks.provider.memory import memory
 from arize_tasks.provider.names_taken import name_taken
 from arize_tasks.provider.owner import owner
 from arize_tasks.provider.session import Session
-from arize_tasks.spec.base import Mention, Spec
-from arize_tasks.spec.ids import looks_like_id
-from arize_tasks.spec.kind import Kind
-from arize_tasks.spec.kinds import kind_called
-from arize_tasks.spec.plan import declared_name
-from arize_tasks.spec.unknown import UNKNOWN, is_given
+from arize_tasks.schema.base import Mention, Spec
+from arize_tasks.schema.ids import looks_like_id
+from arize_tasks.schema.kind import Kind
+from arize_tasks.schema.kinds import kind_called
+from arize_tasks.schema.plan import declared_name
+from arize_tasks.schema.unknown import UNKNOWN, is_given
 
 
 def missing(session: Session, spec: Any, old: Spec | None) -> list[str]:

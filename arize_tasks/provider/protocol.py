@@ -46,8 +46,8 @@ class ArizeResourceProvider(ResourceProvider):
         """Remember how to read the stack's config."""
         from arize_tasks.provider import host
         from arize_tasks.provider.session import session_from_config
-        from arize_tasks.spec.kind import TOKENS, load
-        from arize_tasks.spec.kinds import kind_of
+        from arize_tasks.schema.kind import TOKENS, load
+        from arize_tasks.schema.kinds import kind_of
 
         host.prepare()
         # Cached when it succeeds: every operation asks for it, several times.

@@ -23,10 +23,10 @@ from arize_tasks.errors import (
     UnexpectedResponseError,
 )
 from arize_tasks.provider import host
-from arize_tasks.provider.listed import Listed
+from arize_tasks.provider.bulk_read import Listed
+from arize_tasks.schema.kind import Kind
+from arize_tasks.schema.unknown import UNKNOWN
 from arize_tasks.settings import Settings, from_environment, from_stack_config
-from arize_tasks.spec.kind import Kind
-from arize_tasks.spec.unknown import UNKNOWN
 
 Answer = TypeVar("Answer")
 

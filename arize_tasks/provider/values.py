@@ -8,7 +8,7 @@ from typing import Any
 from pulumi.output import Unknown as EngineUnknown
 
 from arize_tasks.provider.host import ORGANIZATION
-from arize_tasks.spec.unknown import SCALARS, UNKNOWN, plain
+from arize_tasks.schema.unknown import SCALARS, UNKNOWN, plain
 
 NOT_OURS = ("__provider", ORGANIZATION)
 """What stands beside the arguments."""

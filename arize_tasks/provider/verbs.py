@@ -14,7 +14,7 @@ from arize_tasks.provider import host
 from arize_tasks.provider.memory import memory
 from arize_tasks.provider.owner import closing_command, owner
 from arize_tasks.provider.session import Session
-from arize_tasks.spec.kind import Kind
+from arize_tasks.schema.kind import Kind
 
 Data = dict[str, Any]
 """Plain data; what is not known yet is `UNKNOWN`."""

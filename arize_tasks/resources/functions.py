@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from pulumi import Input, Output
 
-from arize_tasks.resources.asking import ask_later, ask_now, first
+from arize_tasks.resources.invokes import ask_later, ask_now, first
 from arize_tasks.resources.provider import ArizeProvider
 
 if TYPE_CHECKING:

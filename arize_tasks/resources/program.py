@@ -9,7 +9,7 @@ from pulumi import Output
 from pulumi.runtime import is_config_secret
 
 from arize_tasks.errors import ArizeTasksError
-from arize_tasks.spec.free_form import nones
+from arize_tasks.schema.free_form import nones
 
 
 class InvalidArgumentError(pulumi.RunError):

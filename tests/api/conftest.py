@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from arize_tasks.api import transport
-from arize_tasks.api.client import ArizeClient
+from arize_tasks.client.arize_client import ArizeClient
 
 
 @pytest.fixture(autouse=True)

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from arize_tasks import errors
-from arize_tasks.api import answers
+from arize_tasks.api import responses as answers
 from arize_tasks.settings import Settings
 
 KEY = "ak-0123456789-secret"

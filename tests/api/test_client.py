@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from arize_tasks import errors
-from arize_tasks.api import client as module
-from arize_tasks.api.client import ArizeClient, ArizePreReleaseWarning
-from arize_tasks.api.tasks import TasksClient
+from arize_tasks.client import arize_client as module
+from arize_tasks.client.arize_client import ArizeClient, ArizePreReleaseWarning
+from arize_tasks.client.tasks import TasksClient
 from arize_tasks.settings import Settings
 
 FUNCTIONS = [

@@ -16,7 +16,7 @@ from pulumi import Output
 
 import arize_tasks
 from arize_tasks import errors
-from arize_tasks.api.client import ArizeClient
+from arize_tasks.client.arize_client import ArizeClient
 from tests.emulator.process import Emulator
 
 MORE_THAN_A_PAGE = 103

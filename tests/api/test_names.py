@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from arize_tasks import errors
-from arize_tasks.api.client import ArizeClient
-from arize_tasks.spec.collections import COLLECTIONS
-from arize_tasks.spec.ids import looks_like_id
+from arize_tasks.client.arize_client import ArizeClient
+from arize_tasks.schema.collections import COLLECTIONS
+from arize_tasks.schema.ids import looks_like_id
 
 World = dict[str, str]
 

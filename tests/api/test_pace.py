@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from arize_tasks.api.pace import FIRST_INTERVAL_SECONDS, LONGEST_INTERVAL_SECONDS, Pace
+from arize_tasks.api.rate_limit import FIRST_INTERVAL_SECONDS, LONGEST_INTERVAL_SECONDS, Pace
 
 
 class FakeClock:

@@ -11,7 +11,7 @@ import pytest
 
 from arize_tasks import errors
 from arize_tasks.api import scores as module
-from arize_tasks.api.client import ArizeClient
+from arize_tasks.client.arize_client import ArizeClient
 
 World = dict[str, Any]
 LABEL, SCORE = "eval.correctness.label", "eval.correctness.score"

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from arize_tasks import errors
-from arize_tasks.api.client import ArizeClient
 from arize_tasks.api.models import TaskRecord
+from arize_tasks.client.arize_client import ArizeClient
 
 World = dict[str, str]
 

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from arize_tasks import errors
-from arize_tasks.api.client import ArizeClient
 from arize_tasks.api.transport import failure_of
+from arize_tasks.client.arize_client import ArizeClient
 from arize_tasks.settings import Settings
 
 World = dict[str, str]

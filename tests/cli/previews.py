@@ -18,7 +18,7 @@ from typing import Any
 from arize_tasks.cli.preview.markdown import markdown
 from arize_tasks.cli.preview.reading import read_preview
 from arize_tasks.cli.preview.review import review
-from arize_tasks.spec.facts import MARK
+from arize_tasks.schema.facts import MARK
 from tests.cli.scenarios import FAILED, SCENARIOS, Scenario
 from tests.emulator.process import Emulator
 from tests.engine.cells import PROGRAM, write_cells

@@ -15,8 +15,8 @@ from arize import ArizeClient
 
 from arize_tasks import ArizeClient as OurClient
 from arize_tasks.cli import import_tasks
-from arize_tasks.spec.state import matches
-from arize_tasks.spec.tasks import TASK
+from arize_tasks.schema.state import matches
+from arize_tasks.task.spec import TASK
 from tests.cli.conftest import Command
 from tests.cli.source import Resource, resources_of
 from tests.cli.tasks import (

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from arize_tasks.cli.importing.identifiers import Identifiers
 from arize_tasks.cli.importing.literals import COLUMNS, Constant, assignment, call, literal
-from arize_tasks.spec.free_form import JsonText
+from arize_tasks.schema.free_form import JsonText
 
 TEXTS = st.text(st.characters(exclude_categories=())) | st.text("ab \"'\\\n{}é日", max_size=300)
 DATA = st.recursive(

@@ -21,9 +21,9 @@ from arize_tasks.cli.preview.markdown import LONGEST_COMMENT, markdown, marker
 from arize_tasks.cli.preview.reading import SECRET_MARK, read_preview
 from arize_tasks.cli.preview.review import Review, review
 from arize_tasks.cli.preview.text import code, prose
-from arize_tasks.spec.facts import LOST, encode
-from arize_tasks.spec.runs import RUN
-from arize_tasks.spec.tasks import TASK
+from arize_tasks.schema.facts import LOST, encode
+from arize_tasks.task.spec import TASK
+from arize_tasks.task_run.spec import RUN
 from tests.cli.previews import RECORDINGS, preview, recorded, recordings
 from tests.cli.scenarios import SCENARIOS
 from tests.emulator.process import Emulator

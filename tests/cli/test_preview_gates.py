@@ -10,8 +10,8 @@ import pytest
 from arize_tasks.cli.preview.headline import headline
 from arize_tasks.cli.preview.reading import read_preview
 from arize_tasks.cli.preview.review import Review
-from arize_tasks.spec.gates import GATE as GATE_KIND
-from arize_tasks.spec.runs import RUN
+from arize_tasks.gate.spec import GATE as GATE_KIND
+from arize_tasks.task_run.spec import RUN
 from tests.cli.test_preview_comment import recording, reviewed
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from arize_tasks.spec.gates import GateSpec
-from arize_tasks.spec.unknown import UNKNOWN
+from arize_tasks.gate.spec import GateSpec
+from arize_tasks.schema.unknown import UNKNOWN
 from tests.unit.spec_samples import DATASET, EXPERIMENT, an_id
 
 RUN = an_id("TaskRun")

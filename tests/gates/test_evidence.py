@@ -11,8 +11,8 @@ import pytest
 import arize_tasks
 from arize_tasks import judge
 from arize_tasks.errors import InvalidArgumentsError
-from arize_tasks.gates.judgement import Judgement
-from arize_tasks.gates.votes import ScoreColumn
+from arize_tasks.scoring.judgement import Judgement
+from arize_tasks.scoring.votes import ScoreColumn
 from tests.gates.rows import Rows, labelled, scored
 from tests.gates.test_judge import DROP, SHARE, one
 

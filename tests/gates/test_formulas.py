@@ -12,7 +12,7 @@ from statsmodels.stats.proportion import (  # type: ignore[import-untyped]
 )
 
 from arize_tasks import judge
-from arize_tasks.gates.intervals import (
+from arize_tasks.scoring.intervals import (
     cautious_share,
     normal_quantile,
     plus_two,

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from arize_tasks import judge
-from arize_tasks.gates.votes import ScoreColumn
+from arize_tasks.scoring.votes import ScoreColumn
 from tests.gates.rows import CORRECT, Rows, changed, labelled, row, scored
 
 SHARE = {**CORRECT, "min_share": 0.9}

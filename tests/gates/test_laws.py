@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from arize_tasks import judge
-from arize_tasks.gates.judgement import Judgement
+from arize_tasks.scoring.judgement import Judgement
 from tests.gates.rows import CORRECT, Rows, row
 
 # Other work shares the machine: how long one example takes says nothing about these laws.

@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 
 from arize_tasks import judge
-from arize_tasks.gates.judgement import Judgement
-from arize_tasks.gates.votes import ScoreColumn
+from arize_tasks.scoring.judgement import Judgement
+from arize_tasks.scoring.votes import ScoreColumn
 from tests.gates.rows import CORRECT, Rows, changed, labelled, row, scored
 
 SHARE = {**CORRECT, "min_share": 0.9}

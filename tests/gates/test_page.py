@@ -6,8 +6,8 @@ import inspect
 import re
 
 from arize_tasks import EvaluationGate, judge
-from arize_tasks.spec import criteria as spec
-from arize_tasks.spec.gates import SETTLE_SECONDS
+from arize_tasks.gate.spec import SETTLE_SECONDS
+from arize_tasks.scoring import criteria as spec
 from bench.gate_figures import PAGE, PLOT, page, plot
 
 TEXT = PAGE.read_text(encoding="utf-8")

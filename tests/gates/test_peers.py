@@ -9,7 +9,7 @@ from __future__ import annotations
 from statistics import mean
 
 from arize_tasks import judge
-from arize_tasks.gates.votes import ScoreColumn
+from arize_tasks.scoring.votes import ScoreColumn
 from tests.gates.rows import CORRECT, changed, labelled, row, scored
 
 SHARE = {**CORRECT, "min_share": 0.9}

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from arize_tasks.gates.readiness import in_words, not_comparable, settled, stale
+from arize_tasks.scoring.readiness import in_words, not_comparable, settled, stale
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=timezone.utc)
 

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from arize_tasks import judge
-from arize_tasks.gates.questions import Asked, Sample
-from arize_tasks.gates.sizing import examples_to_decide, examples_to_pass, infeasible
-from arize_tasks.gates.votes import ScoreColumn
-from arize_tasks.spec.criteria import Criterion, DemandSpec
-from arize_tasks.spec.unknown import UNKNOWN
+from arize_tasks.schema.unknown import UNKNOWN
+from arize_tasks.scoring.criteria import Criterion, DemandSpec
+from arize_tasks.scoring.questions import Asked, Sample
+from arize_tasks.scoring.sizing import examples_to_decide, examples_to_pass, infeasible
+from arize_tasks.scoring.votes import ScoreColumn
 from tests.gates.rows import CORRECT, changed, labelled
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from arize_tasks.spec.kind import Kind
-from arize_tasks.spec.kinds import kinds
-from arize_tasks.spec.marks import marks_of
+from arize_tasks.schema.kind import Kind
+from arize_tasks.schema.kinds import kinds
+from arize_tasks.schema.marks import marks_of
 
 PAGE = Path(__file__).parents[2] / "docs" / "fields.md"
 

@@ -1,6 +1,6 @@
 """The one line that a new kind is beside its own file."""
 
-from arize_tasks.spec.kinds import HOMES
+from arize_tasks.schema.kinds import HOMES
 
 HOME = "tests.kinds.toy:TOY"
 

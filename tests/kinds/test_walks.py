@@ -17,9 +17,9 @@ from pulumi_policy import (
 
 import arize_tasks
 from arize_tasks.cli.__main__ import main
-from arize_tasks.policy.seen import seen_resource
-from arize_tasks.spec.kind import TOKENS
-from arize_tasks.spec.kinds import HOMES, kinds
+from arize_tasks.policy.resources import seen_resource
+from arize_tasks.schema.kind import TOKENS
+from arize_tasks.schema.kinds import HOMES, kinds
 from tests.emulator.process import Emulator
 from tests.kinds.fields import PAGE, render, table
 from tests.kinds.toy import TOY, ToySpec
@@ -114,9 +114,9 @@ def test_docs_page_is_what_the_marks_say() -> None:
 
 # Where a kind is at home, and where its classes are public.
 AT_HOME = (
-    *("spec/tasks", "spec/runs", "spec/gates"),
+    *("task/", "task_run/", "gate/"),
     *("provider/tasks", "provider/runs", "provider/gates"),
-    *("resources/", "__init__", "emulator/"),
+    *("__init__", "emulator/"),
 )
 
 

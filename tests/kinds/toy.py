@@ -8,11 +8,11 @@ from pydantic import Field
 
 from arize_tasks.emulator import collections, schema
 from arize_tasks.provider.protocol import ArizeResourceProvider
-from arize_tasks.spec.behaviour import CLEARABLE, LOCAL, NEW_VERSION, NameOf
-from arize_tasks.spec.collections import Collection
-from arize_tasks.spec.fields import Text, Whole
-from arize_tasks.spec.kind import Kind
-from arize_tasks.spec.named import InSpaceSpec
+from arize_tasks.schema.behaviour import CLEARABLE, LOCAL, NEW_VERSION, NameOf
+from arize_tasks.schema.collections import Collection
+from arize_tasks.schema.fields import Text, Whole
+from arize_tasks.schema.kind import Kind
+from arize_tasks.schema.named import InSpaceSpec
 
 
 class ToySpec(InSpaceSpec):

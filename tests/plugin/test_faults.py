@@ -19,17 +19,19 @@ from typing import Any, get_origin
 import pytest
 
 import arize_tasks.provider
-from arize_tasks.api.client import ArizeClient
 from arize_tasks.api.endpoints import TasksApi, Things
 from arize_tasks.api.models import ThingRecord
 from arize_tasks.api.names import collection_of
+from arize_tasks.client.arize_client import ArizeClient
 from arize_tasks.errors import ArizeTasksError
 from arize_tasks.provider.runs import TaskRunProvider
 from arize_tasks.provider.tasks import TaskProvider
-from arize_tasks.spec import evaluators, run_configuration, runs, tasks
-from arize_tasks.spec.base import Spec
-from arize_tasks.spec.behaviour import NameOf
-from arize_tasks.spec.kinds import kinds
+from arize_tasks.schema.base import Spec
+from arize_tasks.schema.behaviour import NameOf
+from arize_tasks.schema.kinds import kinds
+from arize_tasks.task import evaluators, run_configuration
+from arize_tasks.task import spec as tasks
+from arize_tasks.task_run import spec as runs
 from tests.emulator.process import Emulator
 from tests.plugin.conftest import SETTLE_SECONDS
 from tests.plugin.faults import FAULTS, REQUEST_SECONDS, of

@@ -6,7 +6,7 @@ import base64
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from arize_tasks.spec.unknown import UNKNOWN
+from arize_tasks.schema.unknown import UNKNOWN
 
 
 def an_id(kind: str, suffix: str = "1:aBcD") -> str:

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from arize_tasks.spec.gates import GATE
-from arize_tasks.spec.kind import Kind
-from arize_tasks.spec.kinds import kinds
-from arize_tasks.spec.marks import marks_of, names_of
-from arize_tasks.spec.plan import Plan, plan
-from arize_tasks.spec.runs import RUN
-from arize_tasks.spec.tasks import TASK
+from arize_tasks.gate.spec import GATE
+from arize_tasks.schema.kind import Kind
+from arize_tasks.schema.kinds import kinds
+from arize_tasks.schema.marks import marks_of, names_of
+from arize_tasks.schema.plan import Plan, plan
+from arize_tasks.task.spec import TASK
+from arize_tasks.task_run.spec import RUN
 from tests.unit.spec_samples import (
     EVALUATOR,
     EXPERIMENT,

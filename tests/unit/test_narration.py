@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from arize_tasks.api.models import TaskRunRecord
-from arize_tasks.provider import narration
-from arize_tasks.provider.verdict import judge
-from arize_tasks.spec.runs import TaskRunSpec
+from arize_tasks.task_run import messages as narration
+from arize_tasks.task_run.spec import TaskRunSpec
+from arize_tasks.task_run.verdict import judge
 
 WINDOW = {"data_start_time": "2026-03-01T00:00:00Z", "data_end_time": "2026-03-02T00:00:00Z"}
 

@@ -16,13 +16,13 @@ from pulumi_policy import (
 )
 
 from arize_tasks import EvaluationGate, EvaluationTask, RunExperimentTask, Task, TaskRun, policy
+from arize_tasks.gate.spec import GateSpec
 from arize_tasks.policy import rules
-from arize_tasks.policy.seen import Seen
-from arize_tasks.spec.gates import GateSpec
-from arize_tasks.spec.kinds import kinds
-from arize_tasks.spec.runs import RUN, TaskRunSpec
-from arize_tasks.spec.tasks import EvaluationTaskSpec, RunExperimentTaskSpec
-from arize_tasks.spec.unknown import UNKNOWN
+from arize_tasks.policy.resources import Seen
+from arize_tasks.schema.kinds import kinds
+from arize_tasks.schema.unknown import UNKNOWN
+from arize_tasks.task.spec import EvaluationTaskSpec, RunExperimentTaskSpec
+from arize_tasks.task_run.spec import RUN, TaskRunSpec
 
 DOCUMENTATION = (Path(__file__).parents[2] / "docs" / "policy.md").read_text(encoding="utf-8")
 

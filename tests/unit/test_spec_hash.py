@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from arize_tasks.spec.tasks import TASK
-from arize_tasks.spec.unknown import UNKNOWN
+from arize_tasks.schema.unknown import UNKNOWN
+from arize_tasks.task.spec import TASK
 from tests.unit.spec_samples import (
     AGENT_CALL,
     DATASET_TASK,

@@ -9,16 +9,16 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from arize_tasks.spec.plan import plan
-from arize_tasks.spec.runs import TaskRunSpec
-from arize_tasks.spec.state import (
+from arize_tasks.schema.plan import plan
+from arize_tasks.schema.state import (
     inputs_of_state,
     managed_fields,
     observed,
     state_of,
 )
-from arize_tasks.spec.tasks import TASK
-from arize_tasks.spec.unknown import UNKNOWN
+from arize_tasks.schema.unknown import UNKNOWN
+from arize_tasks.task.spec import TASK
+from arize_tasks.task_run.spec import TaskRunSpec
 from tests.unit.spec_samples import (
     DATASET,
     EXPERIMENT,

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from arize_tasks.spec.free_form import nones
-from arize_tasks.spec.ids import kind_of_id, looks_like_id
-from arize_tasks.spec.runs import TaskRunSpec
-from arize_tasks.spec.tasks import TASK
-from arize_tasks.spec.unknown import UNKNOWN, has_unknown, is_given, plain, without_none
+from arize_tasks.schema.free_form import nones
+from arize_tasks.schema.ids import kind_of_id, looks_like_id
+from arize_tasks.schema.unknown import UNKNOWN, has_unknown, is_given, plain, without_none
+from arize_tasks.task.spec import TASK
+from arize_tasks.task_run.spec import TaskRunSpec
 from tests.unit.spec_samples import (
     DATASET_TASK,
     EVALUATOR,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timezone
 from typing import Any
 
-from arize_tasks.spec.plan import Plan, plan
-from arize_tasks.spec.runs import TaskRunSpec
-from arize_tasks.spec.state import managed_fields, state_of
-from arize_tasks.spec.tasks import TASK
+from arize_tasks.schema.plan import Plan, plan
+from arize_tasks.schema.state import managed_fields, state_of
+from arize_tasks.task.spec import TASK
+from arize_tasks.task_run.spec import TaskRunSpec
 from tests.unit.spec_samples import (
     AGENT_CALL,
     DATASET,

@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from arize_tasks.spec.declaration import declaration, typed_declaration
-from arize_tasks.spec.plan import plan
-from arize_tasks.spec.state import (
+from arize_tasks.schema.declaration import declaration, typed_declaration
+from arize_tasks.schema.plan import plan
+from arize_tasks.schema.state import (
     inputs_of_state,
     managed_fields,
     observed,
     state_of,
 )
-from arize_tasks.spec.tasks import TASK
+from arize_tasks.task.spec import TASK
 from tests.unit.spec_samples import (
     AGENT_CALL,
     DATASET,

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from arize_tasks.spec.runs import TaskRunSpec
-from arize_tasks.spec.tasks import TASK
+from arize_tasks.task.spec import TASK
+from arize_tasks.task_run.spec import TaskRunSpec
 from tests.unit.spec_samples import (
     AGENT_CALL,
     DATASET,

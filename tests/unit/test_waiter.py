@@ -10,7 +10,7 @@ import pytest
 
 from arize_tasks import errors
 from arize_tasks.api.models import TaskRunRecord
-from arize_tasks.api.waiter import (
+from arize_tasks.api.waiting import (
     POLLS_PER_SECOND,
     Outcome,
     Waits,

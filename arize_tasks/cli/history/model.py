@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from arize_tasks.api.models import Record, TaskRecord, TaskRunRecord, Utc
-from arize_tasks.provider.verdict import judge
-from arize_tasks.spec.runs import TaskRunSpec
+from arize_tasks.task_run.spec import TaskRunSpec
+from arize_tasks.task_run.verdict import judge
 
 LONGEST_AGO = dt.datetime.min.replace(tzinfo=dt.timezone.utc)
 

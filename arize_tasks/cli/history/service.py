@@ -5,9 +5,9 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 
-from arize_tasks.api.client import ArizeClient
 from arize_tasks.api.models import TaskRecord
 from arize_tasks.cli.history.model import TaskHistory, in_time, judged
+from arize_tasks.client.arize_client import ArizeClient
 from arize_tasks.errors import NotFoundError, PermissionDeniedError
 
 MOST_RUNS = 500

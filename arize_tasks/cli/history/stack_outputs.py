@@ -21,8 +21,8 @@ from arize_tasks.cli.history.model import (
     in_time,
     judged,
 )
-from arize_tasks.spec.kinds import kind_of
-from arize_tasks.spec.tasks import TASK_SPECS
+from arize_tasks.schema.kinds import kind_of
+from arize_tasks.task.spec import TASK_SPECS
 
 R = TypeVar("R", bound=Record)
 

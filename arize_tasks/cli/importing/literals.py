@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from arize_tasks.spec.free_form import JsonText
+from arize_tasks.schema.free_form import JsonText
 
 COLUMNS = 100
 INDENT = 4

@@ -14,10 +14,10 @@ from typing import Any
 from arize_tasks.cli.importing.identifiers import Identifiers
 from arize_tasks.cli.importing.literals import COLUMNS, Constant, assignment, call
 from arize_tasks.cli.importing.space import Found, Reference, SpaceContents, Thing, references
-from arize_tasks.spec.declaration import not_declared, typed_declaration
-from arize_tasks.spec.free_form import JsonText
-from arize_tasks.spec.kind import Kind
-from arize_tasks.spec.unknown import leaves
+from arize_tasks.schema.declaration import not_declared, typed_declaration
+from arize_tasks.schema.free_form import JsonText
+from arize_tasks.schema.kind import Kind
+from arize_tasks.schema.unknown import leaves
 
 HEADER = """\
 # Each task is declared as it is. `arize-tasks import` has written this program.

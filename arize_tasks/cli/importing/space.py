@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from arize_tasks.api.client import ArizeClient
 from arize_tasks.api.models import NamedRecord, ProjectRecord, ThingRecord
 from arize_tasks.api.names import collection_of
+from arize_tasks.client.arize_client import ArizeClient
 from arize_tasks.errors import (
     AmbiguousNameError,
     ArizeTasksError,
@@ -18,10 +18,10 @@ from arize_tasks.errors import (
     NotFoundError,
     PermissionDeniedError,
 )
-from arize_tasks.spec.declaration import typed_declaration
-from arize_tasks.spec.ids import looks_like_id
-from arize_tasks.spec.kind import Kind
-from arize_tasks.spec.kinds import kinds
+from arize_tasks.schema.declaration import typed_declaration
+from arize_tasks.schema.ids import looks_like_id
+from arize_tasks.schema.kind import Kind
+from arize_tasks.schema.kinds import kinds
 
 TOLD_EVERY = 100  # resources; as many as a page has
 

@@ -27,7 +27,7 @@ from arize_tasks.cli.preview.steps import (
     Step,
 )
 from arize_tasks.errors import ArizeTasksError
-from arize_tasks.spec.facts import decode
+from arize_tasks.schema.facts import decode
 
 # Source: the engine's sdk/go/common/resource; both stand in its wire format.
 SECRET_MARK = "4dabf18193072939515e22adb298388d"  # noqa: S105 - the key of the engine's marks

@@ -16,8 +16,8 @@ from arize_tasks.cli.preview.steps import (
     Preview,
     name_in,
 )
-from arize_tasks.spec.kind import TOKENS, Kind, load
-from arize_tasks.spec.kinds import kinds
+from arize_tasks.schema.kind import TOKENS, Kind, load
+from arize_tasks.schema.kinds import kinds
 
 
 @dataclass(frozen=True)

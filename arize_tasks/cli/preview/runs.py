@@ -30,10 +30,10 @@ from arize_tasks.cli.preview.tables import (
     rows,
 )
 from arize_tasks.cli.preview.text import code, prose
-from arize_tasks.spec.facts import LAST_RUN, UNVERIFIED
-from arize_tasks.spec.gates import GATE
-from arize_tasks.spec.runs import DEFAULT_MAX_SPANS
-from arize_tasks.spec.tasks import TASK
+from arize_tasks.gate.spec import GATE
+from arize_tasks.schema.facts import LAST_RUN, UNVERIFIED
+from arize_tasks.task.spec import TASK
+from arize_tasks.task_run.spec import DEFAULT_MAX_SPANS
 
 SPANS, EXAMPLES = "spans", "examples"
 _ONLY_EXPERIMENTS = ("experiment_name", "max_examples", "example_ids", "evaluation_tasks")

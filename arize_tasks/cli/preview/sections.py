@@ -30,8 +30,8 @@ from arize_tasks.cli.preview.tables import (
     secret_line,
 )
 from arize_tasks.cli.preview.text import plain, prose
-from arize_tasks.spec.facts import LOST, SENTENCE, UNVERIFIED
-from arize_tasks.spec.kind import Kind
+from arize_tasks.schema.facts import LOST, SENTENCE, UNVERIFIED
+from arize_tasks.schema.kind import Kind
 
 ADOPT = "adopt"
 ORDER = (REPLACE, DELETE, ADOPT, UPDATE, CREATE)

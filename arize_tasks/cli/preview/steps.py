@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from arize_tasks.spec.kind import Kind
-from arize_tasks.spec.kinds import kind_of
+from arize_tasks.schema.kind import Kind
+from arize_tasks.schema.kinds import kind_of
 
 
 @dataclass(frozen=True)

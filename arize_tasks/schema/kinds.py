@@ -1,0 +1,30 @@
+"""The only list of kinds. A new kind of resource is one line here."""
+
+from __future__ import annotations
+
+from arize_tasks.schema.kind import TOKENS, Kind, load
+
+# By where each is defined: what stands below the kinds reads this list, and so imports none.
+HOMES = [
+    "arize_tasks.task.spec:TASK",
+    "arize_tasks.task_run.spec:RUN",
+    "arize_tasks.gate.spec:GATE",
+]
+
+
+def kinds() -> list[Kind]:
+    """Return all kinds of resources."""
+    return [load(home) for home in HOMES]
+
+
+def kind_of(type_token: str) -> Kind | None:
+    """Return the kind of a resource by its type token; None where it is none of ours."""
+    name = type_token.removeprefix(TOKENS)
+    if name == type_token:
+        return None
+    return next((kind for kind in kinds() if name in kind.classes), None)
+
+
+def kind_called(noun: str) -> Kind | None:
+    """Return the kind with a noun that has a collection; None where there is none."""
+    return next((kind for kind in kinds() if kind.noun == noun and kind.collection), None)

@@ -1,0 +1,98 @@
+"""The difference between what is there and what is declared, and what to do about it.
+
+The marks of the fields decide, for every kind of resource: nothing here knows a field by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from typing import Any
+
+from arize_tasks.schema.base import Spec
+from arize_tasks.schema.behaviour import (
+    CLEARABLE,
+    NEW_VERSION,
+    REEVALUATES,
+    REPLACES,
+    TRIGGERS,
+    Behaviour,
+)
+from arize_tasks.schema.marks import marks_of, names_of
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an update would do.
+
+    Attributes:
+        updates: The body of the PATCH; None clears.
+        replaces: The declared fields whose change needs a new resource.
+        reevaluates: The fields whose change judges again.
+        new_version: The fields whose change appends a version.
+        released: Fields removed from the program: the server keeps its value.
+        taken_up: Fields that the program now gives, with the value that the server has already.
+    """
+
+    updates: dict[str, Any] = field(default_factory=dict)
+    replaces: tuple[str, ...] = ()
+    reevaluates: tuple[str, ...] = ()
+    new_version: tuple[str, ...] = ()
+    released: tuple[str, ...] = ()
+    taken_up: tuple[str, ...] = ()
+
+    @property
+    def changes(self) -> bool:
+        """Whether there is anything to do or to record."""
+        return any(vars(self).values())
+
+
+def plan(old: Spec, new: Spec, *, managed: AbstractSet[str] | None = None) -> Plan:
+    """Compare two resolved specs of one resource.
+
+    Args:
+        old: As the state has it.
+        new: As declared now.
+        managed: Of `old`'s optional fields, those that its program gave; None: `old` holds no
+            others.
+    """
+    if type(old) is not type(new):
+        return Plan(replaces=("type",))
+    before, after = old.comparable(), new.comparable()
+    updates: dict[str, Any] = {}
+    marks = marks_of(type(new))
+    names: dict[str, list[str]] = {}
+    for name in sorted(before.keys() | after.keys()):
+        unmanaged = managed is not None and name in new.OPTIONAL and name not in managed
+        was, is_now = before.get(name), after.get(name)
+        if was == is_now:
+            if unmanaged:
+                names.setdefault("taken_up", []).append(name)
+        elif is_now is not None or not unmanaged:
+            what = _effect(marks[name].behaviour, was, is_now)
+            if what == "updates":
+                updates[name] = None
+            elif what is not None:
+                names.setdefault(what, []).append(declared_name(new, name))
+    if updates:
+        body = new.body()
+        updates = {name: body.get(name) for name in updates}
+    return Plan(updates, **{what: tuple(found) for what, found in names.items()})
+
+
+def _effect(behaviour: Behaviour | None, was: Any, is_now: Any) -> str | None:
+    """Return the field of a `Plan` that a change belongs to; None where it changes nothing."""
+    if behaviour is TRIGGERS and (was is None or is_now is None):
+        return None
+    if behaviour in (REPLACES, TRIGGERS):
+        return "replaces"
+    if behaviour is REEVALUATES:
+        return "reevaluates"
+    if behaviour is NEW_VERSION:
+        return "new_version"
+    return "updates" if is_now is not None or behaviour is CLEARABLE else "released"
+
+
+def declared_name(spec: Spec, name: str) -> str:
+    """Return the argument that people write for a field: `project` for `project_id`."""
+    return next((own for own, mark in names_of(type(spec)) if mark.into == name), name)

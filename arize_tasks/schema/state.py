@@ -1,0 +1,136 @@
+"""What the state keeps of a thing: what was declared, beside it what the server filled in.
+
+State = declared fields (every name with the ID that it resolved to) ⊕ the server's values for
+optional fields that the program leaves out ⊕ fields that only the server knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from arize_tasks.schema.base import Spec
+from arize_tasks.schema.kind import Kind
+from arize_tasks.schema.marks import names_of
+from arize_tasks.schema.unknown import has_unknown, without_none
+
+MANAGED = "managed"
+"""The state's key for the optional fields that the program gives. Never rename it."""
+
+
+def state_of(kind: Kind, spec: Spec, record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the state after a request.
+
+    Args:
+        kind: Of what.
+        spec: What is declared, resolved.
+        record: What the server says, as JSON.
+    """
+    declared, record = spec.declared(), spec.heard(record)
+    state = {**_only(record, *spec.OPTIONAL), **declared}
+    state.update(_only(record, *kind.scope, *kind.computed))
+    return {**state, MANAGED: sorted(name for name in spec.OPTIONAL if name in declared)}
+
+
+def managed_fields(state: Mapping[str, Any]) -> frozenset[str]:
+    """Return the optional fields that the program gave when this state was written."""
+    return frozenset(state.get(MANAGED, ()))
+
+
+def inputs_of_state(kind: Kind, state: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the program would declare for this state: only what it manages."""
+    spec, managed = kind.stored(state), managed_fields(state)
+    return {
+        # What cannot be read here (a newer server's word) is shown as it is.
+        name: state.get(name) if has_unknown(value) else value
+        for name, value in spec.written().items()
+        if name not in spec.OPTIONAL or name in managed
+    }
+
+
+def observed(kind: Kind, state: Mapping[str, Any], record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the state after reading the server: what is managed shows what the server has now.
+
+    Compared is only what was declared, at any depth: what the server filled in is no drift.
+    """
+    spec, managed = kind.stored(state), managed_fields(state)
+    unmanaged = [name for name in spec.OPTIONAL if name not in managed]
+    record = spec.heard(record)
+    server = type(spec).read(_only(record, *type(spec).model_fields))
+    fresh = {name: value for name, value in state.items() if name not in unmanaged}
+    for name, _, _ in spec.compared_fields():
+        if name not in unmanaged:
+            theirs = getattr(server, name) if name in record else None
+            seen = _seen_field(spec, name, theirs)
+            if seen is not getattr(spec, name):
+                value = spec.model_copy(update={name: seen}).declared().get(name)
+                fresh[name] = record.get(name) if has_unknown(value) else value
+    fresh.update(_names_of_other_ids(spec, fresh))
+    fresh = {**without_none(fresh), **_only(record, *unmanaged)}
+    return {**fresh, **_only(record, *kind.scope, *kind.computed)}
+
+
+def _only(values: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    return {name: values[name] for name in names if values.get(name) is not None}
+
+
+def _names_of_other_ids(spec: Spec, fresh: Mapping[str, Any]) -> dict[str, Any]:
+    """Show an ID that is another one now in the place of the name that the program gives."""
+    return {
+        name: fresh[str(mark.into)]
+        for name, mark in names_of(type(spec))
+        if name in fresh and fresh.get(str(mark.into)) not in (None, getattr(spec, str(mark.into)))
+    }
+
+
+def _seen_field(mine: Spec, name: str, theirs: Any) -> Any:
+    """Return what the server has of one field; the declared value itself if it means that."""
+    own = getattr(mine, name)
+    seen = _seen(own, theirs)
+    same = without_none(mine.meaning(name, seen)) == without_none(mine.meaning(name, own))
+    return own if same else seen
+
+
+def _seen(mine: Any, theirs: Any) -> Any:
+    """Cut what the server has down to what was declared, and keep the names beside its IDs."""
+    if isinstance(mine, Spec) and type(theirs) is type(mine):
+        return theirs.model_copy(update=dict(_seen_fields(mine, theirs)))
+    if isinstance(mine, list) and isinstance(theirs, list):
+        return _seen_list(mine, theirs)
+    return theirs
+
+
+def _seen_fields(mine: Spec, theirs: Spec) -> Iterator[tuple[str, Any]]:
+    beside = {mark.into: name for name, mark in names_of(type(mine))}
+    for name in type(mine).model_fields:
+        if name in beside.values():
+            continue
+        other = getattr(theirs, name)
+        if name in beside:
+            same = getattr(mine, name) == other
+            yield beside[name], getattr(mine, beside[name]) if same else None
+        elif getattr(mine, name) is not None:
+            yield name, _seen_field(mine, name, other)
+        elif not mine.WHOLE:
+            yield name, None
+
+
+def _seen_list(mine: list[Any], theirs: list[Any]) -> list[Any]:
+    """Pair the items: by their key where they have one, otherwise by their position."""
+    key = next((item.KEY for item in mine if isinstance(item, Spec)), None)
+    if key is None:
+        pairs = zip(mine, theirs, strict=False)
+        return [_seen(*pair) for pair in pairs] if len(mine) == len(theirs) else theirs
+    own = {getattr(item, key): item for item in mine if isinstance(item, Spec)}
+    order = list(own)
+    keyed = [(getattr(item, key, None), item) for item in theirs]
+    keyed.sort(key=lambda pair: order.index(pair[0]) if pair[0] in own else len(order))
+    return [_seen(own[k], item) if k in own else item for k, item in keyed]
+
+
+def matches(kind: Kind, spec: Spec, record: Mapping[str, Any]) -> bool:
+    """Report whether a thing on the server is as declared, in all that is declared."""
+    state = state_of(kind, spec, record)
+    seen = kind.stored(observed(kind, state, record))
+    comparable: dict[str, Any] = kind.stored(state).comparable()
+    return bool(seen.comparable() == comparable)

@@ -1,0 +1,1 @@
+"""Tasks: what one is, what only tasks add to the generic handler, and their classes."""

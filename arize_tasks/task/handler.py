@@ -1,0 +1,63 @@
+"""What tasks add to the generic handler: the digest of their definition, and their runs."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any, ClassVar
+
+from arize_tasks.api.models import Record, TaskRecord
+from arize_tasks.errors import ArizeTasksError, NameResolutionError
+from arize_tasks.provider.handler import Handler
+from arize_tasks.provider.preflight import Lost
+from arize_tasks.provider.verbs import Data
+from arize_tasks.schema.marks import marks_of
+from arize_tasks.schema.unknown import UNKNOWN, has_unknown
+from arize_tasks.task.spec import TaskSpec
+
+COUNTED_RUNS = 1000
+"""Of a task, before it is said that there are more; ten pages."""
+
+
+class TaskHandler(Handler):
+    """All types of tasks; which rules apply follows from the input `type`."""
+
+    record: ClassVar[type[Record]] = TaskRecord
+
+    def computed(self, spec: TaskSpec, old: Data) -> Data:
+        """Return `definition_hash`, which stays where only names were rewritten as their IDs."""
+        digest = spec.definition_hash()
+        if old.get("definition_hash") not in (None, digest) and self._same_by_id(spec, old):
+            digest = old["definition_hash"]
+        return {"definition_hash": digest}
+
+    def lost_with(self, id_: str) -> Lost | None:
+        """Return how many runs go with a task; None for none, or where that can't be asked."""
+        api = self.session.api
+        try:
+            runs = self.session.ask(
+                lambda: sum(1 for _ in itertools.islice(api.all_runs(id_), COUNTED_RUNS))
+            )
+        except ArizeTasksError:
+            return None  # it must not keep anybody from deleting
+        return Lost(runs, "run", runs >= COUNTED_RUNS) if runs is not UNKNOWN else None
+
+    def _same_by_id(self, spec: TaskSpec, old: Data) -> bool:
+        """Report whether only names were rewritten as the IDs that they resolve to, or back."""
+        before, _ = self.kind.examine(self._given(old))
+        if before is None or set(before.references()) == set(spec.references()):
+            return False
+        one, other = (self._definition_by_id(task) for task in (before, spec))
+        return one == other and not has_unknown(one)
+
+    def _definition_by_id(self, spec: TaskSpec) -> Data:
+        find = self.session.look_up_if_possible(spec.space)
+
+        def found(kind: str, name: str) -> Any:
+            try:
+                return find(kind, name)
+            except NameResolutionError:  # what it meant is gone
+                return UNKNOWN
+
+        comparable = spec.resolve(found).comparable()
+        marks = marks_of(type(spec))
+        return {name: comparable[name] for name in comparable if marks[name].defines}

@@ -1,0 +1,276 @@
+"""Tasks as Pulumi resources: the general form and its two narrower constructors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pulumi import Input, Output, ResourceOptions
+from typing_extensions import Self
+
+from arize_tasks.provider.tasks import TaskProvider
+from arize_tasks.resources.base import ArizeResource
+from arize_tasks.resources.program import InvalidArgumentError, without_lost_none
+from arize_tasks.task.args import QueryFiltersArgs, RunConfigurationArgs, TaskEvaluatorArgs
+
+# Known only once the task is there; None tells Pulumi that an output of this name will come.
+_SERVER_OUTPUTS = (
+    "project_id",
+    "dataset_id",
+    "last_run_at",
+    "created_at",
+    "updated_at",
+    "created_by_user_id",
+    "endpoint",
+)
+_ARGUMENTS = (
+    "type",
+    "name",
+    "space",
+    "project",
+    "dataset",
+    "experiment_ids",
+    "evaluators",
+    "sampling_rate",
+    "is_continuous",
+    "query_filter",
+    "query_filters",
+    "run_configuration",
+)
+
+
+class Task(ArizeResource, module="arize", name="Task"):
+    """An evaluation task or a run-experiment task of Arize AX.
+
+    The general form: it takes every argument, and `type` decides which belong.
+    `EvaluationTask` and `RunExperimentTask` take only their own.
+
+    Args:
+        resource_name: Pulumi's name for the resource.
+        type: template_evaluation, code_evaluation or run_experiment (any case).
+        name: The task's name, unique in its space. Default: the resource's name with a random
+            suffix, stable for the task's life.
+        space: Name or ID of the space in which names are looked up. Default: `arize:space`.
+        project: Name or ID of the project whose spans are evaluated. A change makes a new task.
+        dataset: Name or ID of the dataset. Exactly one of project and dataset. A change makes a
+            new task.
+        experiment_ids: IDs of the dataset's experiments to evaluate, at least one with
+            `dataset`. Order means nothing. A change makes a new task.
+        evaluators: At least one. Order means nothing.
+        sampling_rate: Share of spans to evaluate, a fraction from 0 to 1; projects only.
+        is_continuous: Evaluate new spans as they come; projects only.
+        query_filter: Filter on the data of all span evaluators. Removed, it is cleared.
+        query_filters: Named queries for trace and session evaluators. Removed, they are cleared.
+        run_configuration: What a run-experiment task does with each example.
+        adopt: Name or ID of a task that exists: it is adopted, changed to what is declared, and
+            managed from then on; the preview says what will change. Taking the argument away
+            later changes nothing. Destroying this resource deletes the task.
+        opts: Pulumi's resource options.
+
+    Source: POST, GET, PATCH, DELETE /v2/tasks.
+    """
+
+    name: Output[str]
+    type: Output[str]
+    space: Output[str | None]
+    project: Output[str | None]
+    project_id: Output[str | None]
+    dataset: Output[str | None]
+    dataset_id: Output[str | None]
+    sampling_rate: Output[float | None]
+    is_continuous: Output[bool | None]
+    query_filter: Output[str | None]
+    query_filters: Output[Mapping[str, Any] | None]
+    evaluators: Output[Sequence[Mapping[str, Any]] | None]
+    experiment_ids: Output[Sequence[str] | None]
+    run_configuration: Output[Mapping[str, Any] | None]
+    adopt: Output[str | None]
+    last_run_at: Output[str | None]
+    created_at: Output[str]
+    updated_at: Output[str]
+    created_by_user_id: Output[str | None]
+    endpoint: Output[str]
+    definition_hash: Output[str]
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        type: Input[str],
+        name: Input[str] | None = None,
+        space: Input[str] | None = None,
+        project: Input[str] | None = None,
+        dataset: Input[str] | None = None,
+        experiment_ids: Input[Sequence[Input[str]]] | None = None,
+        evaluators: Input[Sequence[Input[TaskEvaluatorArgs]]] | None = None,
+        sampling_rate: Input[float] | None = None,
+        is_continuous: Input[bool] | None = None,
+        query_filter: Input[str] | None = None,
+        query_filters: Input[QueryFiltersArgs] | None = None,
+        run_configuration: Input[RunConfigurationArgs] | None = None,
+        adopt: Input[str] | None = None,
+        opts: ResourceOptions | None = None,
+    ) -> None:
+        declared = _declared(
+            type=type,
+            name=name,
+            space=space,
+            project=project,
+            dataset=dataset,
+            experiment_ids=experiment_ids,
+            evaluators=evaluators,
+            sampling_rate=sampling_rate,
+            is_continuous=is_continuous,
+            query_filter=query_filter,
+            query_filters=query_filters,
+            run_configuration=run_configuration,
+            adopt=adopt,
+            opts=opts,
+        )
+        super().__init__(TaskProvider(), resource_name, declared, opts)
+
+    @classmethod
+    def get(
+        cls, resource_name: str, id: Input[str], *, opts: ResourceOptions | None = None
+    ) -> Self:
+        """Read a task that exists, without managing it.
+
+        Args:
+            resource_name: Pulumi's name for it.
+            id: The task's ID.
+            opts: Pulumi's resource options.
+
+        Raises:
+            pulumi.RunError: There is no such task, or it is of another kind than this class.
+        """
+        outputs = (*_ARGUMENTS, *_SERVER_OUTPUTS, "definition_hash")
+        return cls._existing(TaskProvider(), resource_name, id, outputs, opts)
+
+
+class EvaluationTask(Task, module="arize", name="EvaluationTask"):
+    """LLM or code evaluators over a project's spans or a dataset's experiments.
+
+    Args:
+        resource_name: Pulumi's name for the resource.
+        type: template_evaluation or code_evaluation (any case).
+        evaluators: At least one, each a dict: `evaluator` (name or ID) or `evaluator_id`,
+            `evaluator_version_id`, and `query_filter` and `column_mappings`, or
+            `query_mappings`. Order means nothing.
+        name: As for `Task`.
+        space: As for `Task`.
+        project: As for `Task`.
+        dataset: As for `Task`.
+        experiment_ids: As for `Task`.
+        sampling_rate: As for `Task`.
+        is_continuous: As for `Task`.
+        query_filter: As for `Task`.
+        query_filters: As for `Task`.
+        adopt: As for `Task`.
+        opts: Pulumi's resource options.
+
+    Raises:
+        InvalidArgumentError: `type` is another one.
+    """
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        type: Input[str],
+        evaluators: Input[Sequence[Input[TaskEvaluatorArgs]]],
+        name: Input[str] | None = None,
+        space: Input[str] | None = None,
+        project: Input[str] | None = None,
+        dataset: Input[str] | None = None,
+        experiment_ids: Input[Sequence[Input[str]]] | None = None,
+        sampling_rate: Input[float] | None = None,
+        is_continuous: Input[bool] | None = None,
+        query_filter: Input[str] | None = None,
+        query_filters: Input[QueryFiltersArgs] | None = None,
+        adopt: Input[str] | None = None,
+        opts: ResourceOptions | None = None,
+    ) -> None:
+        if not isinstance(type, Output) and str(type).upper() not in _EVALUATION_TYPES:
+            raise InvalidArgumentError(
+                f"EvaluationTask '{resource_name}': type must be template_evaluation or "
+                "code_evaluation; for run_experiment use RunExperimentTask."
+            )
+        declared = _declared(
+            type=type,
+            name=name,
+            space=space,
+            project=project,
+            dataset=dataset,
+            experiment_ids=experiment_ids,
+            evaluators=evaluators,
+            sampling_rate=sampling_rate,
+            is_continuous=is_continuous,
+            query_filter=query_filter,
+            query_filters=query_filters,
+            adopt=adopt,
+            opts=opts,
+        )
+        # Past Task's own: the engine keeps the whole call stack of each resource in the state.
+        super(Task, self).__init__(TaskProvider(), resource_name, declared, opts)
+
+
+_EVALUATION_TYPES = ("TEMPLATE_EVALUATION", "CODE_EVALUATION")
+
+
+class RunExperimentTask(Task, module="arize", name="RunExperimentTask"):
+    """An experiment over a dataset that the server drives, with every call to a model or agent.
+
+    Args:
+        resource_name: Pulumi's name for the resource.
+        dataset: Name or ID of the dataset. A change makes a new task.
+        run_configuration: A dict with `experiment_type` (llm_generation, template_evaluation or
+            agent_call) and what belongs to it; `ai_integration` and `integration` take a name
+            or an ID.
+        name: As for `Task`.
+        space: As for `Task`.
+        adopt: As for `Task`.
+        opts: Pulumi's resource options.
+    """
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        dataset: Input[str],
+        run_configuration: Input[RunConfigurationArgs],
+        name: Input[str] | None = None,
+        space: Input[str] | None = None,
+        adopt: Input[str] | None = None,
+        opts: ResourceOptions | None = None,
+    ) -> None:
+        declared = _declared(
+            type="RUN_EXPERIMENT",
+            name=name,
+            space=space,
+            dataset=dataset,
+            run_configuration=run_configuration,
+            adopt=adopt,
+            opts=opts,
+        )
+        super(Task, self).__init__(TaskProvider(), resource_name, declared, opts)
+
+
+def _declared(
+    *,
+    run_configuration: Input[RunConfigurationArgs] | None = None,
+    opts: ResourceOptions | None,
+    **given: Any,
+) -> dict[str, Any]:
+    """Return what a constructor hands to Pulumi: every argument, and the outputs to come."""
+    declared = {
+        **dict.fromkeys((*_ARGUMENTS, "adopt")),
+        **given,
+        "run_configuration": without_lost_none(run_configuration),
+    }
+    if opts is not None and opts.delete_before_replace:
+        declared["delete_before_replace"] = True  # a check can't see the options
+    # Computed by the provider from what is declared. The placeholder carries whether any of that
+    # is secret, so that the digest is, too.
+    values = [value for value in declared.values() if value is not None]
+    placeholder = Output.all(*values).apply(lambda _: "")
+    return {**declared, "definition_hash": placeholder, **dict.fromkeys(_SERVER_OUTPUTS)}

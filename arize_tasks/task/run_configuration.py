@@ -1,0 +1,234 @@
+"""What a run-experiment task does with each example of its dataset.
+
+Source: the `RunConfiguration` union of POST /v2/tasks (three kinds, told apart by
+`experiment_type`) and the models below it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Discriminator, Field, Tag, WrapValidator
+
+from arize_tasks.schema.base import Spec, exactly_one_of
+from arize_tasks.schema.behaviour import Each, IdOf, Means, NameOf
+from arize_tasks.schema.fields import (
+    AnyCase,
+    AnyText,
+    DictOf,
+    EmptyIsNone,
+    Flag,
+    FreeForm,
+    ListOf,
+    Number,
+    Text,
+    ToolChoice,
+    Whole,
+)
+from arize_tasks.schema.unknown import UNKNOWN
+
+Penalty = Annotated[Number, Field(ge=-2, le=2)]
+
+_DATASET_PREFIX = re.compile(r"\{\{(\s*)dataset\.")
+
+
+def _without_dataset_prefix(value: Any) -> Any:
+    """Write `{{dataset.x}}` as `{{x}}`, which is how the server echoes it."""
+    if isinstance(value, dict):
+        return {key: _without_dataset_prefix(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_without_dataset_prefix(item) for item in value]
+    return _DATASET_PREFIX.sub(r"{{\1", value) if isinstance(value, str) else value
+
+
+class ToolFunction(Spec):
+    """The function that a tool call names."""
+
+    name: AnyText = Field(description="the function's name (a string)")
+    arguments: AnyText = Field(description="the arguments as JSON text (json.dumps(…))")
+
+
+class ToolCall(Spec):
+    """A tool call that a message of the assistant holds."""
+
+    id: AnyText | None = Field(None, description="the tool call's id (a string)")
+    type: Annotated[Literal["FUNCTION"], AnyCase] = Field(description="function")
+    function: ToolFunction = Field(description="a dict with name and arguments")
+
+
+class Message(Spec):
+    """One message of a prompt."""
+
+    role: Annotated[Literal["USER", "ASSISTANT", "SYSTEM", "TOOL"], AnyCase] = Field(
+        description="one of user, assistant, system, tool"
+    )
+    content: AnyText | None = Field(None, description="the message's text")
+    tool_call_id: AnyText | None = Field(
+        None, description="the id (a string) of the tool call that it answers"
+    )
+    tool_calls: Annotated[ListOf[ToolCall] | None, Each("a dict with type and function")] = Field(
+        None, description="a list of tool calls, each a dict with type and function"
+    )
+
+
+class ToolConfig(Spec):
+    """The tools that a model may use."""
+
+    tools: ListOf[FreeForm] | None = Field(None, description="a list of tool definitions (dicts)")
+    tool_choice: ToolChoice | None = Field(None, description="text, such as auto, or a dict")
+
+
+class ResponseFormat(Spec):
+    """The form of a model's answer."""
+
+    type: Annotated[Literal["TEXT", "JSON_OBJECT", "JSON_SCHEMA"] | None, AnyCase] = Field(
+        None, description="one of text, json_object, json_schema"
+    )
+    json_schema: FreeForm | None = Field(
+        None, description="a dict with name and schema, or its JSON text"
+    )
+
+
+class InvocationParameters(Spec):
+    """How a model is called. What is not given is the provider's default."""
+
+    temperature: Number | None = Field(None, description="a number")
+    max_tokens: Whole | None = Field(None, description="an integer")
+    max_completion_tokens: Whole | None = Field(None, description="an integer")
+    top_p: Number | None = Field(None, description="a number")
+    frequency_penalty: Penalty | None = Field(None, description="a number from -2 to 2")
+    presence_penalty: Penalty | None = Field(None, description="a number from -2 to 2")
+    stop: Annotated[ListOf[AnyText] | None, Each("a string")] = Field(
+        None, description="a list of strings"
+    )
+    response_format: ResponseFormat | None = Field(None, description="a dict with type")
+    tool_config: ToolConfig | None = Field(None, description="a dict with tools and tool_choice")
+    top_k: Whole | None = Field(None, description="an integer")
+    thinking_level: AnyText | None = Field(None, description="text, such as low or high")
+    thinking_budget: Whole | None = Field(None, description="an integer")
+    reasoning_effort: AnyText | None = Field(None, description="text, such as low, medium or high")
+    verbosity: AnyText | None = Field(None, description="text, such as low, medium or high")
+
+
+class _Kind(Spec):
+    """What all kinds of experiment share."""
+
+    @classmethod
+    def elsewhere(cls, name: str) -> str | None:
+        """Name the kinds that a field belongs to."""
+        kinds = [kind.tag.lower() for kind in EXPERIMENT_KINDS if name in kind.model_fields]
+        return f"experiment_type {' and '.join(kinds)}" if kinds else None
+
+
+class _ModelCall(_Kind):
+    """What the two kinds that call a model share."""
+
+    ai_integration: Annotated[Text | None, NameOf("ai_integration", into="ai_integration_id")] = (
+        Field(None, description="the name or ID of an AI integration")
+    )
+    ai_integration_id: Annotated[Text | None, IdOf("ai_integration", "ai_integration")] = Field(
+        None, description="the ID of an AI integration"
+    )
+    model_name: Text | None = Field(
+        None, description="a model's name (a string); without it, the integration's default"
+    )
+    invocation_parameters: InvocationParameters | None = Field(
+        None, description="a dict of invocation parameters (temperature, max_tokens, …)"
+    )
+    provider_parameters: Annotated[FreeForm | None, EmptyIsNone] = Field(
+        None, description="an object of the provider's own parameters (a dict, or JSON text)"
+    )
+
+    def rules(self) -> Iterator[str]:
+        """One way to say which integration."""
+        yield from exactly_one_of(self, "ai_integration", "ai_integration_id")
+
+
+class LlmGeneration(_ModelCall):
+    """Ask a model once for each example."""
+
+    tag: ClassVar[str] = "LLM_GENERATION"
+    experiment_type: Annotated[Literal["LLM_GENERATION"], AnyCase] = Field(
+        description="llm_generation"
+    )
+    messages: Annotated[
+        Annotated[ListOf[Message], Field(min_length=1)], Each("a dict with role and content")
+    ] = Field(description="a list of at least one message, each a dict with role and content")
+    input_variable_format: Annotated[Literal["F_STRING", "MUSTACHE", "NONE"], AnyCase] = Field(
+        description="one of f_string ({question}), mustache ({{question}}), none"
+    )
+    tool_config: ToolConfig | None = Field(None, description="a dict with tools and tool_choice")
+    prompt_version_id: Annotated[Text | None, IdOf("prompt version")] = Field(
+        None, description="the ID of a prompt version"
+    )
+
+
+class TemplateEvaluation(_ModelCall):
+    """Let a model judge each example by a template."""
+
+    tag: ClassVar[str] = "TEMPLATE_EVALUATION"
+    experiment_type: Annotated[Literal["TEMPLATE_EVALUATION"], AnyCase] = Field(
+        description="template_evaluation"
+    )
+    template: Text = Field(
+        description="a non-empty string: the evaluation prompt, with its {{variables}}"
+    )
+    provide_explanation: Flag = Field(description="true or false")
+    classification_choices: Annotated[
+        DictOf[Number] | None, EmptyIsNone, Each("a number: the score of the label")
+    ] = Field(None, description="a dict of label → score (a number)")
+    column_mapping: Annotated[
+        DictOf[AnyText] | None, EmptyIsNone, Each("the name of a column (a string)")
+    ] = Field(None, description="a dict of template variable → dataset column (strings)")
+    evaluator_version_id: Annotated[Text | None, IdOf("evaluator version")] = Field(
+        None, description="the ID of an evaluator version"
+    )
+
+
+class AgentCall(_Kind):
+    """Call an agent for each example."""
+
+    tag: ClassVar[str] = "AGENT_CALL"
+    experiment_type: Annotated[Literal["AGENT_CALL"], AnyCase] = Field(description="agent_call")
+    integration: Annotated[Text | None, NameOf("integration", into="integration_id")] = Field(
+        None, description="the name or ID of an integration of type AGENT"
+    )
+    integration_id: Annotated[Text | None, IdOf("integration", "integration")] = Field(
+        None, description="the ID of an integration of type AGENT"
+    )
+    input_template: Annotated[FreeForm, Means(_without_dataset_prefix)] = Field(
+        description="the request to the agent: an object (a dict, or JSON text) with "
+        "{{column}} placeholders in its strings"
+    )
+
+    def rules(self) -> Iterator[str]:
+        """One way to say which integration."""
+        yield from exactly_one_of(self, "integration", "integration_id")
+
+
+def _tag_of(value: Any) -> str | None:
+    kind = value.get("experiment_type") if isinstance(value, dict) else getattr(value, "tag", None)
+    return kind.upper() if isinstance(kind, str) else None
+
+
+def _unless_kind_unknown(value: Any, handler: Any) -> Any:
+    # Which fields belong is not known then, so the whole configuration counts as unknown.
+    unknown = isinstance(value, dict) and value.get("experiment_type") is UNKNOWN
+    return UNKNOWN if unknown else handler(value)
+
+
+EXPERIMENT_KINDS: tuple[type[LlmGeneration | TemplateEvaluation | AgentCall], ...] = (
+    LlmGeneration,
+    TemplateEvaluation,
+    AgentCall,
+)
+
+RunConfiguration = Annotated[
+    Annotated[LlmGeneration, Tag("LLM_GENERATION")]
+    | Annotated[TemplateEvaluation, Tag("TEMPLATE_EVALUATION")]
+    | Annotated[AgentCall, Tag("AGENT_CALL")],
+    Discriminator(_tag_of),
+    WrapValidator(_unless_kind_unknown),
+]

@@ -1,0 +1,127 @@
+"""What users are told of a run: how it began, how far it is, how it ended, why it runs again.
+
+Pure sentences, and when the next line of progress is due: in a terminal the row's column is live,
+anywhere else (CI, a log file) every line stays, so they are sparse there.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Mapping
+
+from arize_tasks.api.models import TaskRunRecord
+from arize_tasks.task_run.spec import DEFAULT_MAX_SPANS, TaskRunSpec
+from arize_tasks.task_run.verdict import PASSED, Verdict, counts
+
+LIVE_SECONDS = 1.0  # between two lines in a terminal: as fast as people read numbers
+SPARSE_SECONDS = 30.0  # elsewhere: a wait of ten minutes leaves some twenty lines
+
+
+def start(record: TaskRunRecord, spec: TaskRunSpec) -> str:
+    """Report of a run that begins: its ID, its window, at most how many rows."""
+    window = ""
+    if record.data_start_time and record.data_end_time:
+        begin, end = (f"{t:%Y-%m-%d %H:%M}" for t in (record.data_start_time, record.data_end_time))
+        window = f", window {begin} to {end} UTC"
+    most, unit = at_most(record, spec)
+    return f"run {record.id} started{window}" + (f", at most {most:,} {unit}" if most else "")
+
+
+def at_most(record: TaskRunRecord, spec: TaskRunSpec) -> tuple[int | None, str]:
+    """Return the largest number of rows that a run can have, and what they are; None: not known."""
+    if spec.max_spans is not None:
+        return spec.max_spans, "spans"
+    if spec.max_examples is not None:
+        return spec.max_examples, "examples"
+    if spec.example_ids is not None:
+        return len(spec.example_ids), "examples"
+    return (DEFAULT_MAX_SPANS, "spans") if record.data_start_time else (None, "rows")
+
+
+def progress(record: TaskRunRecord, spec: TaskRunSpec) -> str:
+    """Report how far a run is: status, counts, and the share of the most that there can be."""
+    done = record.num_successes + record.num_errors + record.num_skipped
+    most, unit = at_most(record, spec)
+    if not (most and done):
+        return f"{record.status}: {counts(record)}"
+    share = min(1.0, done / most)  # first: a terminal may cut the end of the line off
+    return f"{record.status} {share:.0%}: {counts(record)} of at most {most:,} {unit}"
+
+
+def story(record: TaskRunRecord, verdict: Verdict) -> str:
+    """Report how a run ended: status, duration, counts; the reason where it was not well."""
+    why = "" if verdict.name == PASSED else f"{verdict.sentence}; "
+    reason = f" ({record.failure_reason})" if record.failure_reason else ""
+    return f"run {record.id} {record.status}{_took(record)}: {why}{counts(record)}{reason}"
+
+
+def refusal(record: TaskRunRecord, verdict: Verdict) -> str:
+    """Say why a run stops the update, and how to mend it."""
+    lines = [
+        f"Task run {record.id} did not pass: {verdict.sentence}.",
+        f"  Run: {record.status}{_took(record)}, {counts(record)}.",
+    ]
+    if record.failure_reason:
+        lines.append(f"  Why: {record.failure_reason}")
+    lines.append(
+        "  Fix: resolve the cause; the next `pulumi up` triggers a new run."
+        if verdict.runs_again
+        else "  Fix: resolve the cause and change a trigger or an input, or change the gate."
+    )
+    return "\n".join(lines)
+
+
+def _took(record: TaskRunRecord) -> str:
+    if not (record.run_started_at and record.run_finished_at):
+        return ""
+    seconds = (record.run_finished_at - record.run_started_at).total_seconds()
+    if seconds < 60:
+        return f" in {seconds:.1f} s"
+    minutes, seconds = divmod(round(seconds), 60)
+    return f" in {minutes} min {seconds:02d} s"
+
+
+class Progress:
+    """Decides which of a run's lines are shown: each change of status, and counts now and then.
+
+    Args:
+        show: Shows a line.
+        live: Whether lines replace each other, as in a terminal.
+        clock: Gives monotonic seconds.
+    """
+
+    def __init__(
+        self,
+        show: Callable[[str], None],
+        *,
+        live: bool,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._show, self._clock = show, clock
+        self._pause = LIVE_SECONDS if live else SPARSE_SECONDS
+        self._status, self._line, self._shown_at = "", "", float("-inf")
+
+    def seen(self, record: TaskRunRecord, line: str) -> None:
+        """Show the line of what was just polled, where it is due and says something new."""
+        changed = record.status != self._status
+        due = self._clock() - self._shown_at >= self._pause
+        if record.is_finished or line == self._line or not (changed or due):
+            return  # of its end, there is a line of its own
+        self._status, self._line, self._shown_at = record.status, line, self._clock()
+        self._show(line)
+
+
+def in_terminal(environment: Mapping[str, str] = os.environ) -> bool:
+    """Report whether somebody watches: there is a terminal that controls this process, and no CI.
+
+    The engine gives a provider pipes and says nothing of the terminal, but the session is the
+    CLI's own.
+    """
+    if environment.get("CI"):
+        return False
+    try:
+        os.close(os.open("/dev/tty", os.O_RDONLY | getattr(os, "O_NOCTTY", 0)))
+    except OSError:
+        return False
+    return True

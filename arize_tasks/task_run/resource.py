@@ -1,0 +1,253 @@
+"""A run of a task as a Pulumi resource: triggered, waited for and judged during `pulumi up`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timezone
+from typing import Any, Literal
+
+from pulumi import Input, Output, ResourceOptions
+from typing_extensions import Self
+
+from arize_tasks.provider.runs import TaskRunProvider
+from arize_tasks.resources.base import ArizeResource
+from arize_tasks.task.resource import Task
+
+_SERVER_OUTPUTS = (
+    "task_id",
+    "status",
+    "verdict",
+    "num_successes",
+    "num_errors",
+    "num_skipped",
+    "experiment_id",
+    "run_started_at",
+    "run_finished_at",
+    "failure_reason",
+    "created_at",
+    "duration_seconds",
+    "joined",
+    "endpoint",
+)
+
+
+class TaskRun(ArizeResource, module="arize", name="TaskRun"):
+    r"""One run of a task.
+
+    Creating it triggers the run, waits for its end and judges it; a bad end fails the update, so
+    that what depends on this resource is not deployed. A run is never changed: what is asked for
+    differently, or a changed trigger, makes a new run.
+
+    Args:
+        resource_name: Pulumi's name for the resource.
+        task: The task: the resource, a name in `space`, or an ID.
+        space: Name or ID of the space in which names are looked up. Default: `arize:space`.
+        data_start_time: Start of the data window: an aware datetime, or ISO 8601 text with an
+            offset. Evaluation tasks over a project. Default: the server's.
+        data_end_time: End of the data window, at most 30 days after its start. Default: the
+            server's (now).
+        lookback_seconds: Instead of `data_start_time`: the window's length, seconds, > 0; it ends
+            at `data_end_time`, or when the run is triggered. Time that passes runs nothing again.
+        max_spans: At most so many spans, ≥ 1. Evaluation tasks. Default: the server's (10000).
+        override_evaluations: Evaluate rows again that have a label. Evaluation tasks.
+        experiment_ids: Experiments to evaluate. Evaluation tasks over a dataset.
+        experiment_name: Name of the experiment to make, unique in the dataset, 1 to 255
+            characters without " and \; where it is taken, `-2`, `-3` … is added. Run-experiment
+            tasks. Default: the resource's name, a digest of the inputs and a number.
+        dataset_version_id: Version of the dataset. Run-experiment tasks. Default: the latest.
+        max_examples: At most so many examples, ≥ 1. Run-experiment tasks.
+        example_ids: These examples only; not with `max_examples`. Run-experiment tasks.
+        query_filter: Examples that match only. Run-experiment tasks.
+        tracing_metadata: Texts by key; given, the run is traced. Run-experiment tasks.
+        evaluation_tasks: Tasks (resources, names or IDs) to run after the experiment.
+        triggers: A list or dict of anything; a changed value makes a new run. Beside it, an
+            evaluation task needs `override_evaluations`.
+        wait: Wait for the end and judge it. False: triggered and recorded as it is.
+        timeout_seconds: Longest wait, seconds, > 0. Default: 600. `opts.custom_timeouts` wins.
+        poll_interval_seconds: Longest pause between two polls, seconds, > 0; the first polls
+            come sooner. Default: 5.
+        on_timeout: leave or cancel, for a run that is unfinished when the wait ends. Default:
+            leave.
+        on_interrupt: leave or cancel, for one that is unfinished on Ctrl-C. Default: leave.
+        on_delete: leave or cancel, for one that is unfinished when this resource is deleted or
+            replaced. Default: cancel.
+        adopt: ID of a run of the task that is the one asked for: it is waited for and judged, and
+            nothing is triggered. The window that is given must be the run's. Taking the argument
+            away later changes nothing; a changed input or trigger runs again.
+        adopt_in_flight: Which unfinished run of the task is joined instead of triggering one: own
+            (of this resource: by the journal, or by an explicit window or experiment name that
+            is exactly the same), any (that is equal in all that the service shows), or never. None
+            that is older than the task's last change, or that another resource holds. Default:
+            own.
+        on_no_data: fail or pass, for a run that evaluated nothing. Default: fail.
+        max_error_rate: Gate: errors / (successes + errors), a fraction from 0 to 1.
+        min_successes: Gate: fewest rows that must succeed.
+        opts: Pulumi's resource options.
+
+    Source: POST /v2/tasks/{task_id}/trigger, GET /v2/task-runs/{run_id}.
+    """
+
+    task: Output[str]
+    task_id: Output[str]
+    status: Output[str]
+    verdict: Output[str]
+    num_successes: Output[int]
+    num_errors: Output[int]
+    num_skipped: Output[int]
+    experiment_id: Output[str | None]
+    experiment_name: Output[str | None]
+    run_started_at: Output[str | None]
+    run_finished_at: Output[str | None]
+    data_start_time: Output[str | None]
+    data_end_time: Output[str | None]
+    failure_reason: Output[str | None]
+    created_at: Output[str]
+    duration_seconds: Output[float | None]
+    joined: Output[bool]
+    endpoint: Output[str]
+
+    # What a gate on this run would otherwise have to ask for; of one that is only read, unknown.
+    most_examples: Input[int] | None = None
+    evaluated_experiments: Input[Sequence[Input[str]]] | None = None
+    task_dataset: Input[str | None] | None = None
+    task_project: Input[str | None] | None = None
+    task_definition: Input[str] | None = None
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        task: Task | Input[str],
+        space: Input[str] | None = None,
+        data_start_time: Input[datetime | str] | None = None,
+        data_end_time: Input[datetime | str] | None = None,
+        lookback_seconds: Input[float] | None = None,
+        max_spans: Input[int] | None = None,
+        override_evaluations: Input[bool] | None = None,
+        experiment_ids: Input[Sequence[Input[str]]] | None = None,
+        experiment_name: Input[str] | None = None,
+        dataset_version_id: Input[str] | None = None,
+        max_examples: Input[int] | None = None,
+        example_ids: Input[Sequence[Input[str]]] | None = None,
+        query_filter: Input[str] | None = None,
+        tracing_metadata: Input[Mapping[str, Input[str]]] | None = None,
+        evaluation_tasks: Sequence[Task | Input[str]] | None = None,
+        triggers: Input[Sequence[Any]] | Input[Mapping[str, Any]] | None = None,
+        wait: Input[bool] | None = None,
+        timeout_seconds: Input[float] | None = None,
+        poll_interval_seconds: Input[float] | None = None,
+        on_timeout: Input[Literal["leave", "cancel"]] | None = None,
+        on_interrupt: Input[Literal["leave", "cancel"]] | None = None,
+        on_delete: Input[Literal["leave", "cancel"]] | None = None,
+        adopt: Input[str] | None = None,
+        adopt_in_flight: Input[Literal["own", "any", "never"]] | None = None,
+        on_no_data: Input[Literal["fail", "pass"]] | None = None,
+        max_error_rate: Input[float] | None = None,
+        min_successes: Input[int] | None = None,
+        opts: ResourceOptions | None = None,
+    ) -> None:
+        declared: dict[str, Any] = {
+            "task": _task_id(task),
+            "task_type": task.type if isinstance(task, Task) else None,
+            "space": space,
+            "data_start_time": _time(data_start_time),
+            "data_end_time": _time(data_end_time),
+            "lookback_seconds": lookback_seconds,
+            "max_spans": max_spans,
+            "override_evaluations": override_evaluations,
+            "experiment_ids": experiment_ids,
+            "experiment_name": experiment_name,
+            "dataset_version_id": dataset_version_id,
+            "max_examples": max_examples,
+            "example_ids": example_ids,
+            "query_filter": query_filter,
+            "tracing_metadata": tracing_metadata,
+            "evaluation_tasks": evaluation_tasks and [_task_id(item) for item in evaluation_tasks],
+            "triggers": _plain(triggers),
+            "wait": wait,
+            "timeout_seconds": _timeout(opts, timeout_seconds),
+            "poll_interval_seconds": poll_interval_seconds,
+            "on_timeout": on_timeout,
+            "on_interrupt": on_interrupt,
+            "on_delete": on_delete,
+            "adopt": adopt,
+            "adopt_in_flight": adopt_in_flight,
+            "on_no_data": on_no_data,
+            "max_error_rate": max_error_rate,
+            "min_successes": min_successes,
+        }
+        super().__init__(
+            TaskRunProvider(), resource_name, {**declared, **dict.fromkeys(_SERVER_OUTPUTS)}, opts
+        )
+        self.most_examples = max_examples if example_ids is None else _length(example_ids)
+        self.evaluated_experiments = experiment_ids
+        if isinstance(task, Task):
+            self.task_dataset, self.task_project = task.dataset, task.project
+            self.task_definition = task.definition_hash
+
+    @classmethod
+    def get(
+        cls, resource_name: str, id: Input[str], *, opts: ResourceOptions | None = None
+    ) -> Self:
+        """Read a run that exists, without managing it.
+
+        Args:
+            resource_name: Pulumi's name for it.
+            id: The run's ID.
+            opts: Pulumi's resource options.
+
+        Raises:
+            pulumi.RunError: There is no such run.
+        """
+        outputs = (*_SERVER_OUTPUTS, "task", "experiment_name", "data_start_time", "data_end_time")
+        return cls._existing(TaskRunProvider(), resource_name, id, outputs, opts)
+
+
+def _task_id(task: Task | Input[str]) -> Input[str]:
+    return task.id if isinstance(task, Task) else task
+
+
+def _length(items: Input[Sequence[Input[str]]]) -> Input[int]:
+    return Output.from_input(items).apply(lambda known: len(known))
+
+
+def _time(value: Input[datetime | str] | None) -> Any:
+    """Return a time as text: Pulumi can't carry a datetime. Its offset is judged later."""
+    if value is None:
+        return None
+
+    def text(known: datetime | str) -> str:
+        return known.isoformat() if isinstance(known, datetime) else known
+
+    return Output.from_input(value).apply(text) if isinstance(value, Output) else text(value)  # type: ignore[arg-type]
+
+
+def _plain(value: Any) -> Any:
+    """Return anything as Pulumi can carry it: a time as UTC text, a function's record as a dict."""
+    if isinstance(value, Output):
+        return value.apply(_plain, run_with_unknowns=True)
+    if isinstance(value, datetime):
+        return (value if value.tzinfo is None else value.astimezone(timezone.utc)).isoformat()
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    # By its method: its class would load pydantic into every program.
+    return value.model_dump(mode="json") if hasattr(value, "model_dump") else value
+
+
+def _timeout(opts: ResourceOptions | None, timeout_seconds: Input[float] | None) -> Any:
+    """Let `opts.custom_timeouts` win, as it does for every Pulumi resource."""
+    custom = opts.custom_timeouts.create if opts and opts.custom_timeouts else None
+    return timeout_seconds if custom is None else _seconds(custom)
+
+
+_UNITS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
+
+
+def _seconds(duration: str) -> float:
+    """Read a Go duration such as 1h30m, the form of Pulumi's custom timeouts."""
+    import re
+
+    parts = re.findall(r"(\d+(?:\.\d+)?)(ms|h|m|s)", duration)
+    return sum(float(number) * _UNITS[unit] for number, unit in parts)
