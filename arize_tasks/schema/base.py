@@ -125,11 +125,6 @@ class Spec(Forms):
         """Report whether an argument is best left out, as its value is what follows anyway."""
         return False
 
-    @classmethod
-    def elsewhere(cls, name: str) -> str | None:
-        """Say what a field of this name belongs to, where this model has none."""
-        return None
-
     def _broken(self, prefix: str) -> list[str]:
         own, inner = list(self.rules()), list[str]()
         for name, value, marks in self.given():

@@ -98,6 +98,11 @@ class Forms(BaseModel):
             parts[key] = _normal(marks, _plain(value, Forms.definition, json_text=JsonText.meant))
         return parts
 
+    @classmethod
+    def elsewhere(cls, name: str) -> str | None:
+        """Say what a field of this name belongs to, where this model has none."""
+        return None
+
     # ---- fields --------------------------------------------------------------------------------
 
     def given(self) -> Given:

@@ -9,15 +9,13 @@ import difflib
 import typing
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from arize_tasks.schema.behaviour import INTERNAL, Each
-
-if TYPE_CHECKING:
-    from arize_tasks.schema.base import Spec
+from arize_tasks.schema.forms import Forms
 
 Path = tuple[str | int, ...]
 
@@ -45,12 +43,12 @@ class Place:
     """
 
     path: Path
-    owner: type[Spec]
+    owner: type[Forms]
     field: FieldInfo | None
     depth: int
 
 
-def place_of(model: type[Spec], loc: Sequence[str | int]) -> Place:
+def place_of(model: type[Forms], loc: Sequence[str | int]) -> Place:
     """Follow a pydantic location; tags of unions stand in it but not in the values."""
     path: list[str | int] = []
     place = Place((), model, None, 0)
