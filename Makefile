@@ -71,8 +71,8 @@ bench: setup ## what N=100 tasks, RUNS=100 and so on cost against doing nothing;
 		--unchecked $(or $(UNCHECKED),$(N),100) --runs $(or $(RUNS),100) --sdk $(or $(SDK),100) \
 		--cli $(or $(CLI),10) --longest $(or $(LONGEST),300) $(if $(JSON),--json "$(JSON)")
 
-profile: setup ## where the time of `up` goes with N=300 tasks, in program and provider
-	@$(run) .venv/bin/python -m bench.scale.profile $(or $(N),300)
+profile: setup ## where the time of VERBS="up" goes with N=300 tasks, in program and provider
+	@$(run) .venv/bin/python -m bench.scale.profile $(or $(N),300) $(VERBS)
 
 bench-gates: setup ## simulate how often a gate is wrong (minutes; the figures are in docs/gates.md)
 	.venv/bin/python -m bench.gates

@@ -1,4 +1,4 @@
-"""`make profile`: where the time of `up` goes, in the program and in the provider.
+"""`make profile`: where the time of `up` (or VERBS) goes, in the program and in the provider.
 
 Both are sampled, ours and those of resources that do nothing. What is not in them is the engine's.
 """
@@ -10,7 +10,7 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,38 +27,40 @@ def main() -> int:
     """Sample, and print."""
     parser = argparse.ArgumentParser(prog="bench.scale.profile")
     parser.add_argument("number", type=int, help="of tasks")
-    number = parser.parse_args().number
+    parser.add_argument("verbs", nargs="*", default=["up"], help="up first, then what follows it")
+    options = parser.parse_args()
     for name, program in (
-        ("resources that do nothing", programs.nothing(number)),
-        ("tasks", programs.tasks(number)),
+        ("resources that do nothing", programs.nothing(options.number)),
+        ("tasks", programs.tasks(options.number)),
     ):
         with tempfile.TemporaryDirectory() as folder:
-            for line in sampled(name, program, Path(folder)):
-                print(line)
+            for line in sampled(name, program, options.verbs, Path(folder)):
+                print(line, flush=True)
     return 0
 
 
-def sampled(name: str, program: str, folder: Path) -> Iterator[str]:
-    """Deploy a program without checkpoints; give what was seen meanwhile."""
-    samples = folder / "samples"
-    samples.mkdir()
+def sampled(name: str, program: str, verbs: Sequence[str], folder: Path) -> Iterator[str]:
+    """Run the commands without checkpoints; yield what was seen meanwhile."""
     emulator = Emulator(*LATENCY)
     try:
         stack = TimedStack(folder / "stack", emulator, program, environment=NO_CHECKPOINTS)
-        stack.environment["SAMPLED_INTO"] = str(samples)
         stack.environment["PYTHONPATH"] += os.pathsep + str(SAMPLER)
-        before = os.times()
-        seconds = stack.timed("up")
-        after = os.times()
+        for verb in verbs:
+            samples = folder / f"samples of {verb}"
+            samples.mkdir()
+            stack.environment["SAMPLED_INTO"] = str(samples)
+            before = os.times()
+            seconds = stack.timed(verb)
+            after = os.times()
+            used = after.children_user + after.children_system
+            used -= before.children_user + before.children_system
+            # The provider ends after the CLI, so the CLI's children do not count it.
+            yield f"{verb} of {name}: {seconds:.1f} s, {used:.1f} s of CPU in engine and program"
+            processes = [json.loads(file.read_text()) for file in samples.iterdir()]
+            for process in sorted(processes, key=lambda found: -found["cpu_seconds"]):
+                yield from described(process)
     finally:
         emulator.stop()
-    processes = [json.loads(file.read_text()) for file in samples.iterdir()]
-    used = after.children_user + after.children_system
-    used -= before.children_user + before.children_system
-    # The provider ends after the CLI, so the CLI's children do not count it.
-    yield f"{name}: {seconds:.1f} s, {used:.1f} s of CPU in the engine and the program"
-    for process in sorted(processes, key=lambda found: -found["cpu_seconds"]):
-        yield from described(process)
 
 
 def described(process: dict[str, Any]) -> Iterator[str]:
