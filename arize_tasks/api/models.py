@@ -261,19 +261,6 @@ class EvaluatorVersionRecord(Record):
         return {**data, "column": config.get("name"), **{key: config.get(key) for key in asked}}
 
 
-class AiIntegrationRecord(NamedRecord):
-    """One AI integration. Source: GET /v2/ai-integrations/{id}."""
-
-    provider: UpperCase | None = None
-    model_names: list[str] | None = None
-
-
-class IntegrationRecord(NamedRecord):
-    """One integration, such as an agent. Source: GET /v2/integrations/{id}."""
-
-    type: UpperCase | None = None
-
-
 class ExperimentRecord(NamedRecord):
     """One experiment. Source: GET /v2/experiments/{experiment_id}."""
 
