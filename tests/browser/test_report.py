@@ -19,7 +19,7 @@ from arize_tasks.cli.__main__ import main
 from tests.browser.chromium import Chromium
 from tests.cli.histories import HOSTILE, make
 from tests.emulator.process import Emulator
-from tests.gates.rows import CORRECT, labelled
+from tests.scoring.rows import CORRECT, labelled
 
 WIDTHS = (320, 390, 768, 1200)
 

@@ -10,7 +10,7 @@ import pytest
 from arize_tasks import judge
 from arize_tasks.scoring.judgement import Judgement
 from arize_tasks.scoring.votes import ScoreColumn
-from tests.gates.rows import CORRECT, Rows, changed, labelled, row, scored
+from tests.scoring.rows import CORRECT, Rows, changed, labelled, row, scored
 
 SHARE = {**CORRECT, "min_share": 0.9}
 DROP = {**CORRECT, "max_drop": 0.05}

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from arize_tasks import judge
 from arize_tasks.scoring.judgement import Judgement
-from tests.gates.rows import CORRECT, Rows, row
+from tests.scoring.rows import CORRECT, Rows, row
 
 # Other work shares the machine: how long one example takes says nothing about these laws.
 law = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=60)

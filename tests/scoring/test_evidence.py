@@ -13,8 +13,8 @@ from arize_tasks import judge
 from arize_tasks.errors import InvalidArgumentsError
 from arize_tasks.scoring.judgement import Judgement
 from arize_tasks.scoring.votes import ScoreColumn
-from tests.gates.rows import Rows, labelled, scored
-from tests.gates.test_judge import DROP, SHARE, one
+from tests.scoring.rows import Rows, labelled, scored
+from tests.scoring.test_judge import DROP, SHARE, one
 
 # ---- what is refused ------------------------------------------------------------------------
 

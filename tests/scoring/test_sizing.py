@@ -12,7 +12,7 @@ from arize_tasks.scoring.criteria import Criterion, DemandSpec
 from arize_tasks.scoring.questions import Asked, Sample
 from arize_tasks.scoring.sizing import examples_to_decide, examples_to_pass, infeasible
 from arize_tasks.scoring.votes import ScoreColumn
-from tests.gates.rows import CORRECT, changed, labelled
+from tests.scoring.rows import CORRECT, changed, labelled
 
 
 def asked(**criterion: Any) -> Asked:
