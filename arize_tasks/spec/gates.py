@@ -49,6 +49,7 @@ SETTLE_SECONDS = 120
 
 _ONE_BAR = "give exactly one of min_share, max_share, min_mean, max_mean and max_drop"
 
+# At one half the interval has no width, and below that its ends change places.
 Confidence = Annotated[Number, Field(gt=0.5, lt=1)]
 BlockOrAllow = Annotated[Literal["block", "allow"], AnyCaseLower]
 
@@ -81,6 +82,7 @@ class Criterion(Spec):
     )
     min_mean: Number | None = Field(None, description="a number on the evaluator's scale")
     max_mean: Number | None = Field(None, description="a number on the evaluator's scale")
+    # 0 makes sense with confidence=None only (`_bar_rules`).
     max_drop: Annotated[Number, Field(ge=0)] | None = Field(
         None, description="a number of at least 0 (0.05 for 5 points of a share)"
     )
@@ -107,6 +109,7 @@ class Criterion(Spec):
         if self.scale is not None and self.label is not None:
             yield "scale: belongs to scores, and this criterion counts labels; remove it"
         yield from self._scale_rules()
+        # A share is within 0 and 1, so a drop of 1 would allow anything.
         if self.label is not None and self.known().get("max_drop", 0) >= 1:
             yield "max_drop: must be below 1 beside label (0.05 for 5 points of the share)"
 
@@ -163,6 +166,7 @@ class DemandSpec(Spec):
     max_missing: Annotated[Fraction, REEVALUATES] = Field(
         MAX_MISSING, description="a fraction from 0 to 1 (0.05 for 5 % of the rows)"
     )
+    # These two change what follows from a verdict: no row has to be read again.
     inconclusive: Annotated[BlockOrAllow, UPDATES] = Field("block", description="block or allow")
     enforce: Annotated[Flag, UPDATES] = Field(True, description="true or false")
 
@@ -204,6 +208,7 @@ class GateSpec(DemandSpec):
     experiment_id: Annotated[Text | None, REEVALUATES, INTERNAL, IdOf("experiment")] = Field(
         None, description="the ID of an experiment"
     )
+    # LOCAL: these say where names are looked up, and what was found is compared by ID.
     dataset: Annotated[Text | None, LOCAL, NameOf("dataset")] = Field(
         None, description="the name or ID of a dataset"
     )
@@ -213,6 +218,7 @@ class GateSpec(DemandSpec):
     where: Annotated[Text | None, REEVALUATES] = Field(
         None, description="a non-empty string (leave it out for all rows)"
     )
+    # LOCAL: a pass outlives its run, whatever age is allowed later.
     max_age_seconds: Annotated[Seconds | None, LOCAL] = Field(
         None, description="a number of seconds above 0"
     )
@@ -266,6 +272,7 @@ class GateSpec(DemandSpec):
             )
 
     def _measures_no_drop(self) -> bool:
+        # One that is not known yet may measure a drop.
         criteria = self.known().get("criteria", [UNKNOWN])
         return all(c is not UNKNOWN and c.max_drop is None for c in criteria)
 
