@@ -43,6 +43,7 @@ class ServerClock:
         at = _seconds(date)
         if at is None:
             return
+        # Against the monotonic clock, as this machine's wall clock may be set meanwhile.
         offset = at - self._monotonic()
         with self._lock:
             known = self._offset

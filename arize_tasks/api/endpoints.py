@@ -41,6 +41,7 @@ def percent_encoded(part: str) -> str:
     """
     if part.strip() in {"", ".", ".."}:
         raise errors.InvalidArgumentsError("An ID must not be empty.")
+    # IDs are base64 and may hold "/", "+" and "=".
     return quote(part, safe="")
 
 
@@ -100,7 +101,9 @@ class Things(Generic[R]):
         Raises:
             NotFoundError: It is gone already, or the key may not read it.
         """
+        # Not doubted: after a DELETE whose answer was lost, 404 is what a second one gets.
         self._api.send("DELETE", self._path(id_), doubted=False)
+        # From now on a 404 is the truth and must not be asked again for seconds.
         self._api.forget(id_)
 
     def delete(self, id_: str) -> None:
@@ -178,7 +181,9 @@ class TasksApi:
         def page_at(cursor: str | None) -> models.Page[models.TaskRunRecord]:
             page = self.list_runs(task_id, limit=LARGEST_PAGE, cursor=cursor)
             times = [run.created_at for run in page if run.created_at is not None]
+            # Checked on each page: in a list of another order, stopping early would miss runs.
             newest_first = times == sorted(times, reverse=True)
+            # A single time is in every order and shows none.
             if newest_first and len(times) > 1 and times[-1] < since:
                 return models.Page(page.data, None)
             return page
@@ -215,6 +220,7 @@ class TasksApi:
         except errors.ArizeTasksError as error:
             if not error.effect_unknown or isinstance(error, errors.InterruptedByUserError):
                 raise
+        # Looked at first, since the service refuses to cancel a run that has ended.
         found = self.get_run(run_id)
         return found if found.is_finished else self.cancel_run(run_id)
 
@@ -295,6 +301,7 @@ class TasksApi:
         return found
 
     def _saw(self, found: models.Record) -> None:
+        # What a run names exists too, although a replica may not show the experiment yet.
         for name in ("id", "experiment_id"):
             id_ = getattr(found, name, None)
             if id_ is not None:

@@ -30,6 +30,7 @@ def _upper(value: Any) -> Any:
 
 
 def _utc(value: dt.datetime) -> dt.datetime:
+    # The service writes UTC; a time without a zone is read as that.
     if value.tzinfo is None:
         return value.replace(tzinfo=dt.timezone.utc)
     try:
@@ -64,6 +65,7 @@ class Record(pydantic.BaseModel):
 
     TOLERANT: ClassVar[frozenset[str]] = frozenset({"created_at", "updated_at", "last_run_at"})
 
+    # No protected namespaces: pydantic would warn of fields such as `model_names`.
     model_config = pydantic.ConfigDict(extra="ignore", frozen=True, protected_namespaces=())
 
     _unreadable: frozenset[str] = frozenset()
@@ -134,6 +136,7 @@ class TaskRunRecord(Record):
 
     TOLERANT: ClassVar[frozenset[str]] = frozenset(
         {
+            # All but ID and status: a run that was paid for must not be lost to an odd count.
             "task_id",
             "experiment_id",
             "num_successes",
@@ -151,6 +154,7 @@ class TaskRunRecord(Record):
 
     id: Required
     task_id: str | None = None
+    # No closed enum: a newer service may have more states, and an unknown one is unfinished.
     status: UpperCase
     num_successes: Count = 0
     num_errors: Count = 0
@@ -312,10 +316,12 @@ def record(model: type[AnyRecord], value: Any, where: str) -> AnyRecord:
     try:
         return model.model_validate(value)
     except pydantic.ValidationError as error:
+        # Without the input: errors are printed, and any value may be a secret.
         faults = error.errors(include_url=False, include_input=False)
     odd = {str(fault["loc"][0]) for fault in faults if fault["loc"]}
     if not isinstance(value, dict) or not odd or odd - model.TOLERANT:
         places = (".".join(map(str, fault["loc"])) or "the answer" for fault in faults)
+        # The ID goes along even so: it may be all that is known of a run that was just paid for.
         broken = unexpected(where, "wrong or missing: " + ", ".join(sorted(set(places))))
         broken.id = _id_in(value)
         raise broken
@@ -354,6 +360,7 @@ def page_items(key: str, value: Any, where: str) -> tuple[list[Any], str | None]
         raise unexpected(where, f"there is no list {key!r}")
     pagination = value.get("pagination")
     pagination = pagination if isinstance(pagination, dict) else {}
+    # A missing `has_more` must not end the list where there is a cursor.
     cursor = pagination.get("next_cursor") if pagination.get("has_more", True) else None
     if cursor is not None and not isinstance(cursor, str):
         raise unexpected(where, "the cursor of the next page is not a string")

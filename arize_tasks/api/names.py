@@ -119,12 +119,14 @@ class Names:
         """Ask once, however many threads want to know; a failure is not remembered."""
         mine: Future[FoundRecord] = Future()
         with self._lock:
+            # Whoever finds its own future here was the first, and is the one to ask.
             answer = self._found.setdefault(question, mine)
         if answer is mine:
             try:
                 mine.set_result(ask())
             except BaseException as error:
                 with self._lock:
+                    # Before the waiting threads wake, so that the next question is sent again.
                     self._found.pop(question, None)
                 mine.set_exception(error)
                 raise
@@ -134,6 +136,7 @@ class Names:
         row = _collection(kind)
         things = self._api.things(row, NamedRecord)
         query = {f"{row.within}_id": scope} if row.within else {}
+        # The filter takes any part of a name in any case, so the exact match is made here.
         listed = list(things.all({**query, "name": name} if row.filtered else query))
         # By ID: a thing that was added while we paged may be listed twice.
         found = {item.id: item for item in listed if item.name == name}

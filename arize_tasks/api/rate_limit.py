@@ -63,6 +63,7 @@ class Pace:
                 # Slots booked so far are void: their holders book anew when they wake.
                 self._closed_until = self._next_slot = now + retry_after_seconds
                 self._generation += 1
+            # A request sent before the pace was slowed says nothing about the new pace.
             if sent_at >= self._slowed_at:
                 doubled = max(self._interval * 2, FIRST_INTERVAL_SECONDS)
                 self._interval = min(doubled, LONGEST_INTERVAL_SECONDS)

@@ -65,9 +65,11 @@ def read(response: httpx.Response, *, settings: Settings, body: Any = None) -> A
             return None
         try:
             return json.loads(response.content)
+        # RecursionError: what JSON that is nested too deeply gives.
         except (ValueError, RecursionError):
             raise unexpected(where, "the response is not JSON") from None
     if not response.is_error:
+        # Not followed: requests with the key go to the endpoint that was set, nowhere else.
         raise unexpected(where, f"the response is a redirect (HTTP {response.status_code})")
     raise _error(response, settings, body)
 
@@ -85,8 +87,10 @@ def unexpected(where: str, why: str) -> errors.UnexpectedResponseError:
 def _error(response: httpx.Response, settings: Settings, body: Any) -> errors.ApiError:
     status = response.status_code
     problem = _problem(response)
+    # A refusal may quote what was sent, the key included.
     hidden = [settings.api_key or "", *_free_text(body)]
     facts: dict[str, Any] = {
+        # Of the response and not of its body: a gateway's body names none.
         "status": status,
         "method": response.request.method,
         "path": response.request.url.path,
@@ -124,6 +128,7 @@ def _problem(response: httpx.Response) -> dict[str, str]:
         return {}
     texts = {key: value.get(key) for key in ("title", "detail")}
     if not texts["detail"] and not texts["title"]:
+        # Gateways answer in formats of their own.
         texts["detail"] = value.get("message") or value.get("error")
     return {key: text for key, text in texts.items() if isinstance(text, str)}
 

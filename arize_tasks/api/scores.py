@@ -105,6 +105,7 @@ class ScoresApi:
             lambda: self._api.get_experiment(experiment_id).updated_at,
             what,
         )
+        # The search orders by ID and the list by insertion: a caller must not notice which it was.
         return sorted(rows, key=lambda row: str(row["id"]))
 
     def span_rows(
@@ -142,6 +143,7 @@ class ScoresApi:
             "project_id": project_id,
             "start_time": as_utc_text(start_time.astimezone(dt.timezone.utc)),
             "end_time": as_utc_text(end_time.astimezone(dt.timezone.utc)),
+            # Only what is judged: whole spans, with their prompts, are many times as large.
             "included_columns": [
                 f"eval.{column}.{part}" for column in columns for part in ("score", "label")
             ],
@@ -155,6 +157,7 @@ class ScoresApi:
             return _page("spans", value, "POST /v2/spans", _span_row)
 
         what = f"the spans of project {project_id}"
+        # No mark: nothing that the service shows of a project changes with its spans.
         return _stable(
             lambda: _read_all(page_at, key=_span_key, at_most=at_most), lambda: None, what
         )
@@ -191,6 +194,7 @@ class ScoresApi:
         try:
             return _read_all(search)
         except errors.ApiError as error:
+            # After a first page a 404 means a purged experiment; and the list takes no filter.
             if error.status not in NO_SUCH_ENDPOINT or first_page_seen or filter is not None:
                 raise
         return _read_all(lambda cursor: self._list_page(experiment_id, cursor))
@@ -260,6 +264,7 @@ def _stable(read: Callable[[], Walk], mark: Callable[[], Any], what: str) -> lis
         second = read()
     except _CursorRefusedError as error:
         raise error.refusal from None
+    # A list that gives the same row twice every time is steady as well.
     same = first is not None and first.rows == second.rows
     if not same and not (second.steady and mark() == after):
         raise errors.UnstableRowsError(what)
@@ -278,6 +283,7 @@ def _read_all(
         try:
             return page_at(cursor)
         except errors.BadRequestError as error:
+            # Without a cursor, a 400 is about the request, such as a filter that can't be read.
             if cursor is None:
                 raise
             raise _CursorRefusedError(error) from error
@@ -288,6 +294,7 @@ def _read_all(
         for row in page.data:
             steady = steady and key(row) not in rows
             rows[key(row)] = row
+        # At each page, so that a window that is far too wide ends early.
         if at_most is not None and len(rows) > at_most:
             raise errors.ArizeTasksError(
                 f"There are more than {at_most} spans in the data window.",

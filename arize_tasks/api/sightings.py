@@ -27,6 +27,7 @@ class Sightings:
 
     def saw(self, id_: str) -> None:
         """Remember that the service has shown a thing."""
+        # No lock: a write to a dict is atomic, and which of two moments counts does not matter.
         self._seen[id_] = self._clock()
 
     def forget(self, id_: str) -> None:
@@ -41,6 +42,7 @@ class Sightings:
             body: JSON; what it refers to stands in fields that end in `id` or `ids`.
         """
         since = self._clock() - SEEN_SECONDS
+        # The body as well: a new task refers to what another replica may not show yet.
         named = [*(unquote(part) for part in path.split("/")), *_ids(body)]
         return any(self._seen.get(id_, float("-inf")) >= since for id_ in named)
 

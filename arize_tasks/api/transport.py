@@ -50,6 +50,7 @@ NOTHING_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, htt
 ALWAYS = frozenset({NOT_SENT, LOST, TIMEOUT, RATE_LIMIT, SERVER})
 RETRIED: Mapping[str, frozenset[str]] = {
     "GET": ALWAYS,
+    # A PATCH sets values and a DELETE removes by ID: a second one changes nothing more.
     "PATCH": ALWAYS,
     "DELETE": ALWAYS,
     # A POST makes something: only when the server surely did nothing.
@@ -176,6 +177,7 @@ class Transport:
         headers, content = None, None
         if body is not None:
             headers = {"content-type": "application/json"}
+            # NaN is no JSON, and only our own error says so plainly.
             content = json.dumps(body, allow_nan=False).encode()
         params = {key: value for key, value in (query or {}).items() if value is not None}
         url = self.settings.endpoint + path
@@ -207,12 +209,15 @@ class Transport:
     def _send_once(self, request: httpx.Request, body: Any) -> Any:
         while True:
             seconds, mark = self._pace.book()
+            # Even for 0 s, since pausing is where the user's wish to stop is seen.
             if seconds > 0 or self._interrupted is not None:
                 self.pause(seconds)
+            # A refusal during the pause voids the slot; sending all the same would be refused, too.
             if seconds == 0 or self._pace.still_valid(mark):
                 break
         sent_at = time.monotonic()
         response = self._abandonable(lambda: self._exchange(request))
+        # Before the status is judged: an error tells the time as well.
         self.clock.heard(response.headers.get("date"))
         try:
             value = answers.read(response, settings=self.settings, body=body)
@@ -227,6 +232,7 @@ class Transport:
         endpoint = self.settings.endpoint
         try:
             return self._http().send(request)
+        # First, as some of them are time-outs too: nothing has left, so sending again is safe.
         except NOTHING_SENT as error:
             raise errors.TransportError(
                 f"{endpoint} cannot be reached ({where}).",
@@ -241,6 +247,7 @@ class Transport:
                 sent=True,
                 fix="try again, or give it more time (arize:requestTimeoutSeconds).",
             ) from error
+        # Before RequestError, of which it is one: here an answer did come.
         except httpx.DecodingError as error:
             raise answers.unexpected(where, "the response's content encoding is invalid") from error
         except httpx.RequestError as error:
@@ -257,6 +264,7 @@ class Transport:
         A blocking read cannot be broken off from another thread, so the exchange gets a thread
         of its own, which ends by itself when the answer or the timeout comes.
         """
+        # Where nothing can interrupt it, a request needs no thread of its own.
         if self._interrupted is None:
             return exchange()
         outcome: list[httpx.Response | BaseException] = []
@@ -270,9 +278,11 @@ class Transport:
             finally:
                 done.set()
 
+        # A daemon: the process must be able to end while the service does not answer.
         threading.Thread(target=run, name="arize-tasks-request", daemon=True).start()
         while not done.wait(INTERRUPT_CHECK_SECONDS):
             if self._interrupted.is_set():
+                # The request goes on by itself, and may have its effect after all.
                 raise errors.InterruptedByUserError(effect_unknown=True)
         if isinstance(outcome[0], BaseException):
             raise outcome[0]

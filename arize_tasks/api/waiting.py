@@ -63,6 +63,7 @@ def ending_of(record: TaskRunRecord) -> Ending | None:
         return None
     if record.status == "FAILED":
         return FAILED
+    # Before the counts are used: one that could not be read is 0, and would pass for no data.
     if not record.unreadable.isdisjoint(COUNTS):
         return UNREADABLE
     if record.num_successes == 0 and record.num_errors == 0:
@@ -168,6 +169,7 @@ def wait_until_finished(
                     on_poll(seen)
                 if seen.is_finished:
                     return seen
+            # After the look, so that a run that ends at the deadline is still seen.
             waited = clock() - begin
             if waited >= timeout_seconds:
                 raise _timed_out(timeout_seconds, watch.last, watch.trouble)
@@ -212,6 +214,7 @@ class _Watch:
                 return None
             seen, self.trouble = other, None
         except (errors.TransportError, errors.ApiError, errors.UnexpectedResponseError) as error:
+            # Says nothing of the run: it neither begins nor ends the time of the refusals.
             self._note(error)
             return None
         self._known, self._refused_since, self.last = True, None, seen
@@ -221,6 +224,7 @@ class _Watch:
         now = self._clock()
         if self._refused_since is None:
             self._refused_since = now
+        # A run that was never seen may not exist, and then waiting would be in vain.
         if not self._known or now - self._refused_since >= REFUSED_SECONDS:
             raise refusal
         self._note(refusal)

@@ -117,6 +117,7 @@ class ArizeClient:
             self.names,
             space=settings.space,
             on_use=_warn_once if warn_pre_release else _say_nothing,
+            # The transport's pause, so that Ctrl-C ends a wait between polls as well.
             sleep=self._transport.pause,
         )
 
@@ -154,6 +155,7 @@ def _warn_once() -> None:
         "The tasks API of Arize AX is beta and may change without notice. "
         f"(Set {SILENCED_BY}=true to silence this.)",
         ArizePreReleaseWarning,
+        # The user's own line: one function of the client is between it and this one.
         stacklevel=3,
     )
 

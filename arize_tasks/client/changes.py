@@ -39,10 +39,12 @@ def changes_body(changes: Mapping[str, Any], look_up: Callable[[str, str], str])
     if not changes:
         raise errors.InvalidArgumentsError("give at least one field to change")
     kind: type[EvaluationTaskSpec | RunExperimentTaskSpec] = (
+        # The service goes by the stored type, which is not known here; this field tells it.
         RunExperimentTaskSpec if "run_configuration" in changes else EvaluationTaskSpec
     )
     marks = marks_of(kind)
     cleared = [field for field, value in changes.items() if value is None]
+    # In a PATCH null means to clear, which the service allows for few fields.
     failures = [
         f"{field}: must not be None; leave it out to keep the value"
         for field in cleared

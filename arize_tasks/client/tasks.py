@@ -239,6 +239,7 @@ class TasksClient:
             "evaluators": evaluators,
             "run_configuration": run_configuration,
         }
+        # None is a change here (it clears), so what is not given needs a value of its own.
         changes = {field: value for field, value in given.items() if value is not UNSET}
         body = changes_body(changes, self._look_up(space))
         return self._api.tasks.update(self._task_id(task, space), body)

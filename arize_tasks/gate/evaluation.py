@@ -41,6 +41,7 @@ def judge_scores(session: Session, spec: GateSpec, facts: Data) -> Judgement:
         facts["run_id"] = spec.run
     source = source_of(session, spec)
     facts |= _facts(source)
+    # The hash of a task that was changed since would claim scores that it did not give.
     if source.is_as_it_ran:
         facts["definition_hash"] = spec.run_definition_hash
     scorers = scorers_of(session, spec, source)
@@ -78,6 +79,7 @@ def _candidate(
             "this experiment"
         )
     assert source.run is not None and source.task is not None  # noqa: S101, PT018 - no experiment
+    # All columns of the task: a span with a score in any of them is one that the run took.
     own = {version.column for _, version in source.evaluators if version.column}
     spans = Spans(session, source.run, source.task, own | columns)
     rows = settled_rows(session, spans.read, columns, source.run, spec.settle_seconds)
@@ -107,6 +109,7 @@ def _baseline(
         NothingToJudge: It was made over another version of the dataset.
     """
     space = session.space_for(spec.space)
+    # The candidate's own dataset comes first: a baseline of another one can't be compared.
     dataset = mine.dataset_id or spec.dataset
     id_ = session.connection.names.resolve(
         "experiment", str(spec.baseline), space=space, dataset=dataset
@@ -140,12 +143,14 @@ def _same_judges(
         NothingToJudge: They are known, and differ.
     """
     history = Scorings(session)
+    # Shares and means look at one side only, whatever scored the other.
     compared = {c.evaluator for c in spec.criteria if c.question == "max_drop"}
     facts["baseline_evaluator_version_ids"] = {}
     for column in sorted({scorers[evaluator].column.name for evaluator in compared}):
         mine, theirs = (history.versions(side.rows, column) for side in sides)
         if theirs is not None:
             facts["baseline_evaluator_version_ids"][column] = ", ".join(sorted(theirs))
+        # A version that is not known proves no difference, and is not claimed to be the same.
         if mine is not None and theirs is not None and mine != theirs:
             here, there = (", ".join(sorted(versions)) for versions in (mine, theirs))
             raise NothingToJudge(INCOMPLETE, other_judge(column, here, there, name))

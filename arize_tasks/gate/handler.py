@@ -34,6 +34,7 @@ class GateHandler(Verbs):
     def check(self, values: Data, old: Data) -> tuple[Data, list[str]]:
         """Judge what is declared, and whether it can pass at all."""
         spec, failures = GateSpec.examine(values)
+        # The run's own arguments tell its size, so this needs neither a key nor a request.
         if not failures and is_given(spec.run_examples) and spec.run_examples is not None:
             failures = list(infeasible(spec, spec.run_examples))
         if failures:
@@ -46,7 +47,10 @@ class GateHandler(Verbs):
         """Report whether the verdict stands: no request is needed for that."""
         self._begin(id_, state)
         old, new = _stored(state), GateSpec.read(values)
+        # A move that was allowed has to reach the state, although no score is read for it.
         moved = state.get("endpoint") != self.session.endpoint
+        # A refresh clears the engine's own mark of the failure; without a change here the next
+        # update would let the dependents through.
         if state.get("blocked"):
             host.say(f"is evaluated again; it was {state.get('summary')}")
             return Difference(changes=True)
@@ -54,6 +58,7 @@ class GateHandler(Verbs):
 
     def create(self, values: Data) -> tuple[str, Data]:
         """Judge the scores."""
+        # The server has no gate to take an ID from; it only has to be unique in the state.
         id_ = f"gate-{uuid.uuid4().hex[:12]}"
         return id_, self._judged(id_, GateSpec.parse(values), {})
 
@@ -76,6 +81,7 @@ class GateHandler(Verbs):
     def _stands(self, id_: str, spec: GateSpec, state: Data) -> Data:
         """Keep the verdict, where only what follows from it has changed."""
         verdict = str(state["verdict"])
+        # No row is read again, so what was measured is said as before, under a new headline.
         _, _, sentences = str(state["summary"]).partition(": ")
         return self._released(
             id_,
@@ -101,6 +107,7 @@ class GateHandler(Verbs):
         except NothingToJudge as stop:
             judgement = stopped(stop.verdict, str(stop), spec)
         except ArizeTasksError as error:
+            # No KeptFailure: an outage is no verdict, and the state keeps the one before it.
             error.what = f"The scores could not be evaluated: there is no new verdict. {error.what}"
             raise
         return self._released(id_, self._state(spec, judgement, facts, before))
@@ -109,6 +116,7 @@ class GateHandler(Verbs):
         evidence = {
             **facts,
             **judgement.evidence,
+            # Kept over a verdict that read no rows, or the same rows would count as a new attempt.
             LAST_DIGEST: judgement.evidence.get("rows_digest") or _last_digest(before),
             "package_version": importlib.metadata.version("pulumi-arize-tasks"),
         }
@@ -167,6 +175,7 @@ def _inputs(spec: GateSpec) -> Data:
 def _compared(old: GateSpec, new: GateSpec) -> Plan:
     """Compare what is declared; a text means what it meant, and no request is needed for that."""
     known: dict[tuple[str, str], Any] = {}
+    # In another space or dataset the same name may mean another experiment.
     if (old.space, old.dataset) == (new.space, new.dataset):
         known = {(kind, text): id_ for kind, text, id_ in old.references() if id_}
     return plan(old, new.resolve(lambda kind, text: known.get((kind, text), UNKNOWN)))
@@ -178,6 +187,7 @@ def _attempt(before: Data, evidence: Data) -> int:
         return 1
     attempt = int(before.get("attempt") or 1)
     digests = (_last_digest(before), evidence.get("rows_digest"))
+    # Rows that are not known are not known to be other ones.
     return attempt if None in digests or digests[0] == digests[1] else attempt + 1
 
 

@@ -38,6 +38,7 @@ def doubts(session: Session, spec: GateSpec, old: GateSpec | None) -> Iterator[s
     dataset = known.get("dataset", known.get("run_dataset"))
     for place in ("experiment", "baseline"):
         text = known.get(place)
+        # An experiment's name is unique in its dataset only: without one it leads nowhere.
         if text is not None and (dataset is not None or looks_like_id(text)):
             yield from _missing(session, place, text, space, dataset)
     if dataset is not None and spec.run is not None:
@@ -83,6 +84,7 @@ def _unanswerable(session: Session, spec: GateSpec, space: str | None) -> Iterat
             scorer = session.ask(find)
         except errors.ArizeTasksError:  # whoever needs the evaluator says what is wrong with it
             continue
+        # Without a version the name was taken for a column, and nothing is known of that.
         if scorer is not UNKNOWN and scorer.version_id is not None:
             for text in wrong_for(Asked.of(criterion, scorer.column)):
                 yield f"criteria[{position}].{text}"

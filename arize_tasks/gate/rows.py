@@ -61,7 +61,9 @@ def settled_rows(
     while True:
         rows = read()
         values.append(_count_scored(rows, columns))
+        # Without a run nothing tells how many scores will come: one for each row at most.
         expected = len(rows) if run is None else run.num_successes
+        # From the run's end: scores of a run that ended long ago are not waited for.
         waited = max(time.monotonic() - begun, _since_the_end(run))
         if settled(values, expected, waited, settle_seconds, late=run is not None):
             return rows
@@ -102,6 +104,7 @@ def _since_the_end(run: TaskRunRecord | None) -> float:
 
 def _count_scored(rows: Rows, columns: Collection[str]) -> int:
     """Count the rows that have a score or a label in each column."""
+    # Made once, and plain loops below: this goes over all rows at every read.
     keys = [(f"eval.{column}.score", f"eval.{column}.label") for column in columns]
     count = 0
     for row in rows:

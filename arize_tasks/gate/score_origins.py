@@ -32,6 +32,7 @@ class Scorings:
         """Return the IDs of the evaluator versions that wrote a column; None where not known."""
         found = {self._version(run_id, column) for run_id in _writers(rows, column)}
         known = frozenset(version for version in found if version is not None)
+        # One writer that is not known leaves the column's version unknown.
         return known if known and len(known) == len(found) else None
 
     def _version(self, run_id: str, column: str) -> str | None:

@@ -140,6 +140,7 @@ def _task_of(session: Session, run: TaskRunRecord) -> TaskRecord | None:
 
 
 def _only_experiment(run: TaskRunRecord, task: TaskRecord | None, spec: GateSpec) -> str:
+    # The run itself knows best; its task may have been changed since.
     found = [run.experiment_id] if run.experiment_id else spec.run_experiment_ids
     if found is None:
         found = task.experiment_ids if task is not None else []
@@ -200,6 +201,7 @@ def _scorer(
     attached: TaskEvaluatorRecord | None,
 ) -> Scorer:
     numbers = {k: v for k, v in (version.classification_choices or {}).items() if v is not None}
+    # One label without a number, and the ends of the scale are not known.
     whole = len(numbers) == len(version.classification_choices or {})
     column = ScoreColumn(
         version.column or called,

@@ -56,8 +56,10 @@ class Spans:
                 why="the service gives no data window of it.",
                 fix="give the TaskRun data_start_time and data_end_time, or judge an experiment.",
             )
+        # Within the window, spans that other tasks scored carry the same columns.
         own = self.task.query_filter
         filters = [text for text in dict.fromkeys((own, filter)) if text]
+        # In parentheses, since either of them may hold an OR.
         both = filters[0] if len(filters) == 1 else " AND ".join(f"({text})" for text in filters)
         with only_steady():
             rows = self.session.connection.scores.span_rows(

@@ -29,6 +29,7 @@ class GateSpec(DemandSpec):
     experiment_id: Annotated[Text | None, REEVALUATES, INTERNAL, IdOf("experiment")] = Field(
         None, description="the ID of an experiment"
     )
+    # LOCAL: these say where names are looked up, and what was found is compared by ID.
     dataset: Annotated[Text | None, LOCAL, NameOf("dataset")] = Field(
         None, description="the name or ID of a dataset"
     )
@@ -38,6 +39,7 @@ class GateSpec(DemandSpec):
     where: Annotated[Text | None, REEVALUATES] = Field(
         None, description="a non-empty string (leave it out for all rows)"
     )
+    # LOCAL: a pass outlives its run, whatever age is allowed later.
     max_age_seconds: Annotated[Seconds | None, LOCAL] = Field(
         None, description="a number of seconds above 0"
     )
@@ -91,6 +93,7 @@ class GateSpec(DemandSpec):
             )
 
     def _measures_no_drop(self) -> bool:
+        # One that is not known yet may measure a drop.
         criteria = self.known().get("criteria", [UNKNOWN])
         return all(c is not UNKNOWN and c.max_drop is None for c in criteria)
 

@@ -30,8 +30,10 @@ def plan_of(kind: Kind, spec: Any, record: Any) -> Plan:
         record: The thing as the server has it.
     """
     there = record.model_dump(mode="json", exclude_none=True)
+    # The fields of another type can't be compared: the type is the whole difference.
     if hasattr(spec, "type") and record.type != str(spec.type).upper():
         return Plan(replaces=("type",))
+    # Compared as a refresh does it: what the server filled in by itself is no change.
     state = state_of(kind, spec, there)
     seen = kind.stored(observed(kind, state, there))
     return plan(seen, spec, managed=managed_fields(state))
@@ -65,6 +67,7 @@ def description(kind: Kind, spec: Any, record: Any) -> str:
 
 
 def _change(name: str, old: Any, new: Any) -> str:
+    # A string may hold a secret; a number and a flag can't.
     if isinstance(new, (bool, int, float)):
         return f"{name}: {_text(old)} => {_text(new)}"
     return f"{name}: removed" if new is None else name
@@ -86,6 +89,7 @@ def take_over(handler: Collected, spec: Any) -> Any:
     Raises:
         ArizeTasksError: It is not there, or can't become what is declared.
     """
+    # Read again: the preview ran in another process, and the thing may have changed since.
     record = find(handler, spec)
     updates = refuse_what_cannot_change(handler.kind, spec, record).updates
     return handler.things.update(record.id, updates) if updates else record

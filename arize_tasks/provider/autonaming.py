@@ -22,4 +22,5 @@ def is_own_name(name: str) -> bool:
 
 
 def _beginning() -> str:
+    # The resource's name is private ground; where it is missing, a name is needed all the same.
     return f"{host.resource_name() or 'task'}-"

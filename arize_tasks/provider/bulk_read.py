@@ -60,6 +60,7 @@ class Listed:
             self._ended = True  # the single requests will say what is wrong
             return
         self._tasks.update({record.id: record for record in page})
+        # A cursor that leads to its own page would be followed for ever.
         self._ended = page.next_cursor in (None, self._cursor)
         self._cursor = page.next_cursor
 

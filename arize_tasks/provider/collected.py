@@ -41,6 +41,7 @@ class Collected(Verbs):
 
     def name_taken(self, error: ConflictError, name: str) -> ConflictError:
         """Say who has a name, and what to do about it."""
+        # The look-up only improves the message; the conflict is what has to be raised.
         with contextlib.suppress(ArizeTasksError):
             ids = [thing.id for thing in self.things.all({"name": name}) if thing.name == name]
             id_ = ids[0] if len(ids) == 1 else None

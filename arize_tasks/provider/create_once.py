@@ -50,6 +50,7 @@ FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.25, 5.0
 # After the second unknown outcome; arbitrary: a gateway that delivers late has done so by then.
 LAST_LOOK_SECONDS = 10.0
 
+# A look that ends with one of these has shown nothing; any other error ends the search.
 NO_ANSWER = (TransportError, ApiError, UnexpectedResponseError)
 
 
@@ -148,6 +149,7 @@ class CreateOnce(Generic[Made]):
         found = self._sent(entry, settle)
         if found is None:
             host.say(f"nothing was created; requesting the {self._creation.noun} again")
+            # Before it is sent: after a crash the settle time must count from the second request.
             entry = self._memory.sent_again(entry, self._session.server_seconds())
             found = self._sent_again(entry, settle)
         return self._answered(entry, found)
@@ -196,8 +198,10 @@ class CreateOnce(Generic[Made]):
         if isinstance(error, InterruptedByUserError):
             raise error  # the entry stays open: the next update looks
         if not error.effect_unknown:
+            # Known to have had no effect: the next update has nothing to look or wait for.
             self._memory.forget(entry)
             raise error
+        # An odd answer that holds an ID still proves what was created.
         if isinstance(error, UnexpectedResponseError) and error.id is not None:
             return self._by_id(entry, error.id)
         host.say(
@@ -212,6 +216,7 @@ class CreateOnce(Generic[Made]):
     # ---- looking -------------------------------------------------------------------------------
 
     def _by_id(self, entry: Entry, id_: str) -> Made:
+        # Before the read, which may fail or be interrupted: the ID must survive that.
         self._memory.answered(entry, id_)
         self._session.saw(id_)
         try:
@@ -242,6 +247,7 @@ class CreateOnce(Generic[Made]):
                 sight = Sight()
             if sight.proven is not None:
                 return sight.proven
+            # Only at the end: until then a second candidate may still appear in a list that lags.
             if left <= 0:
                 if sight.possible:
                     raise self._cannot_tell(sight)
@@ -255,6 +261,7 @@ class CreateOnce(Generic[Made]):
     def _opened(self, request: Request) -> Entry:
         sent_at = self._session.server_seconds()
         if self._owner is None:
+            # SQLite's keys begin at 1, so later writes for key 0 change no row.
             return Entry(0, Owner("", "", "", self._session.endpoint), request, sent_at)
         return self._memory.open(self._owner, request, sent_at)
 

@@ -30,6 +30,7 @@ class NamedCreations:
         self._handler, self._spec = handler, spec
         self._noun = handler.kind.noun
         self._owner = owner(handler.session)
+        # In comparable form: a name rewritten as its ID is still the same request.
         self._digest = digest_of(spec.comparable())
 
     def create(self, state: Callable[[Any], Data]) -> Any:
@@ -50,6 +51,7 @@ class NamedCreations:
             return self._once_only(entry, name)
         except CreatedError as error:
             type_ = str(self._spec.body().get("type", ""))
+            # The smallest record that gives a state: of what was created only the ID is known.
             unread = self._handler.record.model_validate(
                 {"id": error.id, "name": name, "type": type_}
             )
@@ -60,12 +62,15 @@ class NamedCreations:
             found = self._left_behind(entry)
             left = self._made_to_fit(found) if found is not None else None
             if left is not None:
+                # Noted with this command as well, which must not delete what it has just recovered.
                 memory().answered(entry, left.id)
                 return left
+            # Closed and not forgotten: it still tells whose a thing is that may appear late.
             memory().close([entry])
             if found is not None and self._spec.name is None:
                 name = own_name()  # what is left as it is has the other one
         body = {**self._spec.body(), **self._handler.place(self._spec), "name": name}
+        # Journaled, since a later update has to look there even if its program says another place.
         shown = {name: body[name] for name in self._handler.kind.scope if name in body}
         request = Request(self._digest, chosen=name, shown=shown)
         try:
@@ -82,6 +87,7 @@ class NamedCreations:
         try:
             if entry.id is not None:
                 return self._by_id(entry.id, entry.request.shown)
+            # An empty body will do: this only looks, and sends nothing.
             return self._once({}).found_again(entry)
         except CannotTellError as error:
             if entry.request.digest == self._digest:

@@ -45,6 +45,7 @@ def found_after_all(handler: Collected, id_: str, state: Mapping[str, Any]) -> A
     """
     noun = handler.kind.noun
     scope = {name: state[name] for name in handler.kind.scope if state.get(name)}
+    # First: to a key that lost its access, lists and IDs look as they do after a deletion.
     confirm_readable(handler.session, noun, scope)
     if all(thing.id != id_ for thing in handler.things.all(scope)):
         return None
@@ -118,6 +119,7 @@ def find_run(
                 runs = session.api.all_runs(task_id)
                 listed = next((run for run in runs if run.id == run_id), None)
             except NotFoundError:
+                # Without its task a run is gone, unless it is the key that can't see either.
                 confirm_readable(session, "run", scope)
                 return None  # it went with its task
         if listed is not None:

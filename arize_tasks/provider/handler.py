@@ -71,6 +71,7 @@ class Handler(Collected):
     def _preflight(self, spec: Any, old: Data) -> list[str]:
         before = self.kind.examine(self._given(old))[0] if old else None
         failures = preflight.missing(self.session, spec, before)
+        # Asked even after a failure: a preview shows all mistakes of a resource at once.
         taken = preflight.taken_name(self.session, self.kind, spec, old)
         return [*failures, taken] if taken else failures
 
@@ -83,6 +84,7 @@ class Handler(Collected):
         if spec.adopt is None:
             return {}
         if old:
+            # It acted when the resource was created; another text here would show as a change.
             return {"adopting": old.get("adopting")}
         if spec.adopt is UNKNOWN:
             return {"adopting": UNKNOWN}
@@ -93,6 +95,7 @@ class Handler(Collected):
         if record is UNKNOWN:
             return {"adopting": UNKNOWN}
         urn = host.urn() or ""
+        # By ID, since one resource may adopt by the name and another by the ID.
         first = self._adopted.setdefault(record.id, urn)
         if first != urn:
             name = first.rpartition("::")[2]
@@ -116,6 +119,8 @@ class Handler(Collected):
             state, values, lambda space: self.session.look_up_if_possible(space, unresolved.append)
         )
         urn = host.urn()
+        # A provider can't tell a preview from an update, and a preview without a key must plan
+        # something. So create and delete verify it, and refuse.
         if unresolved and difference.replaces and urn is not None:
             self._unverified[urn] = (state, values)
         if unresolved and difference.changes:
@@ -126,9 +131,11 @@ class Handler(Collected):
                 f"before, nothing changes",
                 facts={UNVERIFIED: nouns},
             )
+        # check() leaves this to diff, the first to know the ID and so whether it is the holder.
         holder, taken = self.session.names_in_the_way.pop(urn or "", (id_, ""))
         if holder != id_:  # else an update without a clear answer has renamed it already
             host.say(taken, warning=True)
+        # For a replacement the engine calls check() as for a new resource, and that adopts again.
         adoption.refuse_replacement(self.kind, new, difference.replaces)
         self._name_what_changes(id_, difference)
         return self._goes_on(
@@ -144,6 +151,7 @@ class Handler(Collected):
 
     def _name_what_changes(self, id_: str, difference: Plan) -> None:
         if difference.replaces or "name" in difference.updates:
+            # Another resource of the same update may be given the name that becomes free.
             self.session.names_given_up.add(id_)
         lost = self.lost_with(id_) if difference.replaces else None
         if lost is not None:
@@ -158,6 +166,7 @@ class Handler(Collected):
 
     def _plan(self, state: Data, values: Data, look_up: LookUp) -> tuple[Plan, Any]:
         old = self.kind.stored(state)
+        # A type that is not known at the preview counts as unchanged: something must be planned.
         chosen = self.kind.spec_class(values.get("type")) or type(old)
         new: Any = chosen.read(self._given(values))
         new = resolved_again(old, new, look_up(new.space))
@@ -167,6 +176,7 @@ class Handler(Collected):
 
     def create(self, values: Data) -> tuple[str, Data]:
         """Create it, or take over what already exists."""
+        # Here and in delete: `deletes_first` decides which of the two the engine calls first.
         self._verify_replacement()
         spec = self.kind.parse(self._given(values))
         spec = spec.resolve(self.session.look_up(spec.space))
@@ -175,6 +185,7 @@ class Handler(Collected):
             if spec.adopt is not None
             else NamedCreations(self, spec).create(lambda unread: self._state(spec, unread, {}))
         )
+        # From here on an ID is known, so whatever fails must leave it in the state.
         with keeping(record.id, lambda: self._state(spec, record, values)):
             self._lives_on(record.id)
             return record.id, self._state(spec, record, values)
@@ -184,6 +195,7 @@ class Handler(Collected):
         resource = owner(self.session)
         if resource is not None:
             left = memory().find(resource)
+            # An entry without an ID is no left-over: what it made may be the very thing adopted.
             if left is not None and left.id not in (None, record.id):
                 said = "created by an interrupted update; delete it in Arize if it is not needed"
                 host.say(f"not deleted: {noun} {left.id}, {said}", warning=True)
@@ -251,6 +263,7 @@ class Handler(Collected):
     def update(self, id_: str, state: Data, values: Data) -> Data:
         """Patch what changed, and nothing else."""
         self._begin(id_, state)
+        # Before the request: however that ends, this command must not delete the thing any more.
         self._lives_on(id_)
         difference, spec = self._plan(state, values, self.session.look_up)
         try:
@@ -258,6 +271,7 @@ class Handler(Collected):
                 record = self.things.update(id_, difference.updates)
             if difference.new_version:
                 self._append(id_, spec)
+            # The answer to the PATCH is older than a version that was appended after it.
             if difference.new_version or not difference.updates:
                 record = self.things.get(id_)
         except ConflictError as error:
@@ -278,10 +292,12 @@ class Handler(Collected):
         self._verify_replacement()
         if self._is_held(id_, "not deleted"):
             return
+        # Counted before, since afterwards there is nothing left to count.
         lost = self.lost_with(id_)
         try:
             self.things.remove(id_)
         except NotFoundError:
+            # The 404 came from a replica that is behind: it is there after all.
             if found_after_all(self, id_, state) is not None:
                 self.things.remove(id_)
         if lost is not None:

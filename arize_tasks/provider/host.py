@@ -49,6 +49,7 @@ class ProviderFailure(Exception):
 
 def prepare() -> None:
     """Take up what the host offers; the first of our providers to be configured calls this."""
+    # Never released: it is a flag that only the first of several threads can take.
     if not _prepared.acquire(blocking=False):
         return
     for take_up in (_more_workers, _hear_cancel, _end_with_the_cli):
@@ -58,6 +59,7 @@ def prepare() -> None:
 
 def _more_workers() -> None:
     """Let more than four operations run at once."""
+    # gRPC offers no way to its pool; only the frame of a worker holds a reference to it.
     frame: FrameType | None = sys._getframe(1)
     while frame is not None:
         executor = frame.f_locals.get("executor_reference")
@@ -80,6 +82,8 @@ def _hear_cancel() -> None:
 
 
 def _cancel(self: Any, request: Any, context: Any) -> Any:
+    # This code runs as Pulumi's method, with the globals of Pulumi's module: it must import
+    # whatever it uses.
     from google.protobuf import empty_pb2  # type: ignore[import-untyped]
 
     from arize_tasks.provider import host
@@ -128,11 +132,13 @@ def command() -> str:
 
     Returns: Empty where that is not told.
     """
+    # The engine gives each provider its own address as the last argument.
     return sys.argv[-1] if re.fullmatch(r"[\w.:\[\]-]+:\d+", sys.argv[-1]) else ""
 
 
 def _end_with_the_cli() -> None:
     """End when the CLI is gone, which killed it may be; its end of our input closes then."""
+    # Anything but a pipe, such as /dev/null, may be at its end from the start.
     if stat.S_ISFIFO(os.fstat(0).st_mode):
         threading.Thread(target=_watch_input, name="arize-tasks-cli", daemon=True).start()
 
@@ -141,6 +147,7 @@ def _watch_input() -> None:
     with suppress(OSError):
         while os.read(0, 4096):
             pass
+    # sys.exit would end this thread only, while others wait for runs.
     os._exit(1)
 
 
@@ -210,6 +217,7 @@ def say(
             severity = engine_pb2.WARNING if warning else engine_pb2.INFO
             lines = [(severity, message)]
             if facts is not None:
+                # At DEBUG a line gets into the engine's event log and onto no screen.
                 lines.insert(0, (engine_pb2.DEBUG, encode(message, facts)))
             for severity, text in lines:
                 engine_pb2_grpc.EngineStub(channel).Log(
@@ -251,11 +259,13 @@ def _init_failed(message: str, resource_id: str, outputs: Mapping[str, Any]) -> 
     if call is None:
         return None
     request = call.f_locals["request"]
+    # These outputs become the state, and without `__provider` the next operation fails.
     own = next(
         rpc.deserialize_properties(getattr(request, name))["__provider"]
         for name in ("properties", "news")
         if hasattr(request, name)
     )
+    # The SDK's serializer is async, and the threads of gRPC's pool have no loop.
     loop = asyncio.new_event_loop()
     try:
         properties = loop.run_until_complete(

@@ -149,6 +149,7 @@ class Journal:
         self._waiting: deque[_Write] = deque()
         self._file = _connection(path)
         version = self._file.execute("PRAGMA user_version").fetchone()[0]
+        # Before the first write: what the columns of a later version mean is not known here.
         if version > SCHEMA_VERSION:
             raise NewerJournalError(f"{path} was written by a later version of this package")
         self._write_ahead()
@@ -217,6 +218,7 @@ class Journal:
 
     def answered(self, entry: Entry, id_: str) -> None:
         """Write down what came of it."""
+        # With the command, by which it knows that it must not delete this (`_is_held`).
         changes = "id = ?, command = ?"
         values = (id_, self._command, entry.key)
         self._write((f"UPDATE requests SET {changes} WHERE key = ?", values))  # noqa: S608
@@ -234,6 +236,7 @@ class Journal:
         """Write down that a resource has adopted something that was there."""
         self._write(
             (
+                # Closed from the start: nothing was sent, so no answer is outstanding.
                 "INSERT INTO requests (backend, organization, urn, endpoint, digest, sent_at,"
                 " parent, shown, known, id, closed, command)"
                 " VALUES (?, ?, ?, ?, '', 0, ?, '{}', '[]', ?, 1, ?)",
@@ -249,6 +252,7 @@ class Journal:
 
     def seen_in_state(self, id_: str) -> None:
         """Close the entry of what the state is seen to hold; nothing is written where it is."""
+        # Nearly every operation comes here, and only a write costs a sync.
         if self._rows("SELECT 1 FROM requests WHERE id = ? AND NOT closed", id_):
             self._write(("UPDATE requests SET closed = 1 WHERE id = ?", (id_,)))
 
@@ -285,6 +289,7 @@ class Journal:
         Who comes first writes for all that wait by then.
         """
         own = _Write(statements)
+        # Before the lock, so that whoever holds it next writes this one along with its own.
         self._waiting.append(own)
         with self._lock:
             if not own.done:
@@ -311,6 +316,7 @@ class Journal:
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
+        # A plain BEGIN takes its write lock later, where SQLite may refuse instead of waiting.
         self._file.execute("BEGIN IMMEDIATE")
         try:
             yield
@@ -341,6 +347,7 @@ def _entry(row: tuple[Any, ...]) -> Entry:
 
 def _connection(path: Path) -> sqlite3.Connection:
     """Open the file; each statement commits itself, but for what says BEGIN."""
+    # gRPC's threads share both connections, so a lock of ours guards each.
     return sqlite3.connect(
         path, timeout=LOCKED_SECONDS, isolation_level=None, check_same_thread=False
     )

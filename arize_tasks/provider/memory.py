@@ -37,6 +37,7 @@ class Memory:
         self._lock = threading.Lock()
         self._journal: Journal | None = None
         self._works = True
+        # Beside the file, which may stop working between a request and its answer.
         self._own: dict[int, Entry] = {}
         self._holders: dict[str, Owner] = {}
         self._living: dict[str, Owner] = {}
@@ -50,6 +51,7 @@ class Memory:
 
     def open(self, owner: Owner, request: Request, sent_at: float) -> Entry:
         """Remember what is about to be sent."""
+        # Made in any case: where the file fails, this process must still know its request.
         unwritten = Entry(next(self._numbers), owner, request, sent_at)
         entry = self._asked(lambda journal: journal.open(owner, request, sent_at), unwritten)
         self._own[entry.key] = entry
@@ -79,6 +81,7 @@ class Memory:
 
     def close_answered(self) -> None:
         """Close what this process was answered: a command that ends well has it in the state."""
+        # Without an ID the outcome is unknown, and the next update has to look.
         answered = [entry for entry in self._own.values() if entry.id and not entry.closed]
         self.close(answered)
         for entry in answered:
@@ -104,6 +107,7 @@ class Memory:
 
     def holder(self, id_: str) -> Owner | None:
         """Return which resource was the last to create or take over a thing, if that is known."""
+        # This process first: the file may have failed before the answer came.
         own = self._holders.get(id_)
         return own or self._asked(lambda journal: journal.holder(id_), None)
 
@@ -122,6 +126,7 @@ class Memory:
         It may have come to it under another name: by an alias, or in a stack that was renamed.
         """
         self._living[id_] = owner
+        # Written only where it moved: a diff of every resource comes here.
         if self.holder(id_) not in (None, owner):
             self._asked(lambda journal: journal.moved(owner, id_), None)
 
@@ -149,6 +154,7 @@ class Memory:
 
     def _asked(self, question: Callable[[Journal], Answer], otherwise: Answer) -> Answer:
         try:
+            # For opening alone: concurrent writers must meet in the journal to share a sync.
             with self._lock:
                 if not self._works:
                     return otherwise

@@ -50,6 +50,7 @@ class NamedCreation(Creation[Any]):
 
     def send(self) -> Any:
         """Create it. Source: POST of the collection."""
+        # The answer tells whose key this is, which excludes the runs of colleagues.
         record, session = self._handler.things.create(self._body), self._handler.session
         session.user = record.created_by_user_id or session.user
         return record
@@ -64,6 +65,7 @@ class NamedCreation(Creation[Any]):
         ours = is_own_name(name)
         # Where a program gives the name, the same one in another space is another task's.
         scope = {} if ours else entry.request.shown
+        # The service's filter takes any part of a name in any case: it only narrows the list.
         for thing in self._handler.things.all({**scope, "name": name}):
             if thing.name == name:
                 return Sight(proven=thing) if ours else self._given_name(entry, thing)
@@ -81,4 +83,5 @@ class NamedCreation(Creation[Any]):
             self._handler.kind, self._spec, thing.model_dump(mode="json", exclude_none=True)
         ):
             return Sight()
+        # Without its age, one that was there before the request can't be excluded.
         return Sight(possible=(thing,)) if created is None else Sight(proven=thing)

@@ -36,6 +36,7 @@ def missing(session: Session, spec: Any, old: Spec | None) -> list[str]:
     """
     if spec.space is UNKNOWN or not session.may_ask:
         return []
+    # Of the same space only: in another one the same text may mean nothing, or another thing.
     known = _texts(old) if old is not None and getattr(old, "space", None) == spec.space else set()
 
     def asked(of: Spec) -> list[Mention]:
@@ -44,6 +45,7 @@ def missing(session: Session, spec: Any, old: Spec | None) -> list[str]:
 
     if not asked(spec):
         return []
+    # Resolved before it is judged: a version is checked against the ID of its evaluator.
     resolved = spec.resolve(lambda kind, name: _id(session, kind, name, spec.space))
     sentences = (_wrong(session, mention, spec.space) for mention in asked(resolved))
     return list(dict.fromkeys(sentence for sentence in sentences if sentence))
@@ -75,10 +77,12 @@ def _wrong(session: Session, mention: Mention, space: str | None) -> str | None:
     try:
         one = found(session, mention.kind, mention.text, space)
     except errors.NameResolutionError as error:
+        # It may be the space, which the name is looked up in, that does not exist.
         place = mention.place if error.kind == mention.kind else error.kind
         return f"{place}: {error.what[0].lower()}{error.what[1:].rstrip('.')}; {error.hint}"
     except errors.InvalidArgumentsError as error:
         return error.failures[0]
+    # 400 as well: so the service answers to an ID that is malformed.
     except (errors.NotFoundError, errors.BadRequestError, errors.PermissionDeniedError):
         return (
             f"{mention.place}: there is no {noun} with this ID, or the API key has no access to it"
@@ -87,6 +91,7 @@ def _wrong(session: Session, mention: Mention, space: str | None) -> str | None:
         return None
     field, owner = mention.belongs_to
     theirs = getattr(one, field)
+    # An answer that names no owner proves nothing.
     if is_given(owner) and theirs is not None and theirs != owner:
         return (
             f"{mention.place}: this {noun} belongs to another {field.removesuffix('_id')}; its ID "
@@ -145,6 +150,7 @@ def taken_name(session: Session, kind: Kind, spec: Any, old: Mapping[str, Any]) 
         return None
     place = spec.space or session.settings.space
     own = (kind.noun, place, scope, getattr(spec, scope), name)
+    # The server would refuse only the second create, after the first thing was made.
     first = session.names_given.setdefault(own, urn)
     if first != urn:
         return (

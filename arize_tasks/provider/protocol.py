@@ -61,6 +61,7 @@ class ArizeResourceProvider(ResourceProvider):
         from arize_tasks.provider.host import ORGANIZATION
         from arize_tasks.provider.values import from_engine, to_engine
 
+        # `olds` is empty for a new resource, and again when a replacement is about to be made.
         inputs, failures = _plainly(
             lambda: self._verbs.check(from_engine(news), from_engine(olds or {}))
         )
@@ -76,6 +77,7 @@ class ArizeResourceProvider(ResourceProvider):
 
         found = _plainly(lambda: self._verbs.diff(id_, from_engine(olds), from_engine(news)))
         return DiffResult(
+            # Always a boolean: for None the engine compares all inputs itself, `__provider` too.
             changes=found.changes or bool(found.replaces),
             replaces=list(found.replaces),
             delete_before_replace=found.deletes_first,
@@ -96,6 +98,7 @@ class ArizeResourceProvider(ResourceProvider):
         if found is None:
             return ReadResult("", {})  # gone; None for either would crash the SDK
         state, inputs = found
+        # Without the inputs a refresh finds drift, and no preview shows which property it is.
         return ReadResult(id_, to_engine(state), inputs=to_engine(inputs))
 
     def update(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
@@ -120,6 +123,7 @@ def _plainly(verb: Callable[[], Answer]) -> Answer:
     from arize_tasks.provider.verbs import KeptFailure
 
     try:
+        # Counted, so that Cancel at a normal end is not taken for Ctrl-C.
         with host.operation():
             return verb()
     except KeptFailure as failure:

@@ -101,7 +101,9 @@ class Session:
         Raises:
             InterruptedByUserError: The user asked to stop while another one was at it.
         """
+        # setdefault is atomic, so two threads get the same lock.
         lock = self._triggering.setdefault(task_id, threading.Lock())
+        # A lock and an event can't be waited for together, so each is looked at in turn.
         while not lock.acquire(timeout=ASKED_TO_STOP_SECONDS):
             self.pause(0)
         try:
@@ -205,6 +207,7 @@ class Session:
         """
         assert kind.collection is not None  # noqa: S101 - a kind whose things have names
         with self._listing:
+            # The lock is held during the request: whoever waits for it needs the same list.
             key = (kind.noun, space_id)
             if key not in self._named:
                 listed = self.api.things(kind.collection, ThingRecord).all({"space_id": space_id})

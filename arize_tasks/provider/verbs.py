@@ -57,14 +57,17 @@ def keeping(id_: str, state: Callable[[], Data]) -> Iterator[None]:
     """
     try:
         yield
+    # It keeps a state already, and a fresher one than ours.
     except KeptFailure:
         raise
     except ArizeTasksError as error:
         raise KeptFailure(str(error), id_, state()) from error
+    # A mistake of our own must not lose what was created and perhaps paid for.
     except Exception as error:
         where = error.__traceback__
         while where is not None and where.tb_next is not None:
             where = where.tb_next
+        # The place and not the message, which may quote a value of the program.
         place = f"{where.tb_frame.f_code.co_filename}:{where.tb_lineno}" if where else "?"
         message = (
             f"pulumi-arize-tasks failed ({type(error).__name__} at {place}); the ID is kept.\n"
@@ -102,6 +105,7 @@ class Verbs(ABC):
             ConfigurationError: The state belongs to another endpoint.
         """
         self.session.check_endpoint(state)
+        # An operation on it proves that the state holds it: its creation is over.
         memory().seen_in_state(id_)
 
     def _lives_on(self, id_: str) -> None:
@@ -124,6 +128,7 @@ class Verbs(ABC):
         """
         resource = owner(self.session)
         entry = memory().find(resource) if resource is not None else None
+        # A request of this very process is the replacement under way, and no left-over.
         if entry is None or entry.id == id_ or memory().is_own(entry):
             return
         noun = self.kind.noun
@@ -141,10 +146,12 @@ class Verbs(ABC):
         whose task another resource has adopted, in this command or in one that failed.
         """
         urn = self._adopted.get(id_)
+        # From the journal, as another provider's process may have adopted it in this command.
         holder = memory().holder_in_this_command(id_)
         living = memory().living(id_)
         if holder is not None:
             urn = holder.urn
+        # That this resource itself lives in it is what the engine asks to end.
         elif living is not None and living != owner(self.session):
             urn = living.urn
         if urn is None:

@@ -52,8 +52,10 @@ class Spec(Forms):
     def _leave_none_out(cls, values: Any) -> Any:
         if not isinstance(values, dict):
             return values
+        # Pulumi drops keys that hold None; a program without Pulumi must not differ from that.
         return {name: value for name, value in values.items() if value is not None}
 
+    # Around every field, so that no field's type has to mention `UNKNOWN`.
     @field_validator("*", mode="wrap")
     @classmethod
     def _set_unknown_aside(cls, value: Any, handler: Any) -> Any:
@@ -83,14 +85,17 @@ class Spec(Forms):
 
     @classmethod
     def _as_far_as_readable(cls, values: Mapping[str, Any]) -> tuple[Self, list[Mistake]]:
+        # A copy, in which whatever is wrong is replaced.
         readable = plain(values)
         mistakes: list[Mistake] = []
         while True:
             try:
                 return cls.model_validate(readable), mistakes
             except ValidationError as invalid:
+                # Without the input: values may be secret, and errors are printed.
                 for error in invalid.errors(include_url=False, include_input=False):
                     place = place_of(cls, error["loc"])
+                    # Read before the place is set aside: it may be near to an allowed word.
                     mistakes.append((place, error, _value_at(readable, place.path)))
                     _set_aside(readable, place.path, error["type"] == "extra_forbidden")
 
@@ -130,6 +135,7 @@ class Spec(Forms):
         for name, value, marks in self.given():
             mark = marks.names or marks.ids
             if marks.unordered and _has_duplicates(value):
+                # Its order means nothing, so a second one could only be a slip.
                 own.append(f"{name}: duplicate item; list each once")
             for path, item in _items(name, value) if mark else ():
                 text = wrong_id(item, mark) if mark and item is not UNKNOWN else None
@@ -185,6 +191,7 @@ class Spec(Forms):
         for name, value, _ in self.given():
             if _parts_of(value):
                 filled[name] = _resolved(value, look_up)
+        # Not judged again: what is filled in are IDs and `UNKNOWN`.
         return self.model_copy(update=filled)
 
 
@@ -247,5 +254,6 @@ def exactly_one_of(spec: Spec, first: str, second: str) -> Iterator[str]:
     one, other = getattr(spec, first), getattr(spec, second)
     if one is None and other is None:
         yield f"{first}: is missing; give {first} or {second}"
+    # One that is not known yet may turn out to be None.
     elif is_given(one) and is_given(other):
         yield f"{first} and {second} exclude each other; give one of them"

@@ -57,6 +57,7 @@ AnyCase = BeforeValidator(_upper)
 AnyCaseLower = BeforeValidator(_lower)
 """The same for our own words, which are in lower case."""
 
+# JSON has neither infinity nor NaN; strict, so that a flag or a string is no number.
 Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
 Whole = Annotated[int, Strict()]
 PositiveWhole = Annotated[Whole, Field(ge=1)]
@@ -116,6 +117,7 @@ def _free_form(value: Any) -> Any:
 
 def _choice(value: Any) -> Any:
     mistake = (
+        # A string is a choice here, so there is no JSON text to hold a null.
         None if isinstance(value, (str, dict)) else "must be a string, such as auto, or a dict"
     )
     mistake = mistake or wrong_content(value, about_none=NO_NONE_AT_ALL)

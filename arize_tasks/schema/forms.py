@@ -27,6 +27,7 @@ Given = list[tuple[str, Any, Marks]]
 class Forms(BaseModel):
     """A declared thing, or a part of one. Immutable; every field may be `UNKNOWN`."""
 
+    # A misspelt argument must not be ignored; and the API has a field `model_name`.
     model_config = ConfigDict(
         extra="forbid", frozen=True, arbitrary_types_allowed=True, protected_namespaces=()
     )
@@ -65,8 +66,10 @@ class Forms(BaseModel):
         """
         sent: dict[str, Any] = {}
         for name, value, marks in self.compared_fields():
+            # Triggers decide whether there is a request, and are no part of it.
             if marks.behaviour is not TRIGGERS:
                 part = sent.setdefault(VERSION, {}) if marks.behaviour is NEW_VERSION else sent
+                # Parsed and no more: the numbers in JSON text are sent as they were written.
                 part[name] = _plain(value, Forms.body, json_text=JsonText.parsed)
         return sent
 
@@ -76,6 +79,7 @@ class Forms(BaseModel):
         Names are gone where an ID stands beside them.
         """
         return {
+            # 1 and 1.0 are equal here: the engine gives every number back as a float.
             name: _normal(marks, _plain(value, Forms.comparable, json_text=JsonText.meant))
             for name, value, marks in self.compared_fields()
         }
@@ -89,6 +93,7 @@ class Forms(BaseModel):
         """Return the same, but of what is written: names as names."""
         parts: dict[str, Any] = {}
         for name, value, marks in self._written_fields():
+            # What is never sent is no part of a definition: to change it must not start a run.
             if marks.behaviour is LOCAL:
                 continue
             mark = marks.names

@@ -13,6 +13,7 @@ from typing import Any
 
 from arize_tasks.schema.unknown import UNKNOWN, leaves, plain
 
+# Listed by name: reading them off the models would make programs import pydantic.
 FREE_FORM_FIELDS = frozenset(
     {"provider_parameters", "input_template", "json_schema", "tools", "tool_choice"}
 )
@@ -101,6 +102,7 @@ def with_nulls_as_text(run_configuration: Any) -> Any:
 def _with_nulls_as_text(key: str, value: Any) -> Any:
     if key not in FREE_FORM_FIELDS:
         return with_nulls_as_text(value)
+    # Each tool is a free-form object of its own, and the list of them is none.
     if key == "tools" and isinstance(value, list):
         return [_as_text_if_null(item) for item in value]
     return value if key == "tool_choice" else _as_text_if_null(value)

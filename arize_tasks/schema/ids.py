@@ -32,9 +32,11 @@ OTHERWISE = {"OnlineTask": "task", "Model": "project"}
 def decoded(text: str) -> str | None:
     """Return the text inside an ID, or None where the text is a name and not an ID."""
     try:
+        # Strict, as Arize's Python client is: otherwise odd characters are skipped in silence.
         inner = base64.b64decode(text.encode("ascii"), validate=True).decode("utf-8")
     except (UnicodeError, binascii.Error, ValueError):
         return None
+    # Many a plain word is base64 as well; the colon tells.
     return inner if ":" in inner else None
 
 

@@ -79,11 +79,13 @@ class Kind:
         chosen = self.spec_class(type_)
         if chosen is not None:
             return chosen.examine(values)
+        # Which rules there are depends on the type, so nothing is wrong yet.
         if type_ is UNKNOWN:
             return None, []
         words = [word.lower() for word in self.specs]
         verb = "is missing; it must" if type_ is None else "must"
         failures = [f"type: {verb} be one of {', '.join(words)}{did_you_mean(type_, words)}"]
+        # A wrong type hides no other mistake: all are said at once.
         meant = self._meant(values)
         if meant is not None:
             failures += meant.examine({**values, "type": UNKNOWN})[1]
@@ -121,6 +123,7 @@ class Kind:
             KeyError: It is of a type that this version does not know.
         """
         spec = self.spec_for(values)
+        # Unknown keys are dropped first, since a spec forbids them.
         return spec.read({n: values[n] for n in spec.model_fields if values.get(n) is not None})
 
     def _meant(self, values: Mapping[str, Any]) -> type[Spec] | None:

@@ -63,6 +63,7 @@ def _read(metadata: list[Any]) -> Marks:
         return next((mark for mark in metadata if isinstance(mark, kind)), None)
 
     def has(mark: object) -> bool:
+        # By identity: among a field's metadata are pydantic's own objects.
         return any(one is mark for one in metadata)
 
     return Marks(

@@ -89,6 +89,7 @@ def sentence(place: Place, error: Any, value: Any) -> str:
         return _wrong_tag(where, place, value)
     each = _each(place.field) if inside else None
     allowed = each or (place.field.description if place.field else None) or "of another type"
+    # Its key is the user's own text, and may be a secret as well.
     if of_a_mapping:
         return f"{where}: each value must be {allowed}"
     if kind == "missing":
@@ -141,6 +142,7 @@ def _near(value: Any, place: Place, error: Any) -> str:
     if error["type"] != "literal_error" or place.field is None:
         return ""
     words = [word.lower() for word in _literals(place.field.annotation)]
+    # The only word there is has been named in the sentence.
     return did_you_mean(value, words) if len(words) > 1 else ""
 
 

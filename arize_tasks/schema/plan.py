@@ -57,17 +57,20 @@ def plan(old: Spec, new: Spec, *, managed: AbstractSet[str] | None = None) -> Pl
             others.
     """
     if type(old) is not type(new):
+        # PATCH can't change the type, and specs of two types have other fields.
         return Plan(replaces=("type",))
     before, after = old.comparable(), new.comparable()
     updates: dict[str, Any] = {}
     marks = marks_of(type(new))
     names: dict[str, list[str]] = {}
+    # Sorted, so that one change reads the same in every preview.
     for name in sorted(before.keys() | after.keys()):
         unmanaged = managed is not None and name in new.OPTIONAL and name not in managed
         was, is_now = before.get(name), after.get(name)
         if was == is_now:
             if unmanaged:
                 names.setdefault("taken_up", []).append(name)
+        # Else the program never gave it and does not now: the value is the server's own.
         elif is_now is not None or not unmanaged:
             what = _effect(marks[name].behaviour, was, is_now)
             if what == "updates":
@@ -75,6 +78,7 @@ def plan(old: Spec, new: Spec, *, managed: AbstractSet[str] | None = None) -> Pl
             elif what is not None:
                 names.setdefault(what, []).append(declared_name(new, name))
     if updates:
+        # Made only where something is sent: most plans find no change.
         body = new.body()
         updates = {name: body.get(name) for name in updates}
     return Plan(updates, **{what: tuple(found) for what, found in names.items()})
@@ -82,6 +86,7 @@ def plan(old: Spec, new: Spec, *, managed: AbstractSet[str] | None = None) -> Pl
 
 def _effect(behaviour: Behaviour | None, was: Any, is_now: Any) -> str | None:
     """Return the field of a `Plan` that a change belongs to; None where it changes nothing."""
+    # To begin or to stop watching something is no reason to pay for another run.
     if behaviour is TRIGGERS and (was is None or is_now is None):
         return None
     if behaviour in (REPLACES, TRIGGERS):

@@ -27,6 +27,7 @@ def state_of(kind: Kind, spec: Spec, record: Mapping[str, Any]) -> dict[str, Any
         record: What the server says, as JSON.
     """
     declared, record = spec.declared(), spec.heard(record)
+    # Declared last, as the server may write the same value in another way.
     state = {**_only(record, *spec.OPTIONAL), **declared}
     state.update(_only(record, *kind.scope, *kind.computed))
     return {**state, MANAGED: sorted(name for name in spec.OPTIONAL if name in declared)}
@@ -56,6 +57,7 @@ def observed(kind: Kind, state: Mapping[str, Any], record: Mapping[str, Any]) ->
     spec, managed = kind.stored(state), managed_fields(state)
     unmanaged = [name for name in spec.OPTIONAL if name not in managed]
     record = spec.heard(record)
+    # Not judged: a newer service may say what this version would refuse.
     server = type(spec).read(_only(record, *type(spec).model_fields))
     fresh = {name: value for name, value in state.items() if name not in unmanaged}
     for name, _, _ in spec.compared_fields():
@@ -64,6 +66,7 @@ def observed(kind: Kind, state: Mapping[str, Any], record: Mapping[str, Any]) ->
             seen = _seen_field(spec, name, theirs)
             if seen is not getattr(spec, name):
                 value = spec.model_copy(update={name: seen}).declared().get(name)
+                # What can't be read here is shown as it is, or drift would be hidden.
                 fresh[name] = record.get(name) if has_unknown(value) else value
     fresh.update(_names_of_other_ids(spec, fresh))
     fresh = {**without_none(fresh), **_only(record, *unmanaged)}
@@ -103,6 +106,7 @@ def _seen(mine: Any, theirs: Any) -> Any:
 def _seen_fields(mine: Spec, theirs: Spec) -> Iterator[tuple[str, Any]]:
     beside = {mark.into: name for name, mark in names_of(type(mine))}
     for name in type(mine).model_fields:
+        # The server knows the ID only; whether the name still fits follows from that, below.
         if name in beside.values():
             continue
         other = getattr(theirs, name)
@@ -122,6 +126,7 @@ def _seen_list(mine: list[Any], theirs: list[Any]) -> list[Any]:
         pairs = zip(mine, theirs, strict=False)
         return [_seen(*pair) for pair in pairs] if len(mine) == len(theirs) else theirs
     own = {getattr(item, key): item for item in mine if isinstance(item, Spec)}
+    # In the program's order: a list that only came back in another one shows no change.
     order = list(own)
     keyed = [(getattr(item, key, None), item) for item in theirs]
     keyed.sort(key=lambda pair: order.index(pair[0]) if pair[0] in own else len(order))

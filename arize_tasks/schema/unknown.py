@@ -21,10 +21,12 @@ class Unknown:
     def __repr__(self) -> str:
         return "UNKNOWN"
 
+    # It is recognised by identity, so a copy of data must hold the very same object.
     def __deepcopy__(self, memo: dict[int, Any]) -> Unknown:
         return self
 
     def __bool__(self) -> bool:
+        # An `if value:` would silently take what is not known yet for given.
         raise TypeError("UNKNOWN is neither true nor false: use `is UNKNOWN`")
 
 
@@ -107,6 +109,7 @@ def in_order(items: Any) -> Any:
 
     Anything that is no list is given back as it is.
     """
+    # By JSON text, since dicts and values of different types can't be compared.
     return sorted(items, key=_sort_key) if isinstance(items, list) else items
 
 

@@ -40,6 +40,7 @@ MAX_MISSING = 0.0
 
 _ONE_BAR = "give exactly one of min_share, max_share, min_mean, max_mean and max_drop"
 
+# At one half the interval has no width, and below that its ends change places.
 Confidence = Annotated[Number, Field(gt=0.5, lt=1)]
 BlockOrAllow = Annotated[Literal["block", "allow"], AnyCaseLower]
 
@@ -72,6 +73,7 @@ class Criterion(Spec):
     )
     min_mean: Number | None = Field(None, description="a number on the evaluator's scale")
     max_mean: Number | None = Field(None, description="a number on the evaluator's scale")
+    # 0 makes sense with confidence=None only (`_bar_rules`).
     max_drop: Annotated[Number, Field(ge=0)] | None = Field(
         None, description="a number of at least 0 (0.05 for 5 points of a share)"
     )
@@ -98,6 +100,7 @@ class Criterion(Spec):
         if self.scale is not None and self.label is not None:
             yield "scale: belongs to scores, and this criterion counts labels; remove it"
         yield from self._scale_rules()
+        # A share is within 0 and 1, so a drop of 1 would allow anything.
         if self.label is not None and self.known().get("max_drop", 0) >= 1:
             yield "max_drop: must be below 1 beside label (0.05 for 5 points of the share)"
 
@@ -154,6 +157,7 @@ class DemandSpec(Spec):
     max_missing: Annotated[Fraction, REEVALUATES] = Field(
         MAX_MISSING, description="a fraction from 0 to 1 (0.05 for 5 % of the rows)"
     )
+    # These two change what follows from a verdict: no row has to be read again.
     inconclusive: Annotated[BlockOrAllow, UPDATES] = Field("block", description="block or allow")
     enforce: Annotated[Flag, UPDATES] = Field(True, description="true or false")
 

@@ -50,6 +50,8 @@ class Judging:
             return self._result(INCOMPLETE, stop)
         asked, demand, baseline = self.asked, self.demand, self.sides.baseline
         cast = self._votes()
+        # EQUAL: 0.29 * 100 is a little below 29 and must not cost a row. And where all may be
+        # missing, nothing scored is still nothing to judge.
         if cast.lost > demand.max_missing * cast.rows + EQUAL or not cast.values:
             stop = words.missing(asked, cast, baseline, demand.max_missing)
             return self._result(INCOMPLETE, stop, cast)
@@ -58,6 +60,7 @@ class Judging:
         bounds = sample.interval(confidence)
         worst = asked.worst_examples(cast)
         measured = words.Measured(asked, sample, cast, bounds, confidence, baseline)
+        # Whatever they score: a few perfect examples must not pass either.
         if sample.n < demand.min_samples:
             verdict, text = INCONCLUSIVE, words.too_few(measured, demand.min_samples)
         else:
@@ -82,6 +85,7 @@ class Judging:
 
     def _experiments(self) -> list[tuple[str, Sequence[Row]]]:
         found = [(self.sides.candidate, self.sides.rows)]
+        # Both sides: a column that is missing on one would leave no pair to compare.
         if self.asked.question == "max_drop":
             found.append((self.sides.baseline, self.sides.baseline_rows or ()))
         return found
@@ -106,6 +110,7 @@ class Judging:
                 return words.no_column(name, sorted(columns), whose)
             if part not in columns[name]:
                 return words.no_part(name, part, whose)
+            # The formulas rely on the scale: a single score beyond it makes the bounds wrong.
             outside, scored = self._off_scale(rows)
             if outside:
                 return words.off_scale(self.asked, outside, scored)

@@ -35,6 +35,7 @@ def digest_of_rows(rows: Iterable[Row], columns: Sequence[str]) -> str:
                     float(score) if isinstance(score, (int, float)) and score == score else None,
                 ]
             )
+    # By JSON text, since None can't be compared with strings and numbers.
     return _digest(sorted(entries, key=json.dumps))
 
 

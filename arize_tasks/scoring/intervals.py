@@ -20,6 +20,7 @@ class Interval(NamedTuple):
 
 def normal_quantile(confidence: float) -> float:
     """Return z, below which a normal value stays with this probability."""
+    # From the standard library: scipy takes 1.4 s to import, in every provider process.
     return NormalDist().inv_cdf(confidence)
 
 
@@ -34,6 +35,7 @@ def t_quantile(confidence: float, degrees: int) -> float:
         degrees: Degrees of freedom, at least 1.
     """
     z = normal_quantile(confidence)
+    # The standard library has no Student's t.
     terms: tuple[float, ...] = (
         z,
         (z**3 + z) / 4,
@@ -60,6 +62,7 @@ def wilson(share: float, n: int, confidence: float) -> Interval:
     centre = (share + z * z / (2 * n)) / stretch
     half = z / stretch * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
     return Interval(
+        # Rounding may put an end just beyond the share itself, or off the scale.
         max(0.0, min(share, centre - half)),
         min(1.0, max(share, centre + half)),
     )
@@ -101,6 +104,7 @@ def plus_two(
     size = n + 2
     centre = (n * mean + low + high) / size
     squares = n * (variance + (mean - centre) ** 2) + (low - centre) ** 2 + (high - centre) ** 2
+    # n + 2 values have n + 1 degrees of freedom.
     half = t_quantile(confidence, n + 1) * math.sqrt(squares / (n + 1)) / math.sqrt(size)
     # Of a sample at the very end of the scale the imaginary values push the centre away.
     return Interval(

@@ -63,6 +63,7 @@ def blocks(verdict: str, demand: DemandSpec) -> bool:
     """Report whether a verdict stops a deployment."""
     if not demand.enforce or verdict == PASS:
         return False
+    # Small samples are all that `inconclusive="allow"` lets through; incomplete and stale block.
     return verdict != INCONCLUSIVE or demand.inconclusive == "block"
 
 
@@ -128,6 +129,7 @@ def judge(
             "max_missing": max_missing,
             "inconclusive": inconclusive,
             "enforce": enforce,
+            # The rules only ask whether there is one.
             "baseline": None if baseline_rows is None else "baseline",
         }
     )
@@ -144,7 +146,9 @@ def judge(
         Judging(one, demand, sides, _both(where, own)).result()
         for one, own in zip(asked, filters, strict=True)
     )
+    # No correction for several criteria: all must pass, which makes a false pass no likelier.
     verdict = max((result.verdict for result in results), key=SEVERITY.index)
+    # Sorted and each once: the digest must not depend on how criteria are listed.
     names = sorted({one.column.name for one in asked})
     evidence = {
         "rows_digest": digest_of_rows(sides.rows, names),
@@ -166,6 +170,7 @@ def judge(
 
 def stopped(verdict: str, sentence: str, demand: DemandSpec) -> Judgement:
     """Return the judgement of scores that are not read: the verdict is known without them."""
+    # Without a digest of rows, since none were read.
     evidence = {"criteria_digest": digest_of_criteria(demand)}
     summary = f"{headline(verdict, demand)}: {sentence}"
     return Judgement(verdict, blocks(verdict, demand), summary, (), evidence)

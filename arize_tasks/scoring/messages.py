@@ -126,6 +126,7 @@ def _reasons(rows: Sequence[Row], unmatched: int) -> str:
     errors, commonest = errors_of(rows)
     parts = []
     if errors:
+        # A row's error is the service's own text: of any length, and perhaps with line breaks.
         text = server_words(commonest)
         text = text if len(text) <= ERROR_SHOWN else f"{text[: ERROR_SHOWN - 1].rstrip()}…"
         parts.append(f'{_count(errors, "task error")} ("{text}")')
@@ -183,6 +184,7 @@ def _measured(measured: Measured) -> str:
     if asked.question == "max_drop":
         worse = sum(1 for change in measured.votes.values.values() if change < 0)
         better = sum(1 for change in measured.votes.values.values() if change > 0)
+        # Of a share people think in points; scores have no unit.
         points = asked.criterion.label is not None
         mean, low_text, high_text = (
             _change(v, asked.bar, points) for v in (sample.mean, low, high)
@@ -243,6 +245,7 @@ def _change(value: float, bar: float, points: bool) -> str:
 
 def _signed(text: str, *, plus: str) -> str:
     if text.startswith("-"):
+        # What rounds to zero has no sign: −0.0 would read as a loss.
         return f"−{text[1:]}" if text.strip("-0.") else text[1:]
     return f"{plus}{text}" if text.strip("0.") else text
 

@@ -103,8 +103,10 @@ class Asked:
             value = label_in(column.name, criterion.label)
         else:
             value = score_of(column.name)
+        # Of labels it is the good one whose drop counts, so nothing is turned there.
         if question == "max_drop" and column.minimizes and criterion.label is None:
             value, scale = _turned(value), (-high, -low)
+        # The worst, so that a row that failed never helps.
         lacking = scale[1] if question in ("max_share", "max_mean") else scale[0]
         return cls(criterion, question, column, scale, value, lacking)
 
@@ -112,6 +114,7 @@ class Asked:
     def bar(self) -> float:
         """The bar on the scale of the votes."""
         bar = float(self.criterion.bar)
+        # A drop of at most d is a change of at least -d.
         return -bar if self.question == "max_drop" else bar
 
     @property
@@ -130,6 +133,7 @@ class Asked:
         best = sign * self.scale[1 if self.wants_more else 0]
         if self.question == "max_drop":
             best = 0.0  # no change
+        # Ties by the mark, so that the same rows always name the same examples.
         ranked = sorted((sign * value, mark) for mark, value in votes.values.items())
         return [mark for value, mark in ranked if value < best][:WORST_NAMED]
 
@@ -141,7 +145,9 @@ class Asked:
         variance = math.fsum((value - mean) ** 2 for value in values) / n
         low, high = self.scale
         if self.question == "max_drop":
+            # From losing the whole scale to gaining it.
             return Sample(n, mean, variance, (low - high, high - low), counts=False)
+        # Averages of repetitions may lie in between; then it is a mean like any other.
         counts = self.question in SHARES or all(v in (low, high) for v in values)
         return Sample(n, mean, variance, self.scale, counts)
 
@@ -149,6 +155,7 @@ class Asked:
         """Judge: the whole interval on one side of the bar, or the observed value without one."""
         if confidence is None:
             return PASS if self.holds(sample.mean) else FAIL
+        # More cautious than what is shown, for the reason that `cautious_share` gives.
         low, high = sample.cautious_interval(confidence)
         near, far = (low, high) if self.wants_more else (high, low)
         if self.holds(near):

@@ -48,6 +48,7 @@ def settled(
         late: Whether somebody says that there are values, so that reads that show none prove
             nothing.
     """
+    # What has not come by now is missing, and is judged as that.
     if waited_seconds >= settle_seconds:
         return True
     if expected is not None and values[-1] >= expected:
@@ -69,6 +70,7 @@ def not_comparable(
         name: What the baseline is called.
     """
     (version, examples), (other, other_examples) = candidate, baseline
+    # Two versions that are not known count as one: examples without a match are missing anyway.
     if version == other:
         return None
     both = len(set(examples) & set(other_examples))

@@ -67,6 +67,7 @@ def infeasible(demand: DemandSpec, most: int) -> Iterator[str]:
             f"{words.bar(needed.asked)} at confidence {needed.confidence:g}; "
             f"{words.needed(needed.examples, smallest)}"
         )
+    # A criterion that is refused has named min_samples already.
     if most < smallest and not explained:
         yield f"min_samples: {smallest} cannot be reached with at most {most} examples"
 
@@ -78,6 +79,7 @@ class _Needed:
         self.asked = asked
         self.confidence = confidence
         self.best = _best(asked)
+        # None is more than a million, which no dataset has.
         self.examples = examples_to_pass(asked, confidence) or MOST
 
 
@@ -95,12 +97,14 @@ def _best(asked: Asked) -> Sample:
     low, high = asked.scale
     if asked.question == "max_drop":
         return Sample(1, 0.0, 0.0, (low - high, high - low), counts=False)
+    # All at one end are two-valued, and so a share. Its n is replaced by each that is tried.
     return Sample(1, high if asked.wants_more else low, 0.0, asked.scale, counts=True)
 
 
 def _smallest(holds: Callable[[int], bool]) -> int | None:
     """Return the smallest number for which this holds; once it does, it does for all above."""
     high = 1
+    # Doubling, then halving: some forty intervals, where a count could need a million.
     while not holds(high):
         high *= 2
         if high > MOST:

@@ -86,8 +86,10 @@ def score_of(column: str) -> Value:
 
     def value(row: Row) -> float | None:
         score = row.get(key)
+        # True is an int in Python, and no score.
         if isinstance(score, bool) or not isinstance(score, (int, float)):
             return None
+        # A comparison with NaN is false, so it would pass for a score that misses no bar.
         return float(score) if math.isfinite(score) else None
 
     return value
@@ -128,6 +130,7 @@ def distinct(rows: Iterable[Row], what: str) -> list[Row]:
     kept: list[Row] = []
     for row in rows:
         id_ = row.get("id")
+        # Rows without an ID, such as spans that can't be seen, count each.
         if id_ is not None:
             if str(id_) in seen:
                 if seen[str(id_)] != row:
@@ -146,6 +149,7 @@ def mark_of(row: Row, position: int) -> str:
     if example is not None:
         return str(example)
     id_ = row.get("id")
+    # In parentheses: an example whose ID is the same text is another thing.
     return f"(row {position})" if id_ is None else f"(row {id_})"
 
 
@@ -168,6 +172,7 @@ def votes(rows: Sequence[Row], where: Where | None, value: Value, worst: float) 
         found = value(row)
         if found is None:
             missing.append(row)
+        # As a vote all the same: without it an example that failed would vanish from the mean.
         by_example.setdefault(mark_of(row, position), []).append(worst if found is None else found)
     return Votes(_averages(by_example), judged, missing)
 
@@ -193,6 +198,7 @@ def paired(
     """
     where = where or _all
     examples = [row for row in baseline_rows if row.get("example_id") is not None and where(row)]
+    # A value missing here is no worst value, which would flatter every candidate.
     before = votes([row for row in examples if value(row) is not None], where, value, worst)
     now = votes(rows, where, value, worst)
     unmatched = sum(
@@ -216,11 +222,13 @@ def _all(row: Row) -> bool:
 
 
 def _averages(by_example: Mapping[str, Sequence[float]]) -> dict[str, float]:
+    # fsum, so that the order of repetitions does not change a vote's last bit.
     return {mark: math.fsum(values) / len(values) for mark, values in by_example.items()}
 
 
 def errors_of(rows: Iterable[Row]) -> tuple[int, str]:
     """Return how many rows failed in the task itself, and the commonest error."""
     texts = Counter(str(row["error"]) for row in rows if row.get("error"))
+    # Sorted first: of two that are equally common, always the same is shown.
     commonest = max(sorted(texts), key=lambda text: texts[text]) if texts else ""
     return sum(texts.values()), commonest

@@ -47,11 +47,13 @@ class QueryFilters(Spec):
         """Ids are unique; several filters need an expression, which names only them."""
         if not is_given(self.filters):
             return
+        # A single filter needs none, and the service shows one all the same: its letter.
         if len(self.filters) > 1 and self.expression is None:
             yield 'expression: is needed with two or more filters, such as "A AND B"'
         ids = [item.id for item in self.filters if is_given(item) and is_given(item.id)]
         if len(set(ids)) < len(ids):
             yield "filters: each id (A to E) can be used once; give every filter its own"
+        # Only the letters: how they may be combined is for the service to judge.
         used = re.findall(r"\b[A-E]\b", str(self.expression)) if is_given(self.expression) else []
         if self.declared_ids() is not None and set(used) - set(ids):
             yield "expression: names a query that filters does not have; add it there"

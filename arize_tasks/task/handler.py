@@ -26,6 +26,7 @@ class TaskHandler(Handler):
     def computed(self, spec: TaskSpec, old: Data) -> Data:
         """Return `definition_hash`, which stays where only names were rewritten as their IDs."""
         digest = spec.definition_hash()
+        # Names are looked up only for a hash that differs: no change costs no request.
         if old.get("definition_hash") not in (None, digest) and self._same_by_id(spec, old):
             digest = old["definition_hash"]
         return {"definition_hash": digest}

@@ -94,6 +94,8 @@ class ResponseFormat(Spec):
 class InvocationParameters(Spec):
     """How a model is called. What is not given is the provider's default."""
 
+    # No bounds but for the penalties: the API states no others. `service_tier` is missing on
+    # purpose: answers may hold it, and requests refuse it.
     temperature: Number | None = Field(None, description="a number")
     max_tokens: Whole | None = Field(None, description="an integer")
     max_completion_tokens: Whole | None = Field(None, description="an integer")
@@ -137,6 +139,7 @@ class _ModelCall(_Kind):
     invocation_parameters: InvocationParameters | None = Field(
         None, description="a dict of invocation parameters (temperature, max_tokens, …)"
     )
+    # The server answers {} where none were given, so the two must be equal.
     provider_parameters: Annotated[FreeForm | None, EmptyIsNone] = Field(
         None, description="an object of the provider's own parameters (a dict, or JSON text)"
     )
@@ -156,6 +159,7 @@ class LlmGeneration(_ModelCall):
     messages: Annotated[
         Annotated[ListOf[Message], Field(min_length=1)], Each("a dict with role and content")
     ] = Field(description="a list of at least one message, each a dict with role and content")
+    # Required: the API's text speaks of a default, and both of its schemas demand a value.
     input_variable_format: Annotated[Literal["F_STRING", "MUSTACHE", "NONE"], AnyCase] = Field(
         description="one of f_string ({question}), mustache ({{question}}), none"
     )

@@ -87,6 +87,7 @@ class EvaluationTaskSpec(TaskSpec):
     type: Annotated[
         Literal["TEMPLATE_EVALUATION", "CODE_EVALUATION"], AnyCase, REPLACES, DEFINES
     ] = Field(description="template_evaluation or code_evaluation")
+    # PATCH refuses these: a task can't move to another project, dataset or experiment.
     project: Annotated[Text | None, REPLACES, DEFINES, NameOf("project", into="project_id")] = (
         Field(None, description="the name or ID of a project")
     )
@@ -106,6 +107,7 @@ class EvaluationTaskSpec(TaskSpec):
         None, description="a fraction from 0 to 1 (0.15 for 15 % of the spans)"
     )
     is_continuous: Annotated[Flag | None, UPDATES] = Field(None, description="true or false")
+    # The two fields for which PATCH takes a null; for any other it is an error.
     query_filter: Annotated[Text | None, CLEARABLE, DEFINES] = Field(
         None, description="a non-empty string (leave it out for no filter)"
     )
@@ -158,6 +160,7 @@ class EvaluationTaskSpec(TaskSpec):
                 )
             if "sampling_rate" in known:
                 yield f"sampling_rate: belongs to tasks over a project; {_NOT_DATASET}"
+            # False is allowed here, and is what the service shows of such a task.
             if self.is_continuous is True:
                 yield f"is_continuous: can be true only for tasks over a project; {_NOT_DATASET}"
         elif "project" in known and self.dataset is None and "experiment_ids" in known:
@@ -169,6 +172,7 @@ class EvaluationTaskSpec(TaskSpec):
     def _evaluator_rules(
         self, evaluators: list[Evaluator], known: Mapping[str, Any]
     ) -> Iterator[str]:
+        # By ID where there is one: the same evaluator may be listed by its name as well.
         written = [e.evaluator if e.evaluator_id is None else e.evaluator_id for e in evaluators]
         texts = [text for text in written if text is not None and text is not UNKNOWN]
         if len(set(texts)) < len(texts):

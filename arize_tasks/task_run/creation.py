@@ -50,6 +50,7 @@ def chosen_end(mark: str, now: datetime, taken: Collection[datetime]) -> datetim
         taken: Ends of windows of runs that are there already.
     """
     end = now.replace(second=0, microsecond=0) + _within_the_minute(mark)
+    # A second run of this request within the minute needs an end of its own.
     while end > now or end in taken:
         end -= _MINUTE
     return end
@@ -63,6 +64,7 @@ def is_chosen_end(mark: str, end: datetime | None) -> bool:
 
 
 def _within_the_minute(mark: str) -> timedelta:
+    # 60 bits of digest for 59,940 choices: none is noticeably likelier than another.
     second, millisecond = divmod(int(mark[:15], 16) % (60 * 999), 999)
     return timedelta(seconds=second, milliseconds=millisecond + 1)
 
@@ -79,7 +81,9 @@ def fit(shown: Mapping[str, Any], record: TaskRunRecord) -> str:
         asked, there = as_datetime(shown[name]), getattr(record, name)
         if there is None or _cut(asked, 1_000_000) != _cut(there, 1_000_000):
             return DIFFERENT
+        # The service keeps milliseconds, so microseconds that were sent never come back.
         if _cut(asked, 1000) != _cut(there, 1000):
+            # It does keep fractions, and this one is not ours.
             if there.microsecond:
                 return DIFFERENT
             found = COARSE  # the service keeps whole seconds
@@ -176,6 +180,7 @@ def sight_of(
         seen = fit(request.shown, run)
         if run.id in taken or seen == DIFFERENT or _is_by_another(run, user):
             continue
+        # A chosen end alone decides: exact it is a proof, cut to the second it is anybody's.
         if request.chosen is not None and "data_end_time" in request.shown:
             if seen == EXACT:
                 return Sight(proven=run)
@@ -188,6 +193,7 @@ def sight_of(
             if name is None:  # not shown yet: whose it is will be told by it, and by nothing else
                 possible.append(run)
             continue
+        # Nothing was chosen for this run, so any rival without an answer may have made it.
         contested = run.created_at is None or any(_may_have_made(other, run) for other in rivals)
         (possible if contested or seen == COARSE else likely).append(run)
     if len(likely) == 1 and not possible:
@@ -196,6 +202,7 @@ def sight_of(
 
 
 def _is_by_another(run: TaskRunRecord, user: str | None) -> bool:
+    # Unknown on either side excludes nothing.
     return None not in (user, run.created_by_user_id) and run.created_by_user_id != user
 
 

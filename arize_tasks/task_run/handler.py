@@ -66,11 +66,13 @@ class RunHandler(Verbs):
         """Say what the server shows to be wrong."""
         before = TaskRunSpec.read(old) if old else None
         failures = preflight.missing(self.session, spec, before)
+        # Only where a run is to be made: an update never triggers one, nor adopts one.
         if failures or before is not None:
             return failures
         failures = self._adoption(spec)
         if failures or spec.task_type is not None:
             return failures
+        # A task given by name tells its type only now, and the type decides which arguments fit.
         task_type = self._type_of_task(spec)
         return TaskRunSpec.examine({**values, "task_type": task_type})[1]
 
@@ -91,6 +93,7 @@ class RunHandler(Verbs):
         except ArizeTasksError as error:
             return [" ".join(filter(None, (error.what, error.fix)))]
         if record is not UNKNOWN:
+            # Where another resource of the program gives this run up, it must not be cancelled.
             self._adopted[record.id] = host.urn() or ""
             host.say(f"adopts run {record.id} ({record.status}); nothing is triggered")
         return []
@@ -133,13 +136,17 @@ class RunHandler(Verbs):
         moved |= not record.is_finished and ends[0] != ends[1]
         if new.wait is False:
             return Difference(changes=moved)  # recorded as it is: how it ended is not judged
+        # Judged again from the stored counts: a gate that was changed needs no request.
         verdict = judge(record, new, failed_before=state.get(FAILED_BEFORE))
         if verdict.blocks and verdict.runs_again:
             self._say_again(narration.story(record, verdict))
             return self._replace(record, state, new, ["status"])
+        # A finished run may be purged; its verdict outlives it.
         if not record.is_finished and self._is_lost(record, state):
             self._say_again(f"run {id_} was unfinished, and no longer exists")
             return self._replace(record, state, new, ["status"], lost=True)
+        # A read clears the engine's own mark of a failed operation: without a change here the next
+        # update would let the dependents of a failed run through.
         unsettled = verdict.name == PENDING or verdict.blocks
         return Difference(changes=moved or unsettled or verdict.name != state.get("verdict"))
 
@@ -176,6 +183,7 @@ class RunHandler(Verbs):
     def _is_lost(self, record: TaskRunRecord, state: Data) -> bool:
         """Report whether the service no longer knows a run, as far as a preview may ask."""
         task_id, scope = str(record.task_id), state.get(TASK_SCOPE, {})
+        # What can't be asked is not lost, since a new run would be paid for.
         with contextlib.suppress(ArizeTasksError):
             return (
                 self.session.ask(lambda: find_run(self.session, record.id, task_id, scope)) is None
@@ -211,6 +219,7 @@ class RunHandler(Verbs):
         if replaced.unless_as is not None and not plan(replaced.unless_as, spec).replaces:
             raise preflight.meant_the_same("Nothing is triggered")
         if replaced.id is not None and replaced.lost:
+            # Seen once it is not lost, and the new run that was planned would cost a second time.
             with contextlib.suppress(NotFoundError):
                 found = self.session.api.get_run(replaced.id)
                 raise ArizeTasksError(
@@ -241,6 +250,7 @@ class RunHandler(Verbs):
                 found = find_run(self.session, id_, str(stored.task_id), scope)
         if found is None:
             return None
+        # The IDs that names resolved to are no inputs: no program gives them.
         inputs = spec.model_copy(update={"task_id": None, "evaluation_task_ids": None})
         return self._state(found, spec, how_it_came(state)), inputs.declared()
 
@@ -248,12 +258,14 @@ class RunHandler(Verbs):
         """Go on waiting for the stored run where it is unfinished, and judge it again."""
         self._begin(id_, state)
         old = stored_spec(state)
+        # No look-up: had a name come to mean another task, this would be a replacement.
         spec = TaskRunSpec.parse(values).model_copy(
             update={"task_id": old.task_id, "evaluation_task_ids": old.evaluation_task_ids}
         )
         record, how = stored_record(state, id_), how_it_came(state)
         with keeping(id_, lambda: self._state(record, spec, how)):
             self._lives_on(id_)
+            # Values that could not be read are stored as defaults, and defaults can't be judged.
             if record.unreadable and spec.wait is not False:
                 record = self.session.api.get_run(id_)
             return self._to_its_end(record, spec, how)
@@ -330,6 +342,7 @@ class RunHandler(Verbs):
             seen += "\n  It was not cancelled: it was joined, and others may need it."
         elif choice == "cancel":
             try:
+                # After Ctrl-C the session's own client sends nothing any more.
                 record = self.session.uninterrupted().end_run(record.id)
                 return record, f"It was cancelled.\n{seen}\n  Fix: `pulumi up` runs it again."
             except ArizeTasksError as error:
@@ -356,6 +369,7 @@ class RunHandler(Verbs):
             return next((run for run in page if run.id == record.id), None)
 
         return wait_until_finished(
+            # The wait retries and doubts by itself; doing both twice would overrun its timeout.
             lambda: api.get_run(record.id, max_retries=0, doubted=False),
             timeout_seconds=spec.timeout_seconds or TIMEOUT_SECONDS,
             poll_interval_seconds=spec.poll_interval_seconds or POLL_INTERVAL_SECONDS,

@@ -121,6 +121,7 @@ def in_terminal(environment: Mapping[str, str] = os.environ) -> bool:
     if environment.get("CI"):
         return False
     try:
+        # O_NOCTTY: looking for a terminal must not make it the one that controls us.
         os.close(os.open("/dev/tty", os.O_RDONLY | getattr(os, "O_NOCTTY", 0)))
     except OSError:
         return False

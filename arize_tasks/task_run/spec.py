@@ -89,6 +89,7 @@ class TaskRunSpec(Spec):
     task_id: Annotated[Text | None, REPLACES, INTERNAL, IdOf("task")] = Field(
         None, description="the ID of a task"
     )
+    # Passed on by the task resource, where there is one: a preview then needs no request.
     task_type: Annotated[Text | None, LOCAL, INTERNAL] = Field(None, description="the task's type")
     space: Annotated[Text | None, LOCAL, NameOf("space")] = Field(
         None, description="the name or ID of a space"
@@ -138,6 +139,7 @@ class TaskRunSpec(Spec):
     tracing_metadata: Annotated[DictOf[AnyText] | None, REPLACES, Each("a string")] = Field(
         None, description="a dict of strings"
     )
+    # Of either scope: the vendor's text names none, and all its examples chain project tasks.
     evaluation_tasks: Annotated[
         ListOf[Text] | None,
         EmptyIsNone,
@@ -216,6 +218,7 @@ class TaskRunSpec(Spec):
                 f"{', '.join(EXPERIMENT_ONLY)} to runs of run_experiment tasks; give only one "
                 "kind of them"
             )
+        # Without it a run that a trigger starts skips every row that has a label already.
         evaluates = task_type in EVALUATION_TYPES or (self.task_type is None and evaluation)
         if evaluates and "triggers" in known and self.override_evaluations is None:
             yield (
@@ -251,6 +254,7 @@ class TaskRunSpec(Spec):
         body.pop("task_id", None)  # stands in the path
         lookback = body.pop("lookback_seconds", None)
         if lookback is not None:
+            # The service knows no look-back, so both ends are sent.
             end = as_datetime(body["data_end_time"]) if "data_end_time" in body else now
             body["data_start_time"] = as_utc_text(end - timedelta(seconds=lookback))
             body["data_end_time"] = as_utc_text(end)
@@ -259,6 +263,7 @@ class TaskRunSpec(Spec):
     def requested(self) -> dict[str, Any]:
         """Return what a run is asked for, in a form to compare."""
         comparable = self.comparable()
+        # They say when to run again, and not what is asked for.
         comparable.pop("triggers", None)
         return comparable
 

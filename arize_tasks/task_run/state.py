@@ -35,6 +35,7 @@ def run_state(session: Session, record: TaskRunRecord, spec: TaskRunSpec, how: D
     declared = spec.declared()
     state: Data = {
         **record.model_dump(mode="json", exclude={"id", "created_by_user_id"}),
+        # After the record: a diff compares what the program said, not the server's echo of it.
         **declared,
         MANAGED: [name for name in spec.OPTIONAL if name in declared],
         "verdict": PENDING if spec.wait is False else judge(record, spec).name,
@@ -44,9 +45,11 @@ def run_state(session: Session, record: TaskRunRecord, spec: TaskRunSpec, how: D
     }
     if record.unreadable:
         state[UNREADABLE] = sorted(record.unreadable)
+    # Only an unfinished run can get lost, and telling that takes what its task belongs to.
     if not record.is_finished:
         state[TASK_SCOPE] = session.scope_of(str(record.task_id))
     asked = declared.get("experiment_name")
+    # The state shows the name in use; a diff needs the one that the program gives.
     if asked is not None and asked != state["experiment_name"]:
         state[ASKED_NAME] = asked
     if record.run_started_at and record.run_finished_at:

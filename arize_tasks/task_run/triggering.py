@@ -63,6 +63,7 @@ class Triggering:
         self._spec, self._task_id = spec, str(spec.task_id)
         self._wait, self._replaces = wait, replaces
         self._memory, self._owner = memory(), owner(session)
+        # With the triggers: a run from before they changed is not the one that is asked for now.
         self._digest = digest_of([spec.requested(), spec.triggers])
         self._mark = mark_of(self._owner, self._digest)
 
@@ -76,10 +77,12 @@ class Triggering:
                 try:
                     return self._run()
                 except ConflictError:
+                    # A 409 may also mean a taken name: with no unfinished run it is raised.
                     listed = self._api.list_runs(self._task_id, limit=LISTED_RUNS).data
                     in_the_way = [record for record in listed if not record.is_finished]
                     if not in_the_way:
                         raise
+            # Outside the lock: other resources of this task need not wait for the same run.
             host.say(f"run {in_the_way[0].id} of this task is under way; waiting for its end")
             self._wait(in_the_way[0])
 
@@ -159,6 +162,7 @@ class Triggering:
     def _name_what_is_left(self, entry: Entry) -> None:
         sight = RunCreation(self._session, self._memory, self._task_id, {}).look
         try:
+            # Naming it is a courtesy: failing to must not keep the new run from being triggered.
             found = [entry.id] if entry.id else [run.id for run in _all(sight(entry))]
         except ArizeTasksError:
             found = []
@@ -230,8 +234,10 @@ class Triggering:
             return True  # the same, as `_is_asked` has found
         if self._is_experiment:
             name = self._experiment_of(record).get("experiment_name", "")
+            # Any number: earlier runs of this very request may have used the first ones.
             return re.fullmatch(rf"{re.escape(self._own_name)}-\d+", name) is not None
         if self._spec.data_end_time is not None:
+            # A window explicit at both ends is the same for everybody; half of one is not.
             return self._spec.data_start_time is not None
         if not is_chosen_end(self._mark, record.data_end_time):
             return False
@@ -239,6 +245,7 @@ class Triggering:
         if lookback is None or record.data_start_time is None or record.data_end_time is None:
             return lookback is None
         window = record.data_end_time - record.data_start_time
+        # Both ends were cut to milliseconds on their way.
         return abs(window.total_seconds() - lookback) < 0.001
 
     # ---- a new one -----------------------------------------------------------------------------
@@ -251,6 +258,7 @@ class Triggering:
                 self._digest,
                 chosen=chosen,
                 parent=self._task_id,
+                # The service shows no window of a run that makes an experiment.
                 shown={} if self._is_experiment else asked_window(body),
                 known=known,
             )
@@ -258,6 +266,7 @@ class Triggering:
             try:
                 made = once.create(request)
             except ConflictError:
+                # Any other conflict, such as a run under way, is for run() to wait for.
                 name = body.get("experiment_name")
                 if name is None or name not in self._experiment_names():
                     raise
@@ -294,6 +303,7 @@ class Triggering:
         if not scope:
             self._session.note_scope(self._task_id, self._task.model_dump())
             scope = self._session.scope_of(self._task_id)
+        # Windows do not apply to tasks over a dataset.
         return "project_id" in scope
 
     @cached_property

@@ -50,8 +50,10 @@ def judge(record: TaskRunRecord, spec: TaskRunSpec, *, failed_before: str | None
     if end.outcome is Outcome.FAILURE:
         return Verdict(FAILED, True, end.sentence, runs_again=True)
     if end.outcome is Outcome.UNREADABLE:
+        # Not run again: it may well have passed, and another one costs.
         odd = ", ".join(sorted(record.unreadable))
         return Verdict(FAILED, True, f"{end.sentence} ({odd})")
+    # Nor for a missed gate: the service did its part, and whether to pay again is the user's.
     missed = _missed_gate(record, spec)
     if missed:
         return Verdict(FAILED, True, missed)
@@ -61,6 +63,7 @@ def judge(record: TaskRunRecord, spec: TaskRunSpec, *, failed_before: str | None
 def _missed_gate(record: TaskRunRecord, spec: TaskRunSpec) -> str | None:
     judged = record.num_successes + record.num_errors
     rate = record.num_errors / judged if judged else 0.0
+    # Without any gate as well: COMPLETED says that the service is done, not that a row was.
     if record.num_errors and not record.num_successes:
         return f"all {record.num_errors} evaluated rows ended in an error"
     if spec.max_error_rate is not None and rate > spec.max_error_rate:
