@@ -1,14 +1,16 @@
 """Functions: what a program reads of tasks, runs and evaluators without managing them.
 
 Each has two forms. The plain one takes plain values, sends its requests where the program calls it,
-at preview and at up, and gives records. The `_output` form takes Outputs as well, waits for them,
-asks in a thread of its own while the program goes on, and gives an Output: unknown at a preview
-that may not ask (no key, `arize:preflight` is never) or can't (no answer comes; one warning says
-so). Neither asks anything during refresh and destroy, which run no program.
+at preview and at up, and gives records. The `_output` form takes the same arguments, or Outputs of
+them (such as the `id` of a resource), waits for them, asks in a thread of its own while the program
+goes on, and gives an Output: unknown at a preview that may not ask (no key, `arize:preflight` is
+never) or can't (no answer comes; one warning says so). Neither asks anything during refresh and
+destroy, which run no program.
 
-Settings come from the stack's config, then the environment, or from the `provider` of an `_output`
-form. All calls with the same settings share one client. A record of Arize's answers is pydantic's:
-`record.model_dump(mode="json")` makes a dict of it that can be exported.
+Settings come from the stack's config, then the environment; an `_output` form takes them from
+`provider` where another account is meant. All calls with the same settings share one client. A
+record of Arize's answers is pydantic's: `record.model_dump(mode="json")` makes a dict of it that
+can be exported.
 
 Every error is of the class that `arize_tasks.errors` names, and a `pulumi.RunError` besides.
 """
@@ -19,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from pulumi import Input, Output
 
-from arize_tasks.resources.asking import ask_later, ask_now, first
+from arize_tasks.resources.asking import ask_later, asks, first
 from arize_tasks.resources.provider import ArizeProvider
 
 if TYPE_CHECKING:
@@ -27,7 +29,8 @@ if TYPE_CHECKING:
     from arize_tasks.provider.session import Session
 
 
-def get_task(task: str, *, space: str | None = None) -> TaskRecord:
+@asks
+def get_task(_session: Session, task: str, *, space: str | None = None) -> TaskRecord:
     """Read one task.
 
     Args:
@@ -41,7 +44,7 @@ def get_task(task: str, *, space: str | None = None) -> TaskRecord:
 
     Source: GET /v2/tasks/{task_id}.
     """
-    return ask_now(_get_task, task=task, space=space)
+    return _session.client.tasks.get(task=task, space=space)
 
 
 def get_task_output(
@@ -50,21 +53,13 @@ def get_task_output(
     space: Input[str | None] = None,
     provider: ArizeProvider | None = None,
 ) -> Output[TaskRecord]:
-    """Read one task, as soon as the arguments are known.
-
-    Args:
-        task: As for `get_task`; of a resource, its `id`.
-        space: As for `get_task`.
-        provider: Another account. Default: the stack's settings.
-    """
-    return ask_later(_get_task, provider, task=task, space=space)
+    """Read one task: `get_task`, as soon as its arguments are known."""
+    return ask_later(get_task, provider, task=task, space=space)
 
 
-def _get_task(session: Session, task: str, space: str | None) -> TaskRecord:
-    return session.client.tasks.get(task=task, space=space)
-
-
+@asks
 def list_tasks(
+    _session: Session,
     *,
     space: str | None = None,
     name: str | None = None,
@@ -89,14 +84,14 @@ def list_tasks(
 
     Source: GET /v2/tasks.
     """
-    return ask_now(
-        _list_tasks,
+    return first(
+        limit,
+        _session.client.tasks.list,
         space=space,
         name=name,
         project=project,
         dataset=dataset,
         type=type,
-        limit=limit,
     )
 
 
@@ -110,19 +105,9 @@ def list_tasks_output(
     limit: Input[int | None] = None,
     provider: ArizeProvider | None = None,
 ) -> Output[list[TaskRecord]]:
-    """List tasks, as soon as the arguments are known.
-
-    Args:
-        space: As for `list_tasks`.
-        name: As for `list_tasks`.
-        project: As for `list_tasks`.
-        dataset: As for `list_tasks`.
-        type: As for `list_tasks`.
-        limit: As for `list_tasks`.
-        provider: Another account. Default: the stack's settings.
-    """
+    """List tasks: `list_tasks`, as soon as its arguments are known."""
     return ask_later(
-        _list_tasks,
+        list_tasks,
         provider,
         space=space,
         name=name,
@@ -133,12 +118,8 @@ def list_tasks_output(
     )
 
 
-def _list_tasks(session: Session, limit: int | None, **query: str | None) -> list[TaskRecord]:
-    tasks = session.client.tasks
-    return first(limit, lambda size, cursor: tasks.list(**query, limit=size, cursor=cursor))
-
-
-def get_task_run(run_id: str) -> TaskRunRecord:
+@asks
+def get_task_run(_session: Session, run_id: str) -> TaskRunRecord:
     """Read one run of a task.
 
     Args:
@@ -150,27 +131,24 @@ def get_task_run(run_id: str) -> TaskRunRecord:
 
     Source: GET /v2/task-runs/{run_id}.
     """
-    return ask_now(_get_task_run, run_id=run_id)
+    return _session.client.tasks.get_run(run_id)
 
 
 def get_task_run_output(
     run_id: Input[str], *, provider: ArizeProvider | None = None
 ) -> Output[TaskRunRecord]:
-    """Read one run of a task, as soon as its ID is known.
-
-    Args:
-        run_id: As for `get_task_run`.
-        provider: Another account. Default: the stack's settings.
-    """
-    return ask_later(_get_task_run, provider, run_id=run_id)
+    """Read one run of a task: `get_task_run`, as soon as its ID is known."""
+    return ask_later(get_task_run, provider, run_id=run_id)
 
 
-def _get_task_run(session: Session, run_id: str) -> TaskRunRecord:
-    return session.client.tasks.get_run(run_id)
-
-
+@asks
 def list_task_runs(
-    task: str, *, space: str | None = None, status: str | None = None, limit: int | None = None
+    _session: Session,
+    task: str,
+    *,
+    space: str | None = None,
+    status: str | None = None,
+    limit: int | None = None,
 ) -> list[TaskRunRecord]:
     """List a task's runs, newest first, page after page.
 
@@ -187,7 +165,8 @@ def list_task_runs(
 
     Source: GET /v2/tasks/{task_id}/runs.
     """
-    return ask_now(_list_task_runs, task=task, space=space, status=status, limit=limit)
+    task_id = _session.look_up(space)("task", task)  # once, not for each page
+    return first(limit, _session.client.tasks.list_runs, task=task_id, status=status)
 
 
 def list_task_runs_output(
@@ -198,32 +177,14 @@ def list_task_runs_output(
     limit: Input[int | None] = None,
     provider: ArizeProvider | None = None,
 ) -> Output[list[TaskRunRecord]]:
-    """List a task's runs, as soon as the arguments are known.
-
-    Args:
-        task: As for `list_task_runs`; of a resource, its `id`.
-        space: As for `list_task_runs`.
-        status: As for `list_task_runs`.
-        limit: As for `list_task_runs`.
-        provider: Another account. Default: the stack's settings.
-    """
-    return ask_later(_list_task_runs, provider, task=task, space=space, status=status, limit=limit)
+    """List a task's runs: `list_task_runs`, as soon as its arguments are known."""
+    return ask_later(list_task_runs, provider, task=task, space=space, status=status, limit=limit)
 
 
-def _list_task_runs(
-    session: Session, task: str, space: str | None, status: str | None, limit: int | None
-) -> list[TaskRunRecord]:
-    task_id = session.look_up(space)("task", task)  # once, not for each page
-    tasks = session.client.tasks
-    return first(
-        limit,
-        lambda size, cursor: tasks.list_runs(
-            task=task_id, status=status, limit=size, cursor=cursor
-        ),
-    )
-
-
-def get_evaluator(evaluator: str, *, space: str | None = None) -> EvaluatorRecord:
+@asks
+def get_evaluator(
+    _session: Session, evaluator: str, *, space: str | None = None
+) -> EvaluatorRecord:
     """Read one evaluator; its `latest_version_id` pins it, or makes a run follow it.
 
     Args:
@@ -237,7 +198,7 @@ def get_evaluator(evaluator: str, *, space: str | None = None) -> EvaluatorRecor
 
     Source: GET /v2/evaluators/{evaluator_id}.
     """
-    return ask_now(_get_evaluator, evaluator=evaluator, space=space)
+    return _session.api.get_evaluator(_session.look_up(space)("evaluator", evaluator))
 
 
 def get_evaluator_output(
@@ -246,15 +207,5 @@ def get_evaluator_output(
     space: Input[str | None] = None,
     provider: ArizeProvider | None = None,
 ) -> Output[EvaluatorRecord]:
-    """Read one evaluator, as soon as the arguments are known.
-
-    Args:
-        evaluator: As for `get_evaluator`.
-        space: As for `get_evaluator`.
-        provider: Another account. Default: the stack's settings.
-    """
-    return ask_later(_get_evaluator, provider, evaluator=evaluator, space=space)
-
-
-def _get_evaluator(session: Session, evaluator: str, space: str | None) -> EvaluatorRecord:
-    return session.api.get_evaluator(session.look_up(space)("evaluator", evaluator))
+    """Read one evaluator: `get_evaluator`, as soon as its arguments are known."""
+    return ask_later(get_evaluator, provider, evaluator=evaluator, space=space)
