@@ -57,22 +57,21 @@ def _switch(value: Any) -> bool:
 
 def _number(value: Any) -> float:
     try:
-        number = math.nan if isinstance(value, bool) else float(value)
+        return math.nan if isinstance(value, bool) else float(value)
     except (TypeError, ValueError):
-        number = math.nan
-    return number
+        return math.nan  # which no comparison holds for, so that each reader refuses it
 
 
 def _seconds(value: Any) -> float:
     seconds = _number(value)
-    if not (math.isfinite(seconds) and seconds > 0):
+    if not 0 < seconds < math.inf:
         raise _BadValue("must be a number of seconds greater than 0")
     return seconds
 
 
 def _seconds_or_none_at_all(value: Any) -> float:
     seconds = _number(value)
-    if not (math.isfinite(seconds) and seconds >= 0):
+    if not 0 <= seconds < math.inf:
         raise _BadValue("must be a number of seconds of at least 0")
     return seconds
 

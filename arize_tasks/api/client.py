@@ -56,7 +56,6 @@ class ArizeClient:
     """
 
     settings: Settings
-    tasks: TasksClient
     names: Names
     api: TasksApi
     scores: ScoresApi
@@ -100,28 +99,31 @@ class ArizeClient:
             warn_pre_release: Whether the first use may warn that the API is beta.
         """
         client = cls.__new__(cls)
-        client._assemble(settings, interrupted=interrupted, warn_pre_release=warn_pre_release)
+        client._assemble(settings, interrupted, warn_pre_release)
         return client
 
     def _assemble(
         self,
         settings: Settings,
-        *,
         interrupted: threading.Event | None = None,
         warn_pre_release: bool = True,
     ) -> None:
         self.settings = settings
+        self._warns = warn_pre_release
         self._transport = Transport(settings, interrupted=interrupted)
         self.api = TasksApi(self._transport)
         self.scores = ScoresApi(self._transport, self.api)
         self.names = Names(self.api)
-        self.tasks = TasksClient(
-            self.api,
-            self.names,
-            space=settings.space,
-            on_use=_warn_once if warn_pre_release else _say_nothing,
-            sleep=self._transport.pause,
+        self._tasks = TasksClient(
+            self.api, self.names, space=settings.space, sleep=self._transport.pause
         )
+
+    @property
+    def tasks(self) -> TasksClient:
+        """The twelve functions; the first use warns that the API is beta."""
+        if self._warns:
+            _warn_once()
+        return self._tasks
 
     @property
     def clock(self) -> ServerClock:
@@ -167,9 +169,5 @@ def _warn_once() -> None:
         "The tasks API of Arize AX is beta and may change without notice. "
         f"(Set {SILENCED_BY}=true to silence this.)",
         ArizePreReleaseWarning,
-        stacklevel=3,
+        stacklevel=3,  # the line that says client.tasks
     )
-
-
-def _say_nothing() -> None:
-    """Take the place of a warning that is not wanted."""

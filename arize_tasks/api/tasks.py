@@ -35,7 +35,6 @@ class TasksClient:
         api: The endpoints.
         names: Resolves names.
         space: Of names where a call gives none.
-        on_use: Called at the start of every function.
         sleep: Pauses between polls; may raise to abandon a wait.
     """
 
@@ -45,13 +44,11 @@ class TasksClient:
         names: Names,
         *,
         space: str | None,
-        on_use: Callable[[], None],
         sleep: Callable[[float], None],
     ) -> None:
         self._api = api
         self._names = names
         self._space = space
-        self._on_use = on_use
         self._sleep = sleep
 
     def list(
@@ -78,7 +75,6 @@ class TasksClient:
 
         Source: GET /v2/tasks.
         """
-        self._on_use()
         space = space or self._space
         query = {
             "name": name,
@@ -126,7 +122,6 @@ class TasksClient:
 
         Source: POST /v2/tasks.
         """
-        self._on_use()
         given = {
             "name": name,
             "type": type,
@@ -162,7 +157,6 @@ class TasksClient:
 
         The arguments are those of `create`. Source: POST /v2/tasks.
         """
-        self._on_use()
         if TASK.spec_class(type) is not EvaluationTaskSpec:
             allowed = "template_evaluation or code_evaluation"
             raise errors.InvalidArgumentsError(f"type: must be {allowed}")
@@ -198,7 +192,6 @@ class TasksClient:
 
     def get(self, *, task: str, space: str | None = None) -> TaskRecord:
         """Return one task. Source: GET /v2/tasks/{task_id}."""
-        self._on_use()
         return self._api.tasks.get(self._task_id(task, space))
 
     def update(
@@ -229,7 +222,6 @@ class TasksClient:
 
         Source: PATCH /v2/tasks/{task_id}.
         """
-        self._on_use()
         given = {
             "name": name,
             "sampling_rate": sampling_rate,
@@ -248,7 +240,6 @@ class TasksClient:
 
         Source: DELETE /v2/tasks/{task_id}.
         """
-        self._on_use()
         self._api.tasks.delete(self._task_id(task, space))
 
     def trigger_run(
@@ -292,7 +283,6 @@ class TasksClient:
 
         Source: POST /v2/tasks/{task_id}/trigger.
         """
-        self._on_use()
         given = {
             "task": task,
             "data_start_time": data_start_time,
@@ -332,7 +322,6 @@ class TasksClient:
 
         Source: GET /v2/tasks/{task_id}/runs.
         """
-        self._on_use()
         task_id = self._task_id(task, space)
         return self._api.list_runs(
             task_id, status=status and status.upper(), limit=limit, cursor=cursor
@@ -340,7 +329,6 @@ class TasksClient:
 
     def get_run(self, run_id: str) -> TaskRunRecord:
         """Return one run. Source: GET /v2/task-runs/{run_id}."""
-        self._on_use()
         return self._api.get_run(run_id)
 
     def wait_for_run(
@@ -370,7 +358,6 @@ class TasksClient:
 
         Source: GET /v2/task-runs/{run_id}.
         """
-        self._on_use()
         return wait_until_finished(
             # The wait is itself a retry: one inside the other would overrun the timeout.
             lambda: self._api.get_run(run_id, max_retries=0),
@@ -388,7 +375,6 @@ class TasksClient:
 
         Source: POST /v2/task-runs/{run_id}/cancel.
         """
-        self._on_use()
         return self._api.cancel_run(run_id)
 
     def _task_id(self, task: str, space: str | None) -> str:
