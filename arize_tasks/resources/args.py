@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Any
 
 from pulumi import Input
+
+# The standard library has no Required before Python 3.11.
 from typing_extensions import Required, TypedDict
 
 
@@ -72,6 +74,7 @@ class RunConfigurationArgs(TypedDict, total=False):
     messages: Input[Sequence[Input[MessageArgs]]]
     input_variable_format: Input[str]
     invocation_parameters: Input[Mapping[str, Any]]
+    # Text is JSON, the only way to send a null: Pulumi drops None inside dicts.
     provider_parameters: Input[Mapping[str, Any]] | Input[str]
     tool_config: Input[Mapping[str, Any]]
     prompt_version_id: Input[str]
@@ -101,8 +104,3 @@ class CriterionArgs(TypedDict, total=False):
     max_drop: Input[float]
     scale: Input[Sequence[Input[float]]]
     where: Input[str]
-
-
-EvaluationTaskType = Literal[
-    "template_evaluation", "code_evaluation", "TEMPLATE_EVALUATION", "CODE_EVALUATION"
-]

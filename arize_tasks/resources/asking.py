@@ -77,6 +77,7 @@ def ask_later(
             if preview and not session.may_ask:
                 return pulumi.UNKNOWN
             try:
+                # Not in the program's event loop, which registers resources meanwhile.
                 return await asyncio.to_thread(inspect.unwrap(function), session, **given)
             except OUT_OF_REACH as error:
                 if not preview or session.settings.preflight == "always":

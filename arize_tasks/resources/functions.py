@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from arize_tasks.api.models import EvaluatorRecord, TaskRecord, TaskRunRecord
     from arize_tasks.provider.session import Session
 
+# Each signature stands here twice: Python's types have no way to say "the same arguments, each as
+# an Input". The bodies stand once, in the plain form, and take the session that `asks` gives them.
+
 
 @asks
 def get_task(_session: Session, task: str, *, space: str | None = None) -> TaskRecord:
@@ -198,6 +201,7 @@ def get_evaluator(
 
     Source: GET /v2/evaluators/{evaluator_id}.
     """
+    # Not among the twelve functions of Arize's SDK for tasks, hence not the client's.
     return _session.api.get_evaluator(_session.look_up(space)("evaluator", evaluator))
 
 
