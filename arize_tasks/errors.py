@@ -116,7 +116,7 @@ class NameResolutionError(ArizeTasksError):
         self, what: str, *, kind: str, name: str, why: str, fix: str, hint: str = ""
     ) -> None:
         super().__init__(what, why=why, fix=fix)
-        self.hint = hint
+        self.hint = hint  # for a preview, which has one line for each argument
         self.kind = kind
         self.name = name
 
@@ -292,6 +292,7 @@ class UnexpectedResponseError(ArizeTasksError):
         id: The ID in it, where one could be read; None otherwise.
     """
 
+    # Nobody could read the answer, so nobody knows whether it reported a change.
     effect_unknown = True
     id: str | None = None
 

@@ -109,6 +109,7 @@ def _base_url(value: Any) -> str:
     if parts.path.strip("/") or "?" in text or "#" in text:
         raise _BadValue("must be scheme, host and port only, without a path or query")
     shown = f"[{host}]" if ":" in host else host
+    # One spelling for one place: a state made at another endpoint is refused.
     usual = {"http": 80, "https": 443}[parts.scheme]
     return f"{parts.scheme}://{shown}" + (f":{port}" if port not in {None, usual} else "")
 
@@ -295,4 +296,5 @@ def is_loopback(endpoint: str) -> bool:
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
+        # The one name that is known without asking; this module does no I/O.
         return host == "localhost"

@@ -98,6 +98,7 @@ class ArizeClient:
                 `InterruptedByUserError` within a fraction of a second, and no new one begins.
             warn_pre_release: Whether the first use may warn that the API is beta.
         """
+        # Past the constructor, which would read the environment once more.
         client = cls.__new__(cls)
         client._assemble(settings, interrupted, warn_pre_release)
         return client
@@ -157,6 +158,7 @@ class ArizeClient:
         return f"ArizeClient({self.settings.endpoint!r})"
 
 
+# Of the process and not of a client: a program may make a client for each call.
 _warned = threading.Event()
 
 

@@ -81,6 +81,7 @@ class TasksClient:
             "space_id": space and self._names.resolve("space", space),
             "project_id": project and self._names.resolve("project", project, space=space),
             "dataset_id": dataset and self._names.resolve("dataset", dataset, space=space),
+            # The API takes upper case only.
             "type": type and type.upper(),
         }
         return self._api.tasks.list(query, limit=limit, cursor=cursor)
@@ -157,6 +158,7 @@ class TasksClient:
 
         The arguments are those of `create`. Source: POST /v2/tasks.
         """
+        # Here, since `create` takes the other type as well.
         if TASK.spec_class(type) is not EvaluationTaskSpec:
             allowed = "template_evaluation or code_evaluation"
             raise errors.InvalidArgumentsError(f"type: must be {allowed}")
@@ -231,6 +233,7 @@ class TasksClient:
             "evaluators": evaluators,
             "run_configuration": run_configuration,
         }
+        # None can't stand for "not given": it clears a filter.
         changes = {field: value for field, value in given.items() if value is not UNSET}
         body = changes_body(changes, self._look_up(space))
         return self._api.tasks.update(self._task_id(task, space), body)
@@ -299,6 +302,7 @@ class TasksClient:
             "evaluation_task_ids": evaluation_task_ids,
         }
         spec = TaskRunSpec.parse(given).resolve(self._look_up(space))
+        # Where a window that looks back would end; Arize's function has no such argument.
         now = dt.datetime.now(dt.timezone.utc)
         return self._api.trigger(str(spec.task_id), spec.trigger_body(now))
 
@@ -329,6 +333,7 @@ class TasksClient:
 
     def get_run(self, run_id: str) -> TaskRunRecord:
         """Return one run. Source: GET /v2/task-runs/{run_id}."""
+        # Runs bear no names, so there is nothing to resolve.
         return self._api.get_run(run_id)
 
     def wait_for_run(

@@ -143,7 +143,7 @@ def test_preview_without_a_route_goes_on_with_one_warning(make_stack: MakeStack)
 
         preview = stack.preview()
         assert preview.steps == {"task": "create", "run": "create"}
-        assert preview.messages.count("what the program asks it is unknown in this preview") == 1
+        assert preview.messages.count("the results of functions are unknown in this preview") == 1
 
         for program in (AT_ONCE, LATER):
             stack.write(program)
