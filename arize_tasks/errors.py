@@ -95,9 +95,8 @@ class InvalidArgumentsError(ArizeTasksError, ValueError):
     """
 
     def __init__(self, failures: str | Iterable[str], *, what: str | None = None) -> None:
-        self.failures: tuple[str, ...] = (
-            (failures,) if isinstance(failures, str) else tuple(failures)
-        )
+        # A string is iterable as well, so one failure would become one for each letter.
+        self.failures = (failures,) if isinstance(failures, str) else tuple(failures)
         listed = list(self.failures)
         if what is None:
             what = listed.pop() if len(listed) == 1 else "Invalid arguments:"
@@ -117,7 +116,7 @@ class NameResolutionError(ArizeTasksError):
         self, what: str, *, kind: str, name: str, why: str, fix: str, hint: str = ""
     ) -> None:
         super().__init__(what, why=why, fix=fix)
-        self.hint = hint
+        self.hint = hint  # for a preview, which has one line for each argument
         self.kind = kind
         self.name = name
 
@@ -274,7 +273,7 @@ class ServerError(ApiError):
 class UnstableRowsError(ArizeTasksError):
     """Rows changed while they were read, so that nobody knows which ones there are.
 
-    Attributes:
+    Args:
         rows: What was read, such as "the rows of experiment …".
     """
 
@@ -284,7 +283,6 @@ class UnstableRowsError(ArizeTasksError):
             why="they were read twice, and each time rows were added or repeated meanwhile.",
             fix="wait until nothing writes to them, and try again.",
         )
-        self.rows = rows
 
 
 class UnexpectedResponseError(ArizeTasksError):
@@ -294,6 +292,7 @@ class UnexpectedResponseError(ArizeTasksError):
         id: The ID in it, where one could be read; None otherwise.
     """
 
+    # Nobody could read the answer, so nobody knows whether it reported a change.
     effect_unknown = True
     id: str | None = None
 

@@ -57,22 +57,21 @@ def _switch(value: Any) -> bool:
 
 def _number(value: Any) -> float:
     try:
-        number = math.nan if isinstance(value, bool) else float(value)
+        return math.nan if isinstance(value, bool) else float(value)
     except (TypeError, ValueError):
-        number = math.nan
-    return number
+        return math.nan  # which no comparison holds for, so that each reader refuses it
 
 
 def _seconds(value: Any) -> float:
     seconds = _number(value)
-    if not (math.isfinite(seconds) and seconds > 0):
+    if not 0 < seconds < math.inf:
         raise _BadValue("must be a number of seconds greater than 0")
     return seconds
 
 
 def _seconds_or_none_at_all(value: Any) -> float:
     seconds = _number(value)
-    if not (math.isfinite(seconds) and seconds >= 0):
+    if not 0 <= seconds < math.inf:
         raise _BadValue("must be a number of seconds of at least 0")
     return seconds
 
@@ -110,6 +109,7 @@ def _base_url(value: Any) -> str:
     if parts.path.strip("/") or "?" in text or "#" in text:
         raise _BadValue("must be scheme, host and port only, without a path or query")
     shown = f"[{host}]" if ":" in host else host
+    # One spelling for one place: a state made at another endpoint is refused.
     usual = {"http": 80, "https": 443}[parts.scheme]
     return f"{parts.scheme}://{shown}" + (f":{port}" if port not in {None, usual} else "")
 
@@ -296,4 +296,5 @@ def is_loopback(endpoint: str) -> bool:
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
+        # The one name that is known without asking; this module does no I/O.
         return host == "localhost"

@@ -54,7 +54,6 @@ class ArizeClient:
     """
 
     settings: Settings
-    tasks: TasksClient
     names: Names
     api: TasksApi
     scores: ScoresApi
@@ -97,29 +96,32 @@ class ArizeClient:
                 `InterruptedByUserError` within a fraction of a second, and no new one begins.
             warn_pre_release: Whether the first use may warn that the API is beta.
         """
+        # Past the constructor, which would read the environment once more.
         client = cls.__new__(cls)
-        client._assemble(settings, interrupted=interrupted, warn_pre_release=warn_pre_release)
+        client._assemble(settings, interrupted, warn_pre_release)
         return client
 
     def _assemble(
         self,
         settings: Settings,
-        *,
         interrupted: threading.Event | None = None,
         warn_pre_release: bool = True,
     ) -> None:
         self.settings = settings
+        self._warns = warn_pre_release
         connection = Connection(settings, interrupted=interrupted)
         self._transport = connection.transport
         self.api, self.names, self.scores = connection.api, connection.names, connection.scores
-        self.tasks = TasksClient(
-            self.api,
-            self.names,
-            space=settings.space,
-            on_use=_warn_once if warn_pre_release else _say_nothing,
-            # The transport's pause, so that Ctrl-C ends a wait between polls as well.
-            sleep=self._transport.pause,
-        )
+        # The transport's pause, so that Ctrl-C ends a wait between polls as well.
+        pause = self._transport.pause
+        self._tasks = TasksClient(self.api, self.names, space=settings.space, sleep=pause)
+
+    @property
+    def tasks(self) -> TasksClient:
+        """The twelve functions; the first use warns that the API is beta."""
+        if self._warns:
+            _warn_once()
+        return self._tasks
 
     def close(self) -> None:
         """Close the connections."""
@@ -143,6 +145,7 @@ class ArizeClient:
         return f"ArizeClient({self.settings.endpoint!r})"
 
 
+# Of the process and not of a client: a program may make a client for each call.
 _warned = threading.Event()
 
 
@@ -155,10 +158,5 @@ def _warn_once() -> None:
         "The tasks API of Arize AX is beta and may change without notice. "
         f"(Set {SILENCED_BY}=true to silence this.)",
         ArizePreReleaseWarning,
-        # The user's own line: one function of the client is between it and this one.
-        stacklevel=3,
+        stacklevel=3,  # the line that says client.tasks
     )
-
-
-def _say_nothing() -> None:
-    """Take the place of a warning that is not wanted."""

@@ -38,6 +38,7 @@ def changes_body(changes: Mapping[str, Any], look_up: Callable[[str, str], str])
     """
     if not changes:
         raise errors.InvalidArgumentsError("give at least one field to change")
+    # Nobody says the task's type; its run configuration is all that the one type has alone.
     kind: type[EvaluationTaskSpec | RunExperimentTaskSpec] = (
         # The service goes by the stored type, which is not known here; this field tells it.
         RunExperimentTaskSpec if "run_configuration" in changes else EvaluationTaskSpec
@@ -55,4 +56,5 @@ def changes_body(changes: Mapping[str, Any], look_up: Callable[[str, str], str])
     given = {field: value for field, value in changes.items() if value is not None}
     rest = {field: UNKNOWN for field in kind.model_fields if field not in changes}
     body = kind.parse({**rest, **given}).resolve(look_up).body()
+    # A body has no None, and a field that is cleared is sent as null.
     return {field: body.get(field) for field in changes}

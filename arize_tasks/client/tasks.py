@@ -35,7 +35,6 @@ class TasksClient:
         api: The endpoints.
         names: Resolves names.
         space: Of names where a call gives none.
-        on_use: Called at the start of every function.
         sleep: Pauses between polls; may raise to abandon a wait.
     """
 
@@ -45,13 +44,11 @@ class TasksClient:
         names: Names,
         *,
         space: str | None,
-        on_use: Callable[[], None],
         sleep: Callable[[float], None],
     ) -> None:
         self._api = api
         self._names = names
         self._space = space
-        self._on_use = on_use
         self._sleep = sleep
 
     def list(
@@ -78,13 +75,13 @@ class TasksClient:
 
         Source: GET /v2/tasks.
         """
-        self._on_use()
         space = space or self._space
         query = {
             "name": name,
             "space_id": space and self._names.resolve("space", space),
             "project_id": project and self._names.resolve("project", project, space=space),
             "dataset_id": dataset and self._names.resolve("dataset", dataset, space=space),
+            # The API takes upper case only.
             "type": type and type.upper(),
         }
         return self._api.tasks.list(query, limit=limit, cursor=cursor)
@@ -126,7 +123,6 @@ class TasksClient:
 
         Source: POST /v2/tasks.
         """
-        self._on_use()
         given = {
             "name": name,
             "type": type,
@@ -162,7 +158,7 @@ class TasksClient:
 
         The arguments are those of `create`. Source: POST /v2/tasks.
         """
-        self._on_use()
+        # Here, since `create` takes the other type as well.
         if TASK.spec_class(type) is not EvaluationTaskSpec:
             allowed = "template_evaluation or code_evaluation"
             raise errors.InvalidArgumentsError(f"type: must be {allowed}")
@@ -198,7 +194,6 @@ class TasksClient:
 
     def get(self, *, task: str, space: str | None = None) -> TaskRecord:
         """Return one task. Source: GET /v2/tasks/{task_id}."""
-        self._on_use()
         return self._api.tasks.get(self._task_id(task, space))
 
     def update(
@@ -229,7 +224,6 @@ class TasksClient:
 
         Source: PATCH /v2/tasks/{task_id}.
         """
-        self._on_use()
         given = {
             "name": name,
             "sampling_rate": sampling_rate,
@@ -249,7 +243,6 @@ class TasksClient:
 
         Source: DELETE /v2/tasks/{task_id}.
         """
-        self._on_use()
         self._api.tasks.delete(self._task_id(task, space))
 
     def trigger_run(
@@ -293,7 +286,6 @@ class TasksClient:
 
         Source: POST /v2/tasks/{task_id}/trigger.
         """
-        self._on_use()
         given = {
             "task": task,
             "data_start_time": data_start_time,
@@ -310,6 +302,7 @@ class TasksClient:
             "evaluation_task_ids": evaluation_task_ids,
         }
         spec = TaskRunSpec.parse(given).resolve(self._look_up(space))
+        # Where a window that looks back would end; Arize's function has no such argument.
         now = dt.datetime.now(dt.timezone.utc)
         return self._api.trigger(str(spec.task_id), spec.trigger_body(now))
 
@@ -333,7 +326,6 @@ class TasksClient:
 
         Source: GET /v2/tasks/{task_id}/runs.
         """
-        self._on_use()
         task_id = self._task_id(task, space)
         return self._api.list_runs(
             task_id, status=status and status.upper(), limit=limit, cursor=cursor
@@ -341,7 +333,7 @@ class TasksClient:
 
     def get_run(self, run_id: str) -> TaskRunRecord:
         """Return one run. Source: GET /v2/task-runs/{run_id}."""
-        self._on_use()
+        # Runs bear no names, so there is nothing to resolve.
         return self._api.get_run(run_id)
 
     def wait_for_run(
@@ -371,7 +363,6 @@ class TasksClient:
 
         Source: GET /v2/task-runs/{run_id}.
         """
-        self._on_use()
         return wait_until_finished(
             # The wait is itself a retry: one inside the other would overrun the timeout.
             lambda: self._api.get_run(run_id, max_retries=0),
@@ -389,7 +380,6 @@ class TasksClient:
 
         Source: POST /v2/task-runs/{run_id}/cancel.
         """
-        self._on_use()
         return self._api.cancel_run(run_id)
 
     def _task_id(self, task: str, space: str | None) -> str:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pulumi import Input, Output, ResourceOptions
 
 from arize_tasks.gate.args import CriterionArgs
-from arize_tasks.provider.gates import OUTPUTS, GateProvider
+from arize_tasks.provider.gates import GateProvider
 from arize_tasks.resources.base import ArizeResource
 from arize_tasks.task_run.resource import TaskRun
 
@@ -75,6 +75,7 @@ class EvaluationGate(ArizeResource, module="arize", name="EvaluationGate"):
         dataset: Input[str] | None = None,
         space: Input[str] | None = None,
         baseline: Input[str] | None = None,
+        # A default that is not None, since None is an answer of its own.
         confidence: Input[float] | None = 0.95,
         min_samples: Input[int] = 30,
         max_missing: Input[float] = 0.0,
@@ -87,12 +88,9 @@ class EvaluationGate(ArizeResource, module="arize", name="EvaluationGate"):
     ) -> None:
         declared: dict[str, Any] = {
             "criteria": criteria,
+            # Its ID is an Output, so that the gate waits for the run.
             "run": run.id if isinstance(run, TaskRun) else run,
-            "run_examples": run.most_examples if isinstance(run, TaskRun) else None,
-            "run_dataset": run.task_dataset if isinstance(run, TaskRun) else None,
-            "run_project": run.task_project if isinstance(run, TaskRun) else None,
-            "run_experiment_ids": run.evaluated_experiments if isinstance(run, TaskRun) else None,
-            "run_definition_hash": run.task_definition if isinstance(run, TaskRun) else None,
+            **(run._gate_inputs if isinstance(run, TaskRun) else {}),
             "experiment": experiment,
             "dataset": dataset,
             "space": space,
@@ -106,9 +104,4 @@ class EvaluationGate(ArizeResource, module="arize", name="EvaluationGate"):
             "max_age_seconds": max_age_seconds,
             "settle_seconds": settle_seconds,
         }
-        super().__init__(
-            GateProvider(),
-            resource_name,
-            {**dict.fromkeys((*OUTPUTS, "endpoint")), **declared},
-            opts,
-        )
+        super().__init__(GateProvider(), resource_name, declared, opts)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+import inspect
+from typing import Any, ClassVar
 
 import pulumi
-from pulumi import Input, ResourceOptions
+from pulumi import Input, Output, ResourceOptions
 from pulumi.dynamic import Resource, ResourceProvider
 from typing_extensions import Self
 
 from arize_tasks.resources.private import wait_for_the_resource_alone
 from arize_tasks.resources.program import refuse_key_in_clear
-
-NO_ORGANIZATION = "organization"
-"""What Pulumi says where the backend knows no organizations."""
 
 
 class ArizeResource(Resource):
@@ -24,10 +21,18 @@ class ArizeResource(Resource):
     engine would then delete what is there and make another.
     """
 
+    _outputs_to_come: ClassVar[tuple[str, ...]] = ()
+
     def __init_subclass__(cls, module: str = "", name: str = "", **kwargs: Any) -> None:
-        inherited = cls._resource_type_name if hasattr(cls, "_resource_type_name") else None
+        inherited = cls._resource_type_name
         super().__init_subclass__(module=module, name=name or "Resource", **kwargs)
-        if not name and inherited is not None:
+        if name:
+            hints = inspect.get_annotations(cls, eval_str=True).items()
+            cls._outputs_to_come += tuple(
+                key for key, hint in hints if getattr(hint, "__origin__", None) is Output
+            )
+        else:
+            # What a user's subclass annotates is its own, so it adds no outputs either.
             cls._resource_type_name = inherited
 
     def __init__(
@@ -38,10 +43,13 @@ class ArizeResource(Resource):
         opts: ResourceOptions | None,
     ) -> None:
         refuse_key_in_clear()
+        # Pulumi gives a resource those outputs alone that it was told of; None says: one will come.
+        props = {**dict.fromkeys(self._outputs_to_come), **props}
         organization = pulumi.get_organization()
-        if organization != NO_ORGANIZATION:
-            # Two organizations may have stacks of one name; a provider can't tell by itself.
-            props = {**props, "organization": organization}
+        # "organization" is what Pulumi says where the backend knows none. Two organizations may
+        # have stacks of one name, and a provider can't ask which one it serves.
+        if organization != "organization":
+            props["organization"] = organization
         super().__init__(provider, resource_name, props, opts)
         wait_for_the_resource_alone(vars(self).get(name) for name in props)
 
@@ -51,12 +59,12 @@ class ArizeResource(Resource):
         provider: ResourceProvider,
         resource_name: str,
         id_: Input[str],
-        outputs: Iterable[str],
         opts: ResourceOptions | None,
     ) -> Self:
         """Read one that exists; `face` tells the provider which class asks."""
+        # The constructors demand what a resource to be made needs, and nothing is made here.
         found = cls.__new__(cls)
-        props = {**dict.fromkeys(outputs), "face": cls._resource_type_name.rpartition(":")[2]}
+        props = {"face": cls._resource_type_name.rpartition(":")[2]}
         opts = ResourceOptions.merge(opts, ResourceOptions(id=id_))
         ArizeResource.__init__(found, provider, resource_name, props, opts)
         return found

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import inspect
 import itertools
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 import pulumi
 from pulumi import Input, Output
@@ -24,34 +25,39 @@ if TYPE_CHECKING:
     from arize_tasks.api.models import Page, TaskRecord, TaskRunRecord
     from arize_tasks.provider.session import Session
 
+Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
 Listed = TypeVar("Listed", "TaskRecord", "TaskRunRecord")
 
 
-def ask_now(ask: Callable[..., Answer], **arguments: Any) -> Answer:
-    """Ask at once, with the stack's settings.
+def asks(ask: Callable[Concatenate[Session, Given], Answer]) -> Callable[Given, Answer]:
+    """Return a function of a session as programs call it: at once, with the stack's settings.
 
-    Args:
-        ask: Takes a session and the arguments; named as the function that the user called.
-        arguments: Texts, `limit` and None.
-
-    Raises:
-        ArizeTasksError: Which is a `pulumi.RunError` as well.
+    What it raises is an `ArizeTasksError` and a `pulumi.RunError` as well.
     """
-    with _shown_by_their_message():
-        _judge(ask, arguments)
-        return ask(_session(_stack_config()), **arguments)
+    signature = inspect.signature(ask)
+    given = signature.replace(parameters=list(signature.parameters.values())[1:])
+
+    @functools.wraps(ask)
+    def ask_now(*args: Given.args, **kwargs: Given.kwargs) -> Answer:
+        with _shown_by_their_message():
+            _judge(ask.__name__, given.bind(*args, **kwargs).arguments)
+            return ask(_session(_stack_config()), *args, **kwargs)
+
+    # Help and editors would otherwise show the session, which no program gives.
+    ask_now.__signature__ = given  # type: ignore[attr-defined]
+    return ask_now
 
 
 def ask_later(
-    ask: Callable[..., Answer], provider: ArizeProvider | None, **arguments: Input[Any]
+    function: Callable[..., Answer], provider: ArizeProvider | None, **arguments: Input[Any]
 ) -> Output[Answer]:
     """Ask in a thread, once account and arguments are known.
 
     Args:
-        ask: As for `ask_now`.
+        function: One that `asks` made.
         provider: The account; None: the stack's settings.
-        arguments: As for `ask_now`, or Outputs of such.
+        arguments: Of the function, or Outputs of such.
 
     Returns:
         The answer; unknown at a preview that may not ask, or that nobody answers.
@@ -65,13 +71,14 @@ def ask_later(
     async def answer(known: Any) -> Any:
         account_config, given = known
         with _shown_by_their_message():
-            _judge(ask, given)
+            _judge(function.__name__, given)
             session = _session(account_config)
             preview = pulumi.runtime.is_dry_run()
             if preview and not session.may_ask:
                 return pulumi.UNKNOWN
             try:
-                return await asyncio.to_thread(ask, session, **given)
+                # Not in the program's event loop, which registers resources meanwhile.
+                return await asyncio.to_thread(inspect.unwrap(function), session, **given)
             except OUT_OF_REACH as error:
                 if not preview or session.settings.preflight == "always":
                     raise
@@ -81,20 +88,23 @@ def ask_later(
     return Output.all(account, Output.all(**arguments)).apply(answer)
 
 
-def first(limit: int | None, page_at: Callable[[int, str | None], Page[Listed]]) -> list[Listed]:
+def first(
+    limit: int | None, list_page: Callable[..., Page[Listed]], **query: str | None
+) -> list[Listed]:
     """Return the first records of a list.
 
     Args:
         limit: At most so many; None: all.
-        page_at: Gives the page of a size at a cursor.
+        list_page: Gives a page of the query, of a limit and from a cursor.
+        query: What is listed.
     """
     from arize_tasks.api.endpoints import LARGEST_PAGE, walk
 
     count = None if limit is None else int(limit)
     size = LARGEST_PAGE if count is None else min(count, LARGEST_PAGE)
-    listed = itertools.islice(walk(lambda cursor: page_at(size, cursor)), count)
+    records = walk(lambda cursor: list_page(**query, limit=size, cursor=cursor))
     # By ID: a record may be listed twice when others came while we paged.
-    return list({record.id: record for record in listed}.values())
+    return list({record.id: record for record in itertools.islice(records, count)}.values())
 
 
 def _stack_config() -> dict[str, Any]:
@@ -108,13 +118,16 @@ def _session(config: Mapping[str, Any]) -> Session:
     return session_from_config(config.get)
 
 
-def _judge(ask: Callable[..., Any], arguments: Mapping[str, Any]) -> None:
+def _judge(name: str, arguments: Mapping[str, Any]) -> None:
     """Refuse what is no argument at all, before anything is sent.
+
+    Args:
+        name: Of the function that the user called.
+        arguments: Texts, `limit` and None.
 
     Raises:
         InvalidArgumentsError: An argument is of the wrong kind, or a needed one is empty.
     """
-    name = ask.__name__.lstrip("_")
     failures = []
     for argument, value in arguments.items():
         if isinstance(value, Output):

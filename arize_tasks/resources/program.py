@@ -22,6 +22,7 @@ def refuse_key_in_clear() -> None:
     Raises:
         InvalidArgumentError: The engine would store it in plaintext, in state, history and backups.
     """
+    # The program gets a secret decrypted, so the value itself does not tell how it is stored.
     if pulumi.Config("arize").get("apiKey") and not is_config_secret("arize:apiKey"):
         raise InvalidArgumentError(
             "arize:apiKey is in the stack's config in plaintext, and Pulumi would store it in "

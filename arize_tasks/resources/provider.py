@@ -9,19 +9,7 @@ import pulumi
 from pulumi import Input, Output, ResourceOptions
 
 from arize_tasks.resources.program import InvalidArgumentError, refuse_key_in_clear
-
-_SETTINGS = {
-    "api_key": "apiKey",
-    "base_url": "baseUrl",
-    "region": "region",
-    "space": "space",
-    "preflight": "preflight",
-    "request_timeout_seconds": "requestTimeoutSeconds",
-    "max_retries": "maxRetries",
-    "settle_seconds": "settleSeconds",
-    "allow_insecure_http": "allowInsecureHttp",
-    "allow_endpoint_change": "allowEndpointChange",
-}
+from arize_tasks.settings import SETTINGS
 
 
 class ArizeProvider(pulumi.ProviderResource):
@@ -85,15 +73,15 @@ class ArizeProvider(pulumi.ProviderResource):
         }
         # The argument wins over both ways in which the config may name the endpoint.
         own_endpoint = base_url is not None or region is not None
-        config = pulumi.Config("arize")
+        # What our provider process gets looks like the stack's config; errors must name the place.
         props: dict[str, Any] = {"arize:explicit": "true"}
-        for name, key in _SETTINGS.items():
+        for name, key in ((row.name, row.config_key) for row in SETTINGS):
             value = given[name]
             if value is None and not (own_endpoint and name in ("base_url", "region")):
-                value = config.get(key)
+                value = pulumi.runtime.get_config(key)
             if value is not None:
                 text = Output.from_input(value).apply(_text)
-                props[f"arize:{key}"] = Output.secret(text) if name == "api_key" else text
+                props[key] = Output.secret(text) if name == "api_key" else text
         super().__init__("pulumi-python", resource_name, props, opts)
         # Functions ask in the program, where the engine's own copy cannot be read.
         self._stack_config = props

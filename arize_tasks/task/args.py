@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pulumi import Input
+
+# The standard library has no Required before Python 3.11.
 from typing_extensions import Required, TypedDict
 
 
@@ -72,6 +74,7 @@ class RunConfigurationArgs(TypedDict, total=False):
     messages: Input[Sequence[Input[MessageArgs]]]
     input_variable_format: Input[str]
     invocation_parameters: Input[Mapping[str, Any]]
+    # Text is JSON, the only way to send a null: Pulumi drops None inside dicts.
     provider_parameters: Input[Mapping[str, Any]] | Input[str]
     tool_config: Input[Mapping[str, Any]]
     prompt_version_id: Input[str]

@@ -13,31 +13,6 @@ from arize_tasks.resources.base import ArizeResource
 from arize_tasks.resources.program import InvalidArgumentError, without_lost_none
 from arize_tasks.task.args import QueryFiltersArgs, RunConfigurationArgs, TaskEvaluatorArgs
 
-# Known only once the task is there; None tells Pulumi that an output of this name will come.
-_SERVER_OUTPUTS = (
-    "project_id",
-    "dataset_id",
-    "last_run_at",
-    "created_at",
-    "updated_at",
-    "created_by_user_id",
-    "endpoint",
-)
-_ARGUMENTS = (
-    "type",
-    "name",
-    "space",
-    "project",
-    "dataset",
-    "experiment_ids",
-    "evaluators",
-    "sampling_rate",
-    "is_continuous",
-    "query_filter",
-    "query_filters",
-    "run_configuration",
-)
-
 
 class Task(ArizeResource, module="arize", name="Task"):
     """An evaluation task or a run-experiment task of Arize AX.
@@ -111,22 +86,27 @@ class Task(ArizeResource, module="arize", name="Task"):
         adopt: Input[str] | None = None,
         opts: ResourceOptions | None = None,
     ) -> None:
-        declared = _declared(
-            type=type,
-            name=name,
-            space=space,
-            project=project,
-            dataset=dataset,
-            experiment_ids=experiment_ids,
-            evaluators=evaluators,
-            sampling_rate=sampling_rate,
-            is_continuous=is_continuous,
-            query_filter=query_filter,
-            query_filters=query_filters,
-            run_configuration=run_configuration,
-            adopt=adopt,
-            opts=opts,
-        )
+        declared: dict[str, Any] = {
+            "type": type,
+            "name": name,
+            "space": space,
+            "project": project,
+            "dataset": dataset,
+            "experiment_ids": experiment_ids,
+            "evaluators": evaluators,
+            "sampling_rate": sampling_rate,
+            "is_continuous": is_continuous,
+            "query_filter": query_filter,
+            "query_filters": query_filters,
+            "run_configuration": without_lost_none(run_configuration),
+            "adopt": adopt,
+        }
+        if opts is not None and opts.delete_before_replace:
+            declared["delete_before_replace"] = True  # a check can't see the options
+        # An input that check() computes, since outputs are unknown at the preview of an update. The
+        # placeholder carries whether what is digested is secret, so that the digest is, too.
+        values = [value for value in declared.values() if value is not None]
+        declared["definition_hash"] = Output.all(*values).apply(lambda _: "")
         super().__init__(TaskProvider(), resource_name, declared, opts)
 
     @classmethod
@@ -143,8 +123,7 @@ class Task(ArizeResource, module="arize", name="Task"):
         Raises:
             pulumi.RunError: There is no such task, or it is of another kind than this class.
         """
-        outputs = (*_ARGUMENTS, *_SERVER_OUTPUTS, "definition_hash")
-        return cls._existing(TaskProvider(), resource_name, id, outputs, opts)
+        return cls._existing(TaskProvider(), resource_name, id, opts)
 
 
 class EvaluationTask(Task, module="arize", name="EvaluationTask"):
@@ -190,12 +169,14 @@ class EvaluationTask(Task, module="arize", name="EvaluationTask"):
         adopt: Input[str] | None = None,
         opts: ResourceOptions | None = None,
     ) -> None:
+        # An Output has no value here yet.
         if not isinstance(type, Output) and str(type).upper() not in _EVALUATION_TYPES:
             raise InvalidArgumentError(
                 f"EvaluationTask '{resource_name}': type must be template_evaluation or "
                 "code_evaluation; for run_experiment use RunExperimentTask."
             )
-        declared = _declared(
+        super().__init__(
+            resource_name,
             type=type,
             name=name,
             space=space,
@@ -210,8 +191,6 @@ class EvaluationTask(Task, module="arize", name="EvaluationTask"):
             adopt=adopt,
             opts=opts,
         )
-        # Past Task's own: the engine keeps the whole call stack of each resource in the state.
-        super(Task, self).__init__(TaskProvider(), resource_name, declared, opts)
 
 
 _EVALUATION_TYPES = ("TEMPLATE_EVALUATION", "CODE_EVALUATION")
@@ -243,7 +222,8 @@ class RunExperimentTask(Task, module="arize", name="RunExperimentTask"):
         adopt: Input[str] | None = None,
         opts: ResourceOptions | None = None,
     ) -> None:
-        declared = _declared(
+        super().__init__(
+            resource_name,
             type="RUN_EXPERIMENT",
             name=name,
             space=space,
@@ -252,25 +232,3 @@ class RunExperimentTask(Task, module="arize", name="RunExperimentTask"):
             adopt=adopt,
             opts=opts,
         )
-        super(Task, self).__init__(TaskProvider(), resource_name, declared, opts)
-
-
-def _declared(
-    *,
-    run_configuration: Input[RunConfigurationArgs] | None = None,
-    opts: ResourceOptions | None,
-    **given: Any,
-) -> dict[str, Any]:
-    """Return what a constructor hands to Pulumi: every argument, and the outputs to come."""
-    declared = {
-        **dict.fromkeys((*_ARGUMENTS, "adopt")),
-        **given,
-        "run_configuration": without_lost_none(run_configuration),
-    }
-    if opts is not None and opts.delete_before_replace:
-        declared["delete_before_replace"] = True  # a check can't see the options
-    # Computed by the provider from what is declared. The placeholder carries whether any of that
-    # is secret, so that the digest is, too.
-    values = [value for value in declared.values() if value is not None]
-    placeholder = Output.all(*values).apply(lambda _: "")
-    return {**declared, "definition_hash": placeholder, **dict.fromkeys(_SERVER_OUTPUTS)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timezone
 from typing import Any, Literal
@@ -12,23 +13,6 @@ from typing_extensions import Self
 from arize_tasks.provider.runs import TaskRunProvider
 from arize_tasks.resources.base import ArizeResource
 from arize_tasks.task.resource import Task
-
-_SERVER_OUTPUTS = (
-    "task_id",
-    "status",
-    "verdict",
-    "num_successes",
-    "num_errors",
-    "num_skipped",
-    "experiment_id",
-    "run_started_at",
-    "run_finished_at",
-    "failure_reason",
-    "created_at",
-    "duration_seconds",
-    "joined",
-    "endpoint",
-)
 
 
 class TaskRun(ArizeResource, module="arize", name="TaskRun"):
@@ -107,11 +91,7 @@ class TaskRun(ArizeResource, module="arize", name="TaskRun"):
     endpoint: Output[str]
 
     # What a gate on this run would otherwise have to ask for; of one that is only read, unknown.
-    most_examples: Input[int] | None = None
-    evaluated_experiments: Input[Sequence[Input[str]]] | None = None
-    task_dataset: Input[str | None] | None = None
-    task_project: Input[str | None] | None = None
-    task_definition: Input[str] | None = None
+    _gate_inputs: Mapping[str, Any] = {}
 
     def __init__(
         self,
@@ -146,12 +126,13 @@ class TaskRun(ArizeResource, module="arize", name="TaskRun"):
         min_successes: Input[int] | None = None,
         opts: ResourceOptions | None = None,
     ) -> None:
-        declared: dict[str, Any] = {
+        declared = {
             "task": _task_id(task),
+            # Says which arguments belong; without it, a preview has to ask for the task.
             "task_type": task.type if isinstance(task, Task) else None,
             "space": space,
-            "data_start_time": _time(data_start_time),
-            "data_end_time": _time(data_end_time),
+            "data_start_time": _plain(data_start_time),
+            "data_end_time": _plain(data_end_time),
             "lookback_seconds": lookback_seconds,
             "max_spans": max_spans,
             "override_evaluations": override_evaluations,
@@ -176,14 +157,14 @@ class TaskRun(ArizeResource, module="arize", name="TaskRun"):
             "max_error_rate": max_error_rate,
             "min_successes": min_successes,
         }
-        super().__init__(
-            TaskRunProvider(), resource_name, {**declared, **dict.fromkeys(_SERVER_OUTPUTS)}, opts
-        )
-        self.most_examples = max_examples if example_ids is None else _length(example_ids)
-        self.evaluated_experiments = experiment_ids
-        if isinstance(task, Task):
-            self.task_dataset, self.task_project = task.dataset, task.project
-            self.task_definition = task.definition_hash
+        super().__init__(TaskRunProvider(), resource_name, declared, opts)
+        self._gate_inputs = {
+            "run_examples": max_examples if example_ids is None else _length(example_ids),
+            "run_experiment_ids": experiment_ids,
+            "run_dataset": task.dataset if isinstance(task, Task) else None,
+            "run_project": task.project if isinstance(task, Task) else None,
+            "run_definition_hash": task.definition_hash if isinstance(task, Task) else None,
+        }
 
     @classmethod
     def get(
@@ -199,8 +180,7 @@ class TaskRun(ArizeResource, module="arize", name="TaskRun"):
         Raises:
             pulumi.RunError: There is no such run.
         """
-        outputs = (*_SERVER_OUTPUTS, "task", "experiment_name", "data_start_time", "data_end_time")
-        return cls._existing(TaskRunProvider(), resource_name, id, outputs, opts)
+        return cls._existing(TaskRunProvider(), resource_name, id, opts)
 
 
 def _task_id(task: Task | Input[str]) -> Input[str]:
@@ -211,22 +191,13 @@ def _length(items: Input[Sequence[Input[str]]]) -> Input[int]:
     return Output.from_input(items).apply(lambda known: len(known))
 
 
-def _time(value: Input[datetime | str] | None) -> Any:
-    """Return a time as text: Pulumi can't carry a datetime. Its offset is judged later."""
-    if value is None:
-        return None
-
-    def text(known: datetime | str) -> str:
-        return known.isoformat() if isinstance(known, datetime) else known
-
-    return Output.from_input(value).apply(text) if isinstance(value, Output) else text(value)  # type: ignore[arg-type]
-
-
 def _plain(value: Any) -> Any:
-    """Return anything as Pulumi can carry it: a time as UTC text, a function's record as a dict."""
+    """Return anything as Pulumi can carry it: a time as text, a function's record as a dict."""
     if isinstance(value, Output):
         return value.apply(_plain, run_with_unknowns=True)
     if isinstance(value, datetime):
+        # In UTC, so that a trigger is no other one on a machine of another zone; one without a zone
+        # is refused later, where it is a bound of the window.
         return (value if value.tzinfo is None else value.astimezone(timezone.utc)).isoformat()
     if isinstance(value, Mapping):
         return {key: _plain(item) for key, item in value.items()}
@@ -247,7 +218,5 @@ _UNITS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 
 def _seconds(duration: str) -> float:
     """Read a Go duration such as 1h30m, the form of Pulumi's custom timeouts."""
-    import re
-
     parts = re.findall(r"(\d+(?:\.\d+)?)(ms|h|m|s)", duration)
     return sum(float(number) * _UNITS[unit] for number, unit in parts)
