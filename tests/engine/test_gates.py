@@ -223,7 +223,7 @@ def test_verdict_stands_without_key_or_request_and_a_blocked_one_is_judged_again
     write(stack, cells)
     changed = up_all(stack)
     assert changed.steps["pass"] == "update"
-    assert "The scores could not be judged" in changed.messages
+    assert "The scores could not be evaluated" in changed.messages
     assert verdicts(stack) == {"pass": ("pass", True), "fail": ("pass", True)}
     assert stack.state()["pass"]["outputs"]["inconclusive"] == "allow"
 
