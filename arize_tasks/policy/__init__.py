@@ -1,8 +1,9 @@
 """Rules for stacks with evaluation tasks: a company puts its policy pack together from them.
 
-Each function gives one rule for `pulumi_policy.PolicyPack`, with its limit; the pack, or a config
-file (`--policy-pack-config`), says whether it is mandatory, advisory or disabled. Rules judge what
-a program declares and need neither key nor network.
+Each function gives one rule for `pulumi_policy.PolicyPack`, with its limit. `enforcement_level`
+says what a violation of it does; without one the pack says so, and a config file
+(`--policy-pack-config`) has the last word. Rules judge what a program declares and need neither
+key nor network.
 
 What is declared wrongly stands in `rules.py`, as functions of plain specs; `seen.py` makes specs of
 what Pulumi shows to a policy, `judging.py` makes a policy of a rule, and `policies.py` lists them.

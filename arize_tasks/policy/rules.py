@@ -115,7 +115,7 @@ def run_spans(seen: Seen, max_spans: int) -> Iterator[str]:
     spans = _spans(seen)
     if not is_given(spans) or spans <= max_spans:
         return
-    if _max_spans(seen) is None:
+    if seen.spec.max_spans is None:
         yield (
             f"max_spans is not given, so the run takes up to {spans} spans; write {max_spans} or "
             "less, the cap for one run"
@@ -129,7 +129,7 @@ def stack_spans(stack: Iterable[Seen], max_spans: int) -> Iterator[tuple[str, No
     runs = [(seen, spans) for seen in stack if is_given(spans := _spans(seen))]
     if sum(spans for _, spans in runs) <= max_spans:
         return
-    unbounded = sorted(seen.name for seen, _ in runs if _max_spans(seen) is None)
+    unbounded = sorted(seen.name for seen, _ in runs if seen.spec.max_spans is None)
     text = (
         f"the runs of the stack ({len(runs)}) may take more spans together than the cap of "
         f"{max_spans}; lower max_spans of the largest"
@@ -139,15 +139,11 @@ def stack_spans(stack: Iterable[Seen], max_spans: int) -> Iterator[tuple[str, No
     yield text, None
 
 
-def _max_spans(seen: Seen) -> Any:
-    return getattr(seen.spec, "max_spans", None)
-
-
 def _spans(seen: Seen) -> Any:
     """The most spans that a run takes; None where it takes none, as experiments do."""
     if not isinstance(seen.spec, TaskRunSpec) or _of_an_experiment(seen.spec):
         return None
-    given = _max_spans(seen)
+    given = seen.spec.max_spans
     return DEFAULT_MAX_SPANS if given is None else given
 
 

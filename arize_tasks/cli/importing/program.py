@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from arize_tasks.cli.importing.identifiers import Identifiers
-from arize_tasks.cli.importing.literals import COLUMNS, Constant, assignment, call
+from arize_tasks.cli.importing.literals import Constant, assignment, call
 from arize_tasks.cli.importing.space import Found, Reference, SpaceContents, Thing, references
 from arize_tasks.schema.declaration import not_declared, typed_declaration
 from arize_tasks.schema.free_form import JsonText
@@ -43,6 +43,7 @@ ORDER = (
     "ai_integration",
     "integration",
 )
+COLUMNS = 100  # of a comment
 SHARED = 2  # tasks that a value must be in to get a constant
 
 
