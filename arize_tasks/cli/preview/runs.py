@@ -117,6 +117,7 @@ class RunReviewer(Reviewer):
     def _says(self, runs: Sequence[Firing], settled: Sequence[str]) -> Iterator[str]:
         if runs:
             yield f"{counted(len(runs), 'run')} will fire: {at_most(runs)}"
+        # Where nothing of ours changes, the whole comment is one sentence, and not about runs.
         elif any(s.kind is not None and s.action not in (SAME, READ) for s in self.preview.steps):
             yield "no run will fire"
         if settled:
@@ -164,6 +165,7 @@ def _tail(settled: Sequence[str], dropped: Sequence[str]) -> Iterator[str]:
 
 
 def _part(runs: Sequence[Firing]) -> Part:
+    # What has no known limit comes first: rows at the end may not fit.
     shown = rows((run.bound.most is not None, run.name, _cells(run)) for run in runs)
     head = ("| run | of task | why | window | at most | gates |", "|---|---|---|---|---|---|")
     title = f"Runs that will fire ({len(runs):,})"
@@ -231,12 +233,14 @@ def _reasons(step: Step, task: Step | None, preview: Preview) -> list[Why]:
         return [Why("new")]
     found: list[Why] = []
     for reason in step.reasons:
+        # `task_id` is no argument: it is what the program's `task` resolved to.
         field = "task" if reason == "task_id" else reason
         changed = differences(
             {field: step.old.get(field)},
             {field: step.new.get(field)},
         )
         if reason == "status":
+            # A failed run is in the state with its status, and diff() asks for a new one.
             found.append(Why(_runs_again(step, preview)))
         elif field == "task" and task is not None and task.action == REPLACE:
             found.append(Why("its task is replaced"))
@@ -300,9 +304,9 @@ def _duration(seconds: float) -> str:
 
 def _bound(run: Mapping[str, Any]) -> Bound:
     if _is_of_experiment(run):
-        most, chosen = run.get("max_examples"), run.get("example_ids")
-        if isinstance(chosen, list):
-            return Bound(len(chosen), EXAMPLES)
+        # The service has a default for spans, and none for examples.
+        chosen = run.get("example_ids")
+        most = len(chosen) if isinstance(chosen, list) else run.get("max_examples")
         return Bound(_whole(most), EXAMPLES)
     if run.get("max_spans") is None:
         return Bound(DEFAULT_MAX_SPANS, SPANS, is_default=True)
