@@ -85,11 +85,13 @@ def shown_value(value: Any) -> Any:
     if isinstance(value, dict):
         if SECRET_MARK in value:
             return SECRET
+        # `__provider`, the pickled provider, is the engine's and says nothing to a reviewer.
         return {
             key: shown_value(item) for key, item in value.items() if not str(key).startswith("__")
         }
     if isinstance(value, list):
         return [shown_value(item) for item in value]
+    # In its events and in `--json` the engine masks secrets with this very text.
     if value == SECRET.shown:
         return SECRET
     return UNKNOWN if isinstance(value, str) and value in UNKNOWN_TEXTS else value
@@ -144,6 +146,7 @@ def _from_events(events: Iterable[Mapping[str, Any]]) -> Preview:
 
 def _step_of_event(metadata: Mapping[str, Any]) -> Step | None:
     old, new = metadata.get("old") or {}, metadata.get("new") or {}
+    # Unlike `--json`, events do not say which resources an input comes from.
     return _step(metadata.get("op"), metadata.get("urn"), old, new, metadata.get("keys"), {})
 
 

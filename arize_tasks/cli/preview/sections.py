@@ -170,6 +170,7 @@ class Reviewer:
         facts, said = self.preview.facts(step.urn), self.preview.said(step.urn)
         told = {fact[SENTENCE] for fact in facts}  # which the comment says in its own words
         kept = step.action in (UPDATE, REPLACE)
+        # An adoption is a create to the engine: check() says in this input what is taken over.
         adopts = step.new.get("adopting") if step.action == CREATE else None
         old, new = (self._declared(inputs) for inputs in (step.old, step.new))
         changes = differences(old, new) if kept else [] if adopts is not None else fields_of(new)
@@ -260,6 +261,7 @@ class Reviewer:
 
 
 def _derived(kind: Kind, inputs: Mapping[str, Any]) -> list[Any]:
+    # What was adopted at a create does not define the resource; diff() ignores it as well.
     return [inputs.get(name) for name in kind.derived if name != "adopting"]
 
 
