@@ -122,7 +122,10 @@ def _from_events(events: Iterable[Mapping[str, Any]]) -> Preview:
     failed = False
     for event in events:
         if "resourcePreEvent" in event:
-            _keep(steps, _step_of_event(event["resourcePreEvent"].get("metadata") or {}))
+            step = event["resourcePreEvent"].get("metadata") or {}
+            old, new = step.get("old") or {}, step.get("new") or {}
+            # Unlike `--json`, events do not say which resources an input comes from.
+            _keep(steps, _step(step.get("op"), step.get("urn"), old, new, step.get("keys"), {}))
         elif "diagnosticEvent" in event:
             said = event["diagnosticEvent"]
             fact = decode(str(said.get("message") or "").strip())
@@ -142,12 +145,6 @@ def _from_events(events: Iterable[Mapping[str, Any]]) -> Preview:
             failed = True
     failed = failed or any(message.severity == "error" for message in messages)
     return Preview(tuple(steps.values()), tuple(messages), tuple(facts), tuple(findings), failed)
-
-
-def _step_of_event(metadata: Mapping[str, Any]) -> Step | None:
-    old, new = metadata.get("old") or {}, metadata.get("new") or {}
-    # Unlike `--json`, events do not say which resources an input comes from.
-    return _step(metadata.get("op"), metadata.get("urn"), old, new, metadata.get("keys"), {})
 
 
 def _from_json(value: Mapping[str, Any]) -> Preview:

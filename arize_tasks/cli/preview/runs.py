@@ -173,15 +173,12 @@ def _part(runs: Sequence[Firing]) -> Part:
 
 
 def _cells(run: Firing) -> tuple[str, ...]:
-    why = "<br>".join(_why(one) for one in run.why[:FIELDS_OF_A_ROW])
+    shown = run.why[:FIELDS_OF_A_ROW]
+    why = "<br>".join(change_line(w.change) if w.change else prose(w.text) for w in shown)
     gates = ", ".join(code(gate) for gate in run.gates) or "**none**"
     task = "*made in this update*" if run.task is None else code(run.task)
     limit = _limit(run)
     return (task, why, prose(run.window), limit, gates if run.waits else "*not waited for*")
-
-
-def _why(why: Why) -> str:
-    return change_line(why.change) if why.change else prose(why.text)
 
 
 def _limit(run: Firing) -> str:
@@ -235,10 +232,7 @@ def _reasons(step: Step, task: Step | None, preview: Preview) -> list[Why]:
     for reason in step.reasons:
         # `task_id` is no argument: it is what the program's `task` resolved to.
         field = "task" if reason == "task_id" else reason
-        changed = differences(
-            {field: step.old.get(field)},
-            {field: step.new.get(field)},
-        )
+        changed = differences({field: step.old.get(field)}, {field: step.new.get(field)})
         if reason == "status":
             # A failed run is in the state with its status, and diff() asks for a new one.
             found.append(Why(_runs_again(step, preview)))
@@ -324,19 +318,11 @@ def _is_of_experiment(run: Mapping[str, Any]) -> bool:
     return any(name in run for name in _ONLY_EXPERIMENTS)
 
 
-def _gates(step: Step, preview: Preview) -> list[str]:
+def _gates(step: Step, preview: Preview) -> Iterator[str]:
     """Say what judges a run: its own counts, and gates on scores."""
-    found = [
-        f"{name} {value.shown if isinstance(value, Veil) else format(value, 'g')}"
-        for name in ("max_error_rate", "min_successes")
-        if (value := step.new.get(name)) is not None
-    ]
-    found.extend(_score_gates(step, preview))
-    return found
-
-
-def _score_gates(step: Step, preview: Preview) -> Iterator[str]:
-    """Name the gates on scores that are of a run; a new run's ID, and so its gate, may be open."""
+    for name in ("max_error_rate", "min_successes"):
+        if (value := step.new.get(name)) is not None:
+            yield f"{name} {value.shown if isinstance(value, Veil) else format(value, 'g')}"
     for gate in preview.steps:
         own = gate.kind is GATE and gate.action != DELETE
         if not own or gate.new.get("enforce") is False:
@@ -344,5 +330,6 @@ def _score_gates(step: Step, preview: Preview) -> Iterator[str]:
         runs, sources = (gate.new.get("run"), gate.old.get("run")), gate.depends_on.get("run", ())
         if step.urn in sources or (step.id is not None and step.id in runs):
             yield f"gate {gate.name}"
+        # A new run has no ID yet, so that a gate can't say whether it is the one it judges.
         elif isinstance(runs[0], Veil) and not isinstance(runs[1], str) and not sources:
             yield f"perhaps gate {gate.name}"
