@@ -10,7 +10,7 @@ from pathlib import Path
 
 from arize_tasks.cli.importing.program import program
 from arize_tasks.cli.importing.space import read
-from arize_tasks.client.arize_client import ArizeClient
+from arize_tasks.cli.reading import client_of, say, write_out
 from arize_tasks.errors import ArizeTasksError, ConfigurationError
 from arize_tasks.settings import Settings, from_environment
 
@@ -43,18 +43,14 @@ def run(options: argparse.Namespace) -> int:
     """Read the tasks and write the program; gives the exit code."""
     settings = Settings.from_sources(from_environment())
     space = options.space or settings.space
-    if settings.api_key is None:
-        raise ConfigurationError(
-            "No Arize API key is set.",
-            fix="set ARIZE_API_KEY in the environment.",
-        )
     if not space:
         raise ConfigurationError("No space is given.", fix="give --space, or set ARIZE_SPACE.")
     target = None if options.output == STDOUT else Path(options.output)
     if target is not None:
+        # Before the first request: a large space is many, and they would be for nothing.
         _refuse(target, options.force)
-    with ArizeClient.from_settings(settings, warn_pre_release=False) as client:
-        contents = read(client, space, options.project, _say)
+    with client_of(settings) as client:
+        contents = read(client, space, options.project, say)
     written = program(contents)
     if not written.tasks and not written.remarks:
         raise ArizeTasksError(
@@ -63,20 +59,14 @@ def run(options: argparse.Namespace) -> int:
             fix="check --space and --project, and what the API key may read.",
         )
     if target is None:
-        # Python source is UTF-8, whatever the terminal speaks.
-        sys.stdout.buffer.write(written.text.encode())
-        sys.stdout.buffer.flush()
+        write_out(written.text)
     else:
         _write(target, written.text, options.force)
     for remark in written.remarks:
-        _say(remark)
-    _say(f"{written.tasks} tasks written to {options.output if target else 'standard output'}.")
+        say(remark)
+    say(f"{written.tasks} tasks written to {options.output if target else 'standard output'}.")
     print(NEXT.format(where=options.output if target else "it"), file=sys.stderr)
     return 0
-
-
-def _say(text: str) -> None:
-    print(f"arize-tasks: {text}", file=sys.stderr)
 
 
 def _refuse(target: Path, force: bool) -> None:

@@ -34,6 +34,7 @@ def run(options: argparse.Namespace) -> int:
     path: Path | str = os.environ.get(PLACE, "")
     try:
         path = journal_file()
+        # Opening would make the file, and whoever lists changes nothing.
         journal = Journal(path) if path.exists() else None
         entries = journal.unfinished() if journal is not None else []
         if options.verb is None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
-import sys
 from typing import Any
 
 from arize_tasks.cli.preview.headline import headline
@@ -13,7 +12,7 @@ from arize_tasks.cli.preview.markdown import markdown
 from arize_tasks.cli.preview.reading import read_preview
 from arize_tasks.cli.preview.review import Review, review
 from arize_tasks.cli.preview.steps import Veil
-from arize_tasks.cli.reading import STANDARD_INPUT, read_text
+from arize_tasks.cli.reading import STANDARD_INPUT, read_text, write_out
 
 NAME = "preview-comment"
 HELP = "write a pull request comment about a preview"
@@ -41,10 +40,7 @@ def run(options: argparse.Namespace) -> int:
     """Read the preview and print what it means; gives the exit code."""
     fix = "give the file that `pulumi preview --event-log FILE` wrote."
     found = review(read_preview(read_text(options.file, fix=fix)))
-    text = as_json(found) if options.format == "json" else markdown(found)
-    # Forges take UTF-8, whatever the terminal speaks.
-    sys.stdout.buffer.write(text.encode())
-    sys.stdout.buffer.flush()
+    write_out(as_json(found) if options.format == "json" else markdown(found))
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Reads the file, or the standard input, that a command is given."""
+"""What commands share: how they reach the service, what they read, and where they write."""
 
 from __future__ import annotations
 
@@ -6,9 +6,36 @@ import codecs
 import sys
 from pathlib import Path
 
-from arize_tasks.errors import ArizeTasksError
+from arize_tasks.client.arize_client import ArizeClient
+from arize_tasks.errors import ArizeTasksError, ConfigurationError
+from arize_tasks.settings import Settings
 
 STANDARD_INPUT = "-"
+
+
+def client_of(settings: Settings) -> ArizeClient:
+    """Return a client.
+
+    Raises:
+        ConfigurationError: There is no key.
+    """
+    if settings.api_key is None:
+        raise ConfigurationError(
+            "No Arize API key is set.", fix="set ARIZE_API_KEY in the environment."
+        )
+    return ArizeClient.from_settings(settings, warn_pre_release=False)
+
+
+def say(text: str) -> None:
+    """Tell people something, apart from what programs read."""
+    print(f"arize-tasks: {text}", file=sys.stderr)
+
+
+def write_out(text: str) -> None:
+    """Write a command's result to the standard output."""
+    # Python source and comments of forges are UTF-8, whatever the terminal speaks.
+    sys.stdout.buffer.write(text.encode())
+    sys.stdout.buffer.flush()
 
 
 def read_text(file: str, *, fix: str) -> str:

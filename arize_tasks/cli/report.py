@@ -5,16 +5,14 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
 from arize_tasks.cli.history import service, stack_outputs
 from arize_tasks.cli.history.model import JudgedGate, OtherResource, TaskHistory
 from arize_tasks.cli.history.page import page
-from arize_tasks.cli.reading import read_text
-from arize_tasks.client.arize_client import ArizeClient
-from arize_tasks.errors import ArizeTasksError, ConfigurationError
+from arize_tasks.cli.reading import client_of, read_text, say
+from arize_tasks.errors import ArizeTasksError
 from arize_tasks.settings import Settings, from_environment
 
 NAME = "report"
@@ -56,19 +54,13 @@ def run(options: argparse.Namespace) -> int:
         ) from None
     runs = sum(len(task.runs) for task in tasks)
     more = f", {len(gates):,} gates" if gates else ""
-    _say(f"{len(tasks):,} tasks and {runs:,} runs{more} written to {options.output}.")
+    say(f"{len(tasks):,} tasks and {runs:,} runs{more} written to {options.output}.")
     return 0
 
 
 def _of_space(space: str) -> list[TaskHistory]:
-    settings = Settings.from_sources(from_environment())
-    if settings.api_key is None:
-        raise ConfigurationError(
-            "No Arize API key is set.",
-            fix="set ARIZE_API_KEY in the environment.",
-        )
-    with ArizeClient.from_settings(settings, warn_pre_release=False) as client:
-        return service.histories(client, space, _say)
+    with client_of(Settings.from_sources(from_environment())) as client:
+        return service.histories(client, space, say)
 
 
 def _of_stack(
@@ -87,7 +79,3 @@ def _of_stack(
             fix='export them in the program, whole: `pulumi.export("run", run)`.',
         )
     return tasks, gates, others
-
-
-def _say(text: str) -> None:
-    print(f"arize-tasks: {text}", file=sys.stderr)

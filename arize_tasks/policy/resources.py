@@ -67,6 +67,7 @@ def _seen(
     type_: str, urn: str, props: Mapping[str, Any], tasks: tuple[Seen, ...] = ()
 ) -> Seen | None:
     kind = kind_of(type_)
+    # What a program only reads (`Task.get`) is not judged: it declares nothing.
     spec = None if kind is None or ONLY_READ in props else _spec(kind, _known(props))
     if spec is None:
         return None

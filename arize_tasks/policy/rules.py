@@ -29,6 +29,7 @@ def sampling_rate(seen: Seen, max_sampling_rate: float) -> Iterator[str]:
         return
     remedy = f"write {max_sampling_rate:g} or less"
     if task.sampling_rate is None:
+        # Under a cap of 1 every span is allowed, whatever the service takes.
         if max_sampling_rate < 1:
             yield (
                 f"sampling_rate is not given, so the service may take every span; {remedy}, the "
@@ -188,6 +189,7 @@ def gated_run(seen: Seen) -> Iterator[str]:
     run = seen.spec
     if not isinstance(run, TaskRunSpec):
         return
+    # Not `not run.wait`: None means to wait, and UNKNOWN has no truth value.
     if run.wait is False:
         yield "wait is False, so no gate judges the run; remove it, and give max_error_rate"
     elif all(getattr(run, name) is None for name in GATES):
@@ -210,6 +212,7 @@ def production_gate(
     stack: Iterable[Seen], production_stacks: str
 ) -> Iterator[tuple[str, str | None]]:
     """A production stack has a gate that lets through only what is shown to be good."""
+    # The whole name, as in every pattern of a rule: `prod.*` is not to mean dev-prod.
     ours = [seen for seen in stack if re.fullmatch(production_stacks, seen.stack)]
     gates = [(seen, _doubt(seen.spec)) for seen in ours if isinstance(seen.spec, GateSpec)]
     where = f"a production stack (its name matches {production_stacks!r})"

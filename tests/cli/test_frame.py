@@ -64,7 +64,7 @@ def test_no_command_takes_a_key_as_an_argument(
 def test_error_is_a_message_and_exit_code_1(command: Command) -> None:
     done = command("import", "--space", "my-space")
     assert (done.code, done.out) == (1, "")
-    assert done.errors.startswith("arize-tasks: No Arize API key is set")
+    assert done.errors.startswith("arize-tasks: No Arize API key is set.")
     assert "Fix: set ARIZE_API_KEY in the environment." in done.errors
 
 

@@ -210,6 +210,7 @@ def _table(
         tag(
             "tr",
             *(
+                # The style sheet writes the label into a card, which has no header above it.
                 tag("td", cell, class_=look(name), data_label=name)
                 for name, cell in zip(names, row, strict=True)
             ),

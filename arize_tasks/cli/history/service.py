@@ -32,6 +32,7 @@ def histories(client: ArizeClient, space: str, say: Callable[[str], None]) -> li
     names: dict[str, str] = {}
     found = []
     for number, task in enumerate(sorted(tasks.values(), key=lambda one: one.name.casefold()), 1):
+        # One more than is shown, which tells whether older ones are left out.
         newest = list(itertools.islice(client.api.all_runs(task.id), MOST_RUNS + 1))
         runs = in_time([judged(run) for run in newest[:MOST_RUNS]])
         found.append(

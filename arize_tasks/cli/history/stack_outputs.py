@@ -77,6 +77,7 @@ def others(outputs: Any) -> list[OtherResource]:
 
 def _type_in(value: dict[str, Any]) -> str:
     """Return the type token of an exported resource; a component's children have both types."""
+    # urn:pulumi:<stack>::<project>::<types>::<name>; a name may hold `::` itself.
     parts = str(value.get("urn") or "").split("::", 3)
     return parts[2].rpartition("$")[2] if len(parts) == 4 else ""
 

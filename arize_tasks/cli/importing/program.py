@@ -81,6 +81,7 @@ def program(contents: SpaceContents) -> Program:
             laid_out = _laid_out(arguments, one, contents.space_id, constants)
             class_ = f"arize_tasks.{_class_of(one.kind, one.record.get('type'))}"
             block += call(variable, class_, name, laid_out)
+        # By the values and not by the text: a filter may hold `json.dumps(`, too.
         if any(isinstance(leaf, JsonText) for leaf in leaves(arguments)):
             imports = "import json\n\nimport arize_tasks\n"
         blocks.append(block)

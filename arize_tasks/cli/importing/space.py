@@ -121,6 +121,7 @@ def _of_kind(
     if kind.collection is None or (project and "project_id" not in kind.scope):
         return []
     query = {"space_id": space_id, "project_id": project and project.id}
+    # By ID: where one is added while we page, another may be listed twice.
     found: dict[str, Found] = {}
     for record in client.api.things(kind.collection, ThingRecord).all(query):
         found[record.id] = Found(kind, record.model_dump(mode="json", exclude_none=True))
@@ -190,6 +191,7 @@ def _things(
     found = {}
     for id_ in ids & names.keys():
         name = names[id_]
+        # A name that looks like an ID would be taken for one, and never looked up.
         leads_here = borne[name] == 1 and not looks_like_id(name)
         found[kind, id_] = Thing(kind, name, name if leads_here else id_)
     return found

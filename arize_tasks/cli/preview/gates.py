@@ -29,7 +29,7 @@ class GateReviewer(Reviewer):
         if step.action == DELETE:
             yield "deleted; its scores no longer stop the update"
         elif step.action != CREATE:
-            looser = list(_looser(_declared(step.old), _declared(step.new)))
+            looser = list(_looser(self._declared(step.old), self._declared(step.new)))
             if looser:
                 yield f"less strict than before: {', '.join(looser)}"
 
@@ -42,14 +42,11 @@ class GateReviewer(Reviewer):
             yield f"{counted(len(changes) - judging, 'gate')} to delete"
 
     def _declared(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
-        return _declared(inputs)
-
-
-def _declared(inputs: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in inputs.items() if not name.startswith(_OF_THE_RUN)}
+        return {name: value for name, value in inputs.items() if not name.startswith(_OF_THE_RUN)}
 
 
 def _looser(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
+    # Both are strict where the program does not give them.
     for name, strict in (("enforce", True), ("inconclusive", "block")):
         if old.get(name, strict) == strict != new.get(name, strict):
             yield f"{name} {plain(strict)} → {plain(new[name])}"

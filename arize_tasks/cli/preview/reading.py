@@ -85,11 +85,13 @@ def shown_value(value: Any) -> Any:
     if isinstance(value, dict):
         if SECRET_MARK in value:
             return SECRET
+        # `__provider`, the pickled provider, is the engine's and says nothing to a reviewer.
         return {
             key: shown_value(item) for key, item in value.items() if not str(key).startswith("__")
         }
     if isinstance(value, list):
         return [shown_value(item) for item in value]
+    # In its events and in `--json` the engine masks secrets with this very text.
     if value == SECRET.shown:
         return SECRET
     return UNKNOWN if isinstance(value, str) and value in UNKNOWN_TEXTS else value
@@ -120,7 +122,10 @@ def _from_events(events: Iterable[Mapping[str, Any]]) -> Preview:
     failed = False
     for event in events:
         if "resourcePreEvent" in event:
-            _keep(steps, _step_of_event(event["resourcePreEvent"].get("metadata") or {}))
+            step = event["resourcePreEvent"].get("metadata") or {}
+            old, new = step.get("old") or {}, step.get("new") or {}
+            # Unlike `--json`, events do not say which resources an input comes from.
+            _keep(steps, _step(step.get("op"), step.get("urn"), old, new, step.get("keys"), {}))
         elif "diagnosticEvent" in event:
             said = event["diagnosticEvent"]
             fact = decode(str(said.get("message") or "").strip())
@@ -140,11 +145,6 @@ def _from_events(events: Iterable[Mapping[str, Any]]) -> Preview:
             failed = True
     failed = failed or any(message.severity == "error" for message in messages)
     return Preview(tuple(steps.values()), tuple(messages), tuple(facts), tuple(findings), failed)
-
-
-def _step_of_event(metadata: Mapping[str, Any]) -> Step | None:
-    old, new = metadata.get("old") or {}, metadata.get("new") or {}
-    return _step(metadata.get("op"), metadata.get("urn"), old, new, metadata.get("keys"), {})
 
 
 def _from_json(value: Mapping[str, Any]) -> Preview:

@@ -99,8 +99,8 @@ def _others(preview: Preview) -> dict[str, int]:
         for step in preview.steps
         if step.kind is None and not step.type.startswith(("pulumi:pulumi:", "pulumi:providers:"))
     )
-    return {action: found[action] for action in ACTIONS if found[action] and action not in _STAYS}
+    changing = [action for action in ACTIONS if action not in (SAME, READ)]
+    return {action: found[action] for action in changing if found[action]}
 
 
-_STAYS = (SAME, READ)
 _ECHOES = ("preview failed", "Resource monitor has terminated, shutting down")

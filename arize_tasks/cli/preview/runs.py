@@ -117,6 +117,7 @@ class RunReviewer(Reviewer):
     def _says(self, runs: Sequence[Firing], settled: Sequence[str]) -> Iterator[str]:
         if runs:
             yield f"{counted(len(runs), 'run')} will fire: {at_most(runs)}"
+        # Where nothing of ours changes, the whole comment is one sentence, and not about runs.
         elif any(s.kind is not None and s.action not in (SAME, READ) for s in self.preview.steps):
             yield "no run will fire"
         if settled:
@@ -164,6 +165,7 @@ def _tail(settled: Sequence[str], dropped: Sequence[str]) -> Iterator[str]:
 
 
 def _part(runs: Sequence[Firing]) -> Part:
+    # What has no known limit comes first: rows at the end may not fit.
     shown = rows((run.bound.most is not None, run.name, _cells(run)) for run in runs)
     head = ("| run | of task | why | window | at most | gates |", "|---|---|---|---|---|---|")
     title = f"Runs that will fire ({len(runs):,})"
@@ -171,15 +173,12 @@ def _part(runs: Sequence[Firing]) -> Part:
 
 
 def _cells(run: Firing) -> tuple[str, ...]:
-    why = "<br>".join(_why(one) for one in run.why[:FIELDS_OF_A_ROW])
+    shown = run.why[:FIELDS_OF_A_ROW]
+    why = "<br>".join(change_line(w.change) if w.change else prose(w.text) for w in shown)
     gates = ", ".join(code(gate) for gate in run.gates) or "**none**"
     task = "*made in this update*" if run.task is None else code(run.task)
     limit = _limit(run)
     return (task, why, prose(run.window), limit, gates if run.waits else "*not waited for*")
-
-
-def _why(why: Why) -> str:
-    return change_line(why.change) if why.change else prose(why.text)
 
 
 def _limit(run: Firing) -> str:
@@ -231,12 +230,11 @@ def _reasons(step: Step, task: Step | None, preview: Preview) -> list[Why]:
         return [Why("new")]
     found: list[Why] = []
     for reason in step.reasons:
+        # `task_id` is no argument: it is what the program's `task` resolved to.
         field = "task" if reason == "task_id" else reason
-        changed = differences(
-            {field: step.old.get(field)},
-            {field: step.new.get(field)},
-        )
+        changed = differences({field: step.old.get(field)}, {field: step.new.get(field)})
         if reason == "status":
+            # A failed run is in the state with its status, and diff() asks for a new one.
             found.append(Why(_runs_again(step, preview)))
         elif field == "task" and task is not None and task.action == REPLACE:
             found.append(Why("its task is replaced"))
@@ -300,9 +298,9 @@ def _duration(seconds: float) -> str:
 
 def _bound(run: Mapping[str, Any]) -> Bound:
     if _is_of_experiment(run):
-        most, chosen = run.get("max_examples"), run.get("example_ids")
-        if isinstance(chosen, list):
-            return Bound(len(chosen), EXAMPLES)
+        # The service has a default for spans, and none for examples.
+        chosen = run.get("example_ids")
+        most = len(chosen) if isinstance(chosen, list) else run.get("max_examples")
         return Bound(_whole(most), EXAMPLES)
     if run.get("max_spans") is None:
         return Bound(DEFAULT_MAX_SPANS, SPANS, is_default=True)
@@ -320,19 +318,11 @@ def _is_of_experiment(run: Mapping[str, Any]) -> bool:
     return any(name in run for name in _ONLY_EXPERIMENTS)
 
 
-def _gates(step: Step, preview: Preview) -> list[str]:
+def _gates(step: Step, preview: Preview) -> Iterator[str]:
     """Say what judges a run: its own counts, and gates on scores."""
-    found = [
-        f"{name} {value.shown if isinstance(value, Veil) else format(value, 'g')}"
-        for name in ("max_error_rate", "min_successes")
-        if (value := step.new.get(name)) is not None
-    ]
-    found.extend(_score_gates(step, preview))
-    return found
-
-
-def _score_gates(step: Step, preview: Preview) -> Iterator[str]:
-    """Name the gates on scores that are of a run; a new run's ID, and so its gate, may be open."""
+    for name in ("max_error_rate", "min_successes"):
+        if (value := step.new.get(name)) is not None:
+            yield f"{name} {value.shown if isinstance(value, Veil) else format(value, 'g')}"
     for gate in preview.steps:
         own = gate.kind is GATE and gate.action != DELETE
         if not own or gate.new.get("enforce") is False:
@@ -340,5 +330,6 @@ def _score_gates(step: Step, preview: Preview) -> Iterator[str]:
         runs, sources = (gate.new.get("run"), gate.old.get("run")), gate.depends_on.get("run", ())
         if step.urn in sources or (step.id is not None and step.id in runs):
             yield f"gate {gate.name}"
+        # A new run has no ID yet, so that a gate can't say whether it is the one it judges.
         elif isinstance(runs[0], Veil) and not isinstance(runs[1], str) and not sources:
             yield f"perhaps gate {gate.name}"

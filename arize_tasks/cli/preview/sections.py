@@ -170,6 +170,7 @@ class Reviewer:
         facts, said = self.preview.facts(step.urn), self.preview.said(step.urn)
         told = {fact[SENTENCE] for fact in facts}  # which the comment says in its own words
         kept = step.action in (UPDATE, REPLACE)
+        # An adoption is a create to the engine: check() says in this input what is taken over.
         adopts = step.new.get("adopting") if step.action == CREATE else None
         old, new = (self._declared(inputs) for inputs in (step.old, step.new))
         changes = differences(old, new) if kept else [] if adopts is not None else fields_of(new)
@@ -196,20 +197,19 @@ class Reviewer:
         certain = [one for one in changes if not (one.action == REPLACE and one.unverified)]
         by_action = {action: [c for c in certain if c.action == action] for action in ORDER}
         unverified = [one for one in changes if one.action == REPLACE and one.unverified]
-        said = [
-            _said(by_action[CREATE], "is new", "are new"),
-            _said(by_action[ADOPT], "is adopted", "are adopted"),
-            _said(by_action[UPDATE], "changes", "change"),
-            _said(by_action[REPLACE], "is replaced", "are replaced"),
-            _said(unverified, "may be replaced", "may be replaced"),
-            _said(by_action[DELETE], "is deleted", "are deleted"),
+        groups = [
+            (by_action[CREATE], "is new", "are new"),
+            (by_action[ADOPT], "is adopted", "are adopted"),
+            (by_action[UPDATE], "changes", "change"),
+            (by_action[REPLACE], "is replaced", "are replaced"),
+            (unverified, "may be replaced", "may be replaced"),
+            (by_action[DELETE], "is deleted", "are deleted"),
         ]
-        first = True
-        for text in filter(None, said):
-            number, _, rest = text.partition(" ")
-            noun = counted(int(number.replace(",", "")), self.kind.noun)
-            yield f"{noun} {rest}" if first else text
-            first = False
+        said = [(group, one if len(group) == 1 else many) for group, one, many in groups if group]
+        for place, (group, verb) in enumerate(said):
+            # One sentence is made of them all, so the first says what is counted.
+            number = f"{len(group):,}" if place else counted(len(group), self.kind.noun)
+            yield f"{number} {verb}{_losing(group)}"
 
     def _part(self, changes: Sequence[ResourceChange]) -> Part:
         noun = self.kind.noun
@@ -260,21 +260,20 @@ class Reviewer:
 
 
 def _derived(kind: Kind, inputs: Mapping[str, Any]) -> list[Any]:
+    # What was adopted at a create does not define the resource; diff() ignores it as well.
     return [inputs.get(name) for name in kind.derived if name != "adopting"]
 
 
-def _said(changes: Sequence[ResourceChange], one: str, many: str) -> str:
-    if not changes:
-        return ""
-    text = f"{len(changes):,} {one if len(changes) == 1 else many}"
+def _losing(changes: Sequence[ResourceChange]) -> str:
+    """Say what is deleted with them; empty where nothing is."""
     losing = [change for change in changes if change.what_is_lost]
     if not losing:
-        return text
-    verb = "loses" if len(changes) == 1 and not changes[0].unverified else "lose"
+        return ""
     if len(changes) == 1:
-        return f"{text} and {verb} {losing[0].what_is_lost}"
+        verb = "lose" if changes[0].unverified else "loses"  # may be replaced and lose
+        return f" and {verb} {losing[0].what_is_lost}"
     known = [change.lost for change in losing if change.lost is not None]
     if len(known) < len(losing):
-        return f"{text} and {verb} their {losing[0].loses}s"
+        return f" and lose their {losing[0].loses}s"
     more = " or more" if any(change.or_more for change in losing) else ""
-    return f"{text} and {verb} their {sum(known):,}{more} {losing[0].loses}s"
+    return f" and lose their {sum(known):,}{more} {losing[0].loses}s"
