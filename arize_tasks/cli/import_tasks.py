@@ -10,7 +10,7 @@ from pathlib import Path
 
 from arize_tasks.cli.importing.program import program
 from arize_tasks.cli.importing.space import read
-from arize_tasks.cli.reading import client_of, say, write_out
+from arize_tasks.cli.reading import KEY_FROM, client_of, not_written, say, write_out
 from arize_tasks.errors import ArizeTasksError, ConfigurationError
 from arize_tasks.settings import Settings, from_environment
 
@@ -25,9 +25,8 @@ Next: put {where} into an empty Pulumi project (`pulumi new python`) as __main__
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments. There is none for the key: a command line is no place for one."""
-    parser.epilog = "The key and the endpoint are read from ARIZE_API_KEY, ARIZE_BASE_URL or "
-    parser.epilog += "ARIZE_REGION."
+    """Declare the arguments."""
+    parser.epilog = KEY_FROM
     parser.add_argument("--space", help="name or ID of the space (default: ARIZE_SPACE)")
     parser.add_argument("--project", help="name or ID: only the tasks over this project")
     parser.add_argument(
@@ -98,8 +97,4 @@ def _write(target: Path, text: str, force: bool) -> None:
             with contextlib.suppress(FileNotFoundError):
                 partial.unlink()
     except OSError as error:
-        raise ArizeTasksError(
-            f"{target} cannot be written.",
-            why=f"{error.strerror or error}.",
-            fix="give --output another file.",
-        ) from error
+        raise not_written(target, error) from error

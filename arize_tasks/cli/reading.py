@@ -11,6 +11,10 @@ from arize_tasks.errors import ArizeTasksError, ConfigurationError
 from arize_tasks.settings import Settings
 
 STANDARD_INPUT = "-"
+# There is no option for the key: command lines are logged and listed.
+KEY_FROM = (
+    "The key and the endpoint are read from ARIZE_API_KEY, and ARIZE_BASE_URL or ARIZE_REGION."
+)
 
 
 def client_of(settings: Settings) -> ArizeClient:
@@ -36,6 +40,15 @@ def write_out(text: str) -> None:
     # Python source and comments of forges are UTF-8, whatever the terminal speaks.
     sys.stdout.buffer.write(text.encode())
     sys.stdout.buffer.flush()
+
+
+def not_written(file: object, error: OSError) -> ArizeTasksError:
+    """Return what to raise when a result cannot be written."""
+    return ArizeTasksError(
+        f"{file} cannot be written.",
+        why=f"{error.strerror or error}.",
+        fix="give --output another file.",
+    )
 
 
 def read_text(file: str, *, fix: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from arize_tasks.cli.history import service, stack_outputs
 from arize_tasks.cli.history.model import JudgedGate, OtherResource, TaskHistory
 from arize_tasks.cli.history.page import page
-from arize_tasks.cli.reading import client_of, read_text, say
+from arize_tasks.cli.reading import KEY_FROM, client_of, not_written, read_text, say
 from arize_tasks.errors import ArizeTasksError
 from arize_tasks.settings import Settings, from_environment
 
@@ -20,10 +20,8 @@ HELP = "write the history of tasks, their runs and verdicts, as one HTML file"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments. There is none for the key: a command line is no place for one."""
-    parser.epilog = (
-        "The key and the endpoint are read from ARIZE_API_KEY, and ARIZE_BASE_URL or ARIZE_REGION."
-    )
+    """Declare the arguments."""
+    parser.epilog = KEY_FROM
     sources = parser.add_mutually_exclusive_group(required=True)
     sources.add_argument(
         "--stack-outputs",
@@ -47,11 +45,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         Path(options.output).write_text(text, encoding="utf-8")
     except OSError as error:
-        raise ArizeTasksError(
-            f"{options.output} cannot be written.",
-            why=f"{error.strerror or error}.",
-            fix="give --output another file.",
-        ) from None
+        raise not_written(options.output, error) from None
     runs = sum(len(task.runs) for task in tasks)
     more = f", {len(gates):,} gates" if gates else ""
     say(f"{len(tasks):,} tasks and {runs:,} runs{more} written to {options.output}.")
