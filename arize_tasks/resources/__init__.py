@@ -1,1 +1,1 @@
-"""What users type: typed constructors and outputs, and nothing else."""
+"""What all classes of a program share: their base, the provider, and functions that read."""
