@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from arize_tasks.api.models import TaskRunRecord
 from arize_tasks.api.waiting import REFUSALS, wait_until_finished
@@ -29,6 +28,7 @@ from arize_tasks.schema.kind import ONLY_READ, Kind
 from arize_tasks.schema.plan import plan
 from arize_tasks.schema.unknown import UNKNOWN, has_unknown, is_given
 from arize_tasks.task_run import messages as narration
+from arize_tasks.task_run.replaced import Replaced
 from arize_tasks.task_run.spec import POLL_INTERVAL_SECONDS, TIMEOUT_SECONDS, TaskRunSpec
 from arize_tasks.task_run.state import (
     FAILED_BEFORE,
@@ -85,7 +85,8 @@ class RunHandler(Verbs):
 
     def _adoption(self, spec: TaskRunSpec) -> list[str]:
         """Say which run is adopted, or why it can't be."""
-        if not is_given(spec.adopt):
+        done = self._replaced.get(host.urn() or "", Replaced()).adopted
+        if not is_given(spec.adopt) or spec.adopt == done:
             return []
         resolved = spec.resolve(self.session.look_up_if_possible(spec.space))
         try:
@@ -176,6 +177,7 @@ class RunHandler(Verbs):
                 ends=not state.get("joined") and not record.is_finished and not lost,
                 lost=lost,
                 failed=failed,
+                adopted=state.get("adopt"),
                 unless_as=None if verified else stored_spec(state),
             )
         return Difference(replaces=tuple(names))
@@ -196,17 +198,19 @@ class RunHandler(Verbs):
         spec = spec.resolve(self.session.look_up(spec.space))
         replaced = self._replaced.pop(host.urn() or "", Replaced())
         self._prepare(replaced, spec)
+        adopts = spec.adopt is not None and spec.adopt != replaced.adopted
+        triggering = Triggering(
+            self.session, spec, lambda other: self._wait(other, spec), replaces=replaced.id
+        )
         try:
-            record, how = Triggering(
-                self.session, spec, lambda other: self._wait(other, spec), replaces=replaced.id
-            ).run()
+            record, how = triggering.adopted() if adopts else triggering.run()
         except CreatedError as error:
             unread = TaskRunRecord(id=error.id, task_id=spec.task_id, status="PENDING")
             raise KeptFailure(str(error), error.id, self._state(unread, spec, {})) from error
         how = {**how, FAILED_BEFORE: replaced.failed}
         with keeping(record.id, lambda: self._state(record, spec, how)):
             self._lives_on(record.id)
-            if how.get("joined") is False and spec.adopt is None:
+            if how.get("joined") is False and not adopts:
                 host.say(narration.start(record, spec))
             return record.id, self._to_its_end(record, spec, how)
 
@@ -378,22 +382,3 @@ class RunHandler(Verbs):
             known=True,
             otherwise=listed if record.task_id else None,
         )
-
-
-@dataclass(frozen=True)
-class Replaced:
-    """A run that is about to be replaced.
-
-    Attributes:
-        id: Its ID; None where nothing is replaced.
-        ends: It is ours and not finished: `on_delete` says what becomes of it.
-        lost: It was not finished, and the service did not know it any more.
-        failed: How it failed, or the one before it that its own nothing does not make good.
-        unless_as: What was asked for, where it could not be told whether that is another thing.
-    """
-
-    id: str | None = None
-    ends: bool = False
-    lost: bool = False
-    failed: str | None = None
-    unless_as: TaskRunSpec | None = None

@@ -69,9 +69,6 @@ class Triggering:
 
     def run(self) -> Run:
         """Return the run."""
-        # What is replaced was adopted, perhaps; what is asked for now is another one.
-        if self._spec.adopt is not None and self._replaces is None:
-            return self._adopted(), {"joined": False}
         while True:
             with self._alone():
                 try:
@@ -117,7 +114,8 @@ class Triggering:
 
     # ---- what is there already -----------------------------------------------------------------
 
-    def _adopted(self) -> TaskRunRecord:
+    def adopted(self) -> Run:
+        """Return the run that the program names, instead of triggering one."""
         record = find_adopted(self._session, self._spec)
         once = self._once({})
         left = once.left_open()
@@ -127,7 +125,7 @@ class Triggering:
         if self._owner is not None:
             self._memory.took_over(self._owner, record.id, self._task_id)
         host.say(f"adopted run {record.id}; nothing is triggered")
-        return record
+        return record, {"joined": False}
 
     def _left_behind(self, once: CreateOnce[TaskRunRecord], entry: Entry) -> TaskRunRecord | None:
         """Return the run that an update which died has triggered, where it is what is asked now.

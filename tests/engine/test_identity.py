@@ -422,6 +422,26 @@ def test_run_that_is_adopted_by_its_id_triggers_nothing_and_is_judged(
     assert up(stack).steps == {}
 
 
+def test_adoption_that_is_new_counts_in_a_replacement_and_one_that_is_done_does_not(
+    emulator: Emulator, make_stack: MakeStack, up: Up
+) -> None:
+    stack = make_stack(program(task(), run("triggers=[1]")))
+    up(stack)
+    task_id = stack.state()["t"]["id"]
+    body = {"max_spans": 5, "override_evaluations": True}
+    id_ = emulator.call("POST", f"/v2/tasks/{task_id}/trigger", body).json()["id"]
+    wait_for(lambda: emulator.call("GET", f"/v2/task-runs/{id_}").json()["status"] == "COMPLETED")
+    stack.write(program(task(), run(f"adopt='{id_}', triggers=[2]")))
+    up(stack)
+    assert stack.state()["run"]["id"] == id_
+    assert law.triggered(emulator.requests()) == []
+    # Done: that its window is another than what is asked for now is nobody's mistake.
+    stack.write(program(task(), run(f"adopt='{id_}', triggers=[2], {WINDOW}")))
+    assert "adopts run" not in stack.preview().messages
+    up(stack)
+    assert law.triggered(emulator.requests()) == [stack.state()["run"]["id"]]
+
+
 def test_run_of_another_task_or_window_is_not_adopted(
     emulator: Emulator, make_stack: MakeStack
 ) -> None:
