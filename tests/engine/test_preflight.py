@@ -61,7 +61,8 @@ def test_preview_says_all_that_is_missing_with_near_matches(
         "dataset: there is no dataset named 'my-dateset' in the space 'my-space'; "
         "did you mean 'my-dataset'?",
         "evaluators[0].evaluator: there is no evaluator named 'my-evaluator-2'",
-        "experiment_ids[0]: no experiment has this ID, or the API key has no access to it",
+        "experiment_ids[0]: there is no experiment with this ID, or the API key has no access to "
+        "it",
     ):
         assert f"has a problem: {said}" in outcome.output
     outcome = refused(stack, emulator, task(evaluator=f', "evaluator_version_id": "{version}"'))

@@ -566,23 +566,17 @@ def test_journal_that_is_locked_when_the_answer_comes_loses_no_id(
 
 # Where each kind has its answer already, and something of our own breaks.
 BROKEN = """
-import arize_tasks.provider.{module} as module
+import arize_tasks.task_run.messages as module
 def broken(*_, **__): raise ZeroDivisionError
 module.{name} = broken
 """
 
 
-@pytest.mark.parametrize(
-    ("creation", "module", "name"),
-    [("run", "narration", "start"), ("run", "narration", "story")],
-    ids=["before-the-wait", "after-the-wait"],
-)
-def test_mistake_of_our_own_keeps_the_id(
-    creation: str, module: str, name: str, start: StartPlugin, emulator: Emulator
-) -> None:
-    kind = CREATIONS[creation]
+@pytest.mark.parametrize("name", ["start", "story"], ids=["before-the-wait", "after-the-wait"])
+def test_mistake_of_our_own_keeps_the_id(name: str, start: StartPlugin, emulator: Emulator) -> None:
+    kind = CREATIONS["run"]
     declared = kind.declared(emulator)
-    plugin = start(kind.provider, preparation=BROKEN.format(module=module, name=name))
+    plugin = start(kind.provider, preparation=BROKEN.format(name=name))
     with pytest.raises(Failed) as failed:
         plugin.create({**declared, "wait": True})
     assert [failed.value.id] == kind.made(emulator)

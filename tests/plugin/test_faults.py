@@ -18,7 +18,7 @@ from typing import Any, get_origin
 
 import pytest
 
-import arize_tasks.provider
+import arize_tasks
 from arize_tasks.api.endpoints import TasksApi, Things
 from arize_tasks.api.models import ThingRecord
 from arize_tasks.api.names import collection_of
@@ -492,10 +492,11 @@ def _looked_up(api: TasksApi, noun: str) -> Things[ThingRecord]:
 
 def _methods_used() -> set[str]:
     """The methods of `TasksApi` that stand in the provider's code."""
-    folder = Path(arize_tasks.provider.__path__[0])
+    package = Path(arize_tasks.__path__[0])
     attributes = {
         node.attr
-        for path in folder.glob("*.py")
+        for folder in ("provider", "task", "task_run", "gate")
+        for path in (package / folder).glob("*.py")
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Attribute)
     }
