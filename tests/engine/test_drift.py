@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.emulator.process import Emulator
-from tests.engine.stack import Stack
+from tests.engine.stack import Stack, traced
 
 PROGRAM = """
 import pulumi, arize_tasks
@@ -80,7 +80,7 @@ def test_task_no_longer_readable_is_an_error_and_stays(
 
     assert failed.code != 0
     assert "lost access" in failed.output
-    assert "Traceback" not in failed.output
+    assert not traced(failed.output)
     assert stack.state()["task"]["id"] == task["id"]
 
 
@@ -130,4 +130,4 @@ def test_name_taken_says_so(emulator: Emulator, make_stack: Callable[[str], Stac
 
     assert failed.code != 0
     assert "a task named 'watched' already exists in this space" in failed.output
-    assert "Traceback" not in failed.output
+    assert not traced(failed.output)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.emulator.process import Emulator
-from tests.engine.stack import Outcome, Stack
+from tests.engine.stack import Outcome, Stack, traced
 
 MakeStack = Callable[[str], Stack]
 
@@ -117,7 +117,7 @@ def test_preview_without_a_key_sends_nothing(emulator: Emulator, make_stack: Mak
     (message,) = errors_in(refused)
     assert "arize:apiKey" in message
     assert "ARIZE_API_KEY" in message
-    assert "Traceback" not in refused.output
+    assert not traced(refused.output)
     assert emulator.requests() == []
 
     # What needs no request is judged all the same.
@@ -151,7 +151,7 @@ def test_preview_without_a_route_goes_on_with_one_warning(make_stack: MakeStack)
             assert failed.code != 0
             (message,) = errors_in(failed)
             assert "cannot be reached" in message
-            assert "Traceback" not in failed.output
+            assert not traced(failed.output)
 
 
 @pytest.mark.parametrize(
@@ -173,4 +173,4 @@ def test_what_is_not_there_is_one_message_at_preview(
     assert failed.code != 0
     (message,) = errors_in(failed)
     assert said in message
-    assert "Traceback" not in failed.output
+    assert not traced(failed.output)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.emulator.process import Emulator
-from tests.engine.stack import Stack
+from tests.engine.stack import Stack, traced
 from tests.engine.test_runs import FAILED, program, triggers
 
 MakeStack = Callable[[str], Stack]
@@ -143,7 +143,7 @@ def converge(stack: Stack) -> None:
     """Deploy until it succeeds; each fault may end one update, with a message."""
     for _ in range(6):
         done = stack.up(check=False)
-        assert "Traceback" not in done.output
+        assert not traced(done.output)
         if done.code == 0:
             break
     assert stack.preview().steps == {}
