@@ -115,6 +115,34 @@ class Things(Generic[R]):
         return f"{self._collection.path}/{percent_encoded(id_)}"
 
 
+def tasks_query(
+    look_up: Callable[[str, str], str],
+    *,
+    name: str | None,
+    type: str | None,
+    space: str | None,
+    project: str | None,
+    dataset: str | None,
+) -> dict[str, str | None]:
+    """Return what narrows a list of tasks. Source: GET /v2/tasks.
+
+    Args:
+        look_up: Gives the ID for (kind, name or ID).
+        name: Part of the name.
+        type: A task type, in any case.
+        space: Name or ID.
+        project: Name or ID.
+        dataset: Name or ID.
+    """
+    within = {"space": space, "project": project, "dataset": dataset}
+    # The API takes upper case only.
+    query = {"name": name, "type": type and type.upper()}
+    return {
+        **query,
+        **{f"{kind}_id": text and look_up(kind, text) for kind, text in within.items()},
+    }
+
+
 class TasksApi:
     """The endpoints, by ID.
 
@@ -155,7 +183,8 @@ class TasksApi:
         cursor: str | None = None,
     ) -> models.Page[models.TaskRunRecord]:
         """Return one page of a task's runs, newest first. Source: GET /v2/tasks/{task_id}/runs."""
-        path, query = path_of("tasks", task_id, "runs"), {"status": status}
+        # The API takes upper case only.
+        path, query = path_of("tasks", task_id, "runs"), {"status": status and status.upper()}
         return self.page(models.TaskRunRecord, "task_runs", path, query, limit, cursor)
 
     def all_runs(

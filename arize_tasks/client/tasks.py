@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from arize_tasks import errors
-from arize_tasks.api.endpoints import TasksApi
+from arize_tasks.api.endpoints import TasksApi, tasks_query
 from arize_tasks.api.models import Page, TaskRecord, TaskRunRecord
 from arize_tasks.api.names import Names
 from arize_tasks.api.waiting import wait_until_finished
@@ -76,14 +76,14 @@ class TasksClient:
         Source: GET /v2/tasks.
         """
         space = space or self._space
-        query = {
-            "name": name,
-            "space_id": space and self._names.resolve("space", space),
-            "project_id": project and self._names.resolve("project", project, space=space),
-            "dataset_id": dataset and self._names.resolve("dataset", dataset, space=space),
-            # The API takes upper case only.
-            "type": type and type.upper(),
-        }
+        query = tasks_query(
+            self._look_up(space),
+            name=name,
+            type=type,
+            space=space,
+            project=project,
+            dataset=dataset,
+        )
         return self._api.tasks.list(query, limit=limit, cursor=cursor)
 
     def create(
@@ -327,9 +327,7 @@ class TasksClient:
         Source: GET /v2/tasks/{task_id}/runs.
         """
         task_id = self._task_id(task, space)
-        return self._api.list_runs(
-            task_id, status=status and status.upper(), limit=limit, cursor=cursor
-        )
+        return self._api.list_runs(task_id, status=status, limit=limit, cursor=cursor)
 
     def get_run(self, run_id: str) -> TaskRunRecord:
         """Return one run. Source: GET /v2/task-runs/{run_id}."""

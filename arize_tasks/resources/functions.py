@@ -87,16 +87,18 @@ def list_tasks(
 
     Source: GET /v2/tasks.
     """
+    from arize_tasks.api.endpoints import tasks_query  # loaded by who asks, as in `invokes`
+
     space = _session.space_for(space)
-    look_up, tasks = _session.look_up(space), _session.api.tasks
-    query = {
-        "name": name,
-        "space_id": space and look_up("space", space),
-        "project_id": project and look_up("project", project),
-        "dataset_id": dataset and look_up("dataset", dataset),
-        "type": type and type.upper(),
-    }
-    return first(limit, lambda **page: tasks.list(query, **page))
+    query = tasks_query(
+        _session.look_up(space),
+        name=name,
+        type=type,
+        space=space,
+        project=project,
+        dataset=dataset,
+    )
+    return first(limit, lambda **page: _session.api.tasks.list(query, **page))
 
 
 def list_tasks_output(
@@ -170,7 +172,7 @@ def list_task_runs(
     Source: GET /v2/tasks/{task_id}/runs.
     """
     task_id = _session.look_up(space)("task", task)  # once, not for each page
-    return first(limit, _session.api.list_runs, task_id=task_id, status=status and status.upper())
+    return first(limit, _session.api.list_runs, task_id=task_id, status=status)
 
 
 def list_task_runs_output(
