@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import threading
 
-from arize_tasks.api.clock import ServerClock
 from arize_tasks.api.endpoints import TasksApi
 from arize_tasks.api.names import Names
 from arize_tasks.api.scores import ScoresApi
-from arize_tasks.api.sightings import Sightings
 from arize_tasks.api.transport import Transport
 from arize_tasks.settings import Settings
 
@@ -26,20 +24,13 @@ class Connection:
         names: Resolves names to IDs.
         scores: Reads rows, spans and evaluator versions, by ID.
         transport: Sends the requests.
+        clock: What time it is at the server.
+        sightings: What the service has shown to exist.
     """
 
     def __init__(self, settings: Settings, *, interrupted: threading.Event | None = None) -> None:
         self.transport = Transport(settings, interrupted=interrupted)
+        self.clock, self.sightings = self.transport.clock, self.transport.sightings
         self.api = TasksApi(self.transport)
         self.names = Names(self.api)
         self.scores = ScoresApi(self.transport, self.api)
-
-    @property
-    def clock(self) -> ServerClock:
-        """What time it is at the server."""
-        return self.transport.clock
-
-    @property
-    def sightings(self) -> Sightings:
-        """What the service has shown to exist."""
-        return self.transport.sightings

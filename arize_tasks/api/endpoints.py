@@ -16,7 +16,7 @@ from arize_tasks import errors
 from arize_tasks.api import models
 from arize_tasks.api.responses import unexpected
 from arize_tasks.api.transport import Transport
-from arize_tasks.schema.collections import TASKS, Collection
+from arize_tasks.schema.collections import COLLECTIONS, TASKS, Collection
 
 LARGEST_PAGE = 100  # source: the API's own limit
 
@@ -30,19 +30,10 @@ def path_of(*parts: str) -> str:
     Raises:
         InvalidArgumentsError: A part is empty or would climb up the path.
     """
-    return "/v2/" + "/".join(percent_encoded(part) for part in parts)
-
-
-def percent_encoded(part: str) -> str:
-    """Return a part of a path, such as an ID, as it stands in a path.
-
-    Raises:
-        InvalidArgumentsError: It is empty or would climb up the path.
-    """
-    if part.strip() in {"", ".", ".."}:
+    if not {"", ".", ".."}.isdisjoint(map(str.strip, parts)):
         raise errors.InvalidArgumentsError("An ID must not be empty.")
     # IDs are base64 and may hold "/", "+" and "=".
-    return quote(part, safe="")
+    return "/v2/" + "/".join([quote(part, safe="") for part in parts])
 
 
 class Things(Generic[R]):
@@ -56,11 +47,7 @@ class Things(Generic[R]):
 
     def __init__(self, api: TasksApi, collection: Collection, model: type[R]) -> None:
         self._api, self._collection, self._model = api, collection, model
-
-    @property
-    def path(self) -> str:
-        """Where the collection is."""
-        return self._collection.path
+        self.path = collection.path
 
     def list(
         self, query: Mapping[str, Any], *, limit: int = 50, cursor: str | None = None
@@ -81,7 +68,7 @@ class Things(Generic[R]):
         Raises:
             ConflictError: The name is taken. (A server may say 400 or 422 instead.)
         """
-        return self._api.record(self._model, "POST", self._collection.path, dict(body))
+        return self._api.record(self._model, "POST", self.path, dict(body))
 
     def get(self, id_: str) -> R:
         """Return one. Source: GET of its ID."""
@@ -112,7 +99,7 @@ class Things(Generic[R]):
             self.remove(id_)
 
     def _path(self, id_: str) -> str:
-        return f"{self._collection.path}/{percent_encoded(id_)}"
+        return path_of(self._collection.name, id_)
 
 
 def tasks_query(
@@ -152,6 +139,12 @@ class TasksApi:
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
+        self.tasks = Things(self, TASKS, models.TaskRecord)
+        self.spaces = Things(self, COLLECTIONS["space"], models.SpaceRecord)
+        self.projects = Things(self, COLLECTIONS["project"], models.ProjectRecord)
+        self.datasets = Things(self, COLLECTIONS["dataset"], models.DatasetRecord)
+        self.evaluators = Things(self, COLLECTIONS["evaluator"], models.EvaluatorRecord)
+        self.experiments = Things(self, COLLECTIONS["experiment"], models.ExperimentRecord)
 
     def things(self, collection: Collection, model: type[R]) -> Things[R]:
         """Return the endpoints of a collection.
@@ -161,11 +154,6 @@ class TasksApi:
             model: How an answer about one thing is read.
         """
         return Things(self, collection, model)
-
-    @property
-    def tasks(self) -> Things[models.TaskRecord]:
-        """The endpoints of tasks: GET and POST /v2/tasks; GET, PATCH, DELETE /v2/tasks/{id}."""
-        return Things(self, TASKS, models.TaskRecord)
 
     # --- runs
 
@@ -253,41 +241,7 @@ class TasksApi:
         found = self.get_run(run_id)
         return found if found.is_finished else self.cancel_run(run_id)
 
-    # --- what tasks refer to
-
-    def first_space(self) -> models.Page[models.SpaceRecord]:
-        """Return the smallest page there is, for what an answer tells beside its body.
-
-        Source: GET /v2/spaces.
-        """
-        return self.page(models.SpaceRecord, "spaces", path_of("spaces"), {}, 1, None)
-
-    def get_space(self, space_id: str) -> models.SpaceRecord:
-        """Return one space. Source: GET /v2/spaces/{space_id}."""
-        return self.record(models.SpaceRecord, "GET", path_of("spaces", space_id))
-
-    def get_project(self, project_id: str) -> models.ProjectRecord:
-        """Return one project. Source: GET /v2/projects/{project_id}."""
-        return self.record(models.ProjectRecord, "GET", path_of("projects", project_id))
-
-    def get_dataset(self, dataset_id: str) -> models.DatasetRecord:
-        """Return one dataset. Source: GET /v2/datasets/{dataset_id}."""
-        return self.record(models.DatasetRecord, "GET", path_of("datasets", dataset_id))
-
-    def get_evaluator(self, evaluator_id: str) -> models.EvaluatorRecord:
-        """Return one evaluator with its latest version. Source: GET /v2/evaluators/{id}."""
-        return self.record(models.EvaluatorRecord, "GET", path_of("evaluators", evaluator_id))
-
-    def get_experiment(self, experiment_id: str) -> models.ExperimentRecord:
-        """Return one experiment. Source: GET /v2/experiments/{experiment_id}."""
-        return self.record(models.ExperimentRecord, "GET", path_of("experiments", experiment_id))
-
-    def all_experiments(self, query: Mapping[str, Any]) -> Iterator[models.ExperimentRecord]:
-        """Return all experiments, as of a ``dataset_id``. Source: GET /v2/experiments."""
-        model, path = models.ExperimentRecord, path_of("experiments")
-        return walk(
-            lambda cursor: self.page(model, "experiments", path, query, LARGEST_PAGE, cursor)
-        )
+    # --- any request
 
     def send(self, method: str, path: str, **how: Any) -> Any:
         """Send a request, and return the answer's JSON."""
@@ -325,16 +279,14 @@ class TasksApi:
             raise errors.InvalidArgumentsError(f"limit must be from 1 to {LARGEST_PAGE}.")
         value = self._transport.send("GET", path, query={**query, "limit": limit, "cursor": cursor})
         found = models.page(model, key, value, f"GET {path}")
-        for item in found:
-            self._saw(item)
+        self._saw(*found.data)
         return found
 
-    def _saw(self, found: models.Record) -> None:
+    def _saw(self, *found: models.Record) -> None:
         # What a run names exists too, although a replica may not show the experiment yet.
-        for name in ("id", "experiment_id"):
-            id_ = getattr(found, name, None)
-            if id_ is not None:
-                self._transport.sightings.saw(id_)
+        self._transport.sightings.saw(
+            [getattr(one, name, None) for one in found for name in ("id", "experiment_id")]
+        )
 
 
 def each_once(page_at: Callable[[str | None], models.Page[R]]) -> Iterator[R]:

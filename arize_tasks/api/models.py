@@ -39,20 +39,10 @@ def _utc(value: dt.datetime) -> dt.datetime:
         raise ValueError("not a valid UTC time") from None
 
 
-def _empty_for_none(value: Any) -> Any:
-    return [] if value is None else value
-
-
-def _zero_for_none(value: Any) -> Any:
-    return 0 if value is None else value
-
-
 Required = Annotated[str, pydantic.StringConstraints(min_length=1)]
 UpperCase = Annotated[str, pydantic.BeforeValidator(_upper)]
 Utc = Annotated[dt.datetime, pydantic.AfterValidator(_utc)]
-Count = Annotated[
-    int, pydantic.BeforeValidator(_zero_for_none), pydantic.Field(ge=0, le=LARGEST_COUNT)
-]
+Count = Annotated[int, pydantic.Field(ge=0, le=LARGEST_COUNT)]
 Json = dict[str, Any]
 
 
@@ -118,12 +108,8 @@ class TaskRecord(Record):
     is_continuous: bool | None = None
     query_filter: str | None = None
     query_filters: Json | None = None
-    evaluators: Annotated[list[TaskEvaluatorRecord], pydantic.BeforeValidator(_empty_for_none)] = (
-        pydantic.Field(default_factory=list)
-    )
-    experiment_ids: Annotated[list[str], pydantic.BeforeValidator(_empty_for_none)] = (
-        pydantic.Field(default_factory=list)
-    )
+    evaluators: list[TaskEvaluatorRecord] = []
+    experiment_ids: list[str] = []
     run_configuration: Json | None = None
     last_run_at: Utc | None = None
     created_at: Utc | None = None
@@ -313,6 +299,9 @@ def record(model: type[AnyRecord], value: Any, where: str) -> AnyRecord:
         UnexpectedResponseError: What every such record has is wrong or missing. The error names
             fields, never values.
     """
+    if isinstance(value, dict):
+        # What the service says is null is not there: each field has one default for both.
+        value = {name: item for name, item in value.items() if item is not None}
     try:
         return model.model_validate(value)
     except pydantic.ValidationError as error:

@@ -22,12 +22,16 @@ class Pace:
 
     Args:
         clock: Gives monotonic seconds.
+
+    Attributes:
+        is_slowed: Whether `accepted` is worth a call; read without the lock: the usual answer is
+            no.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._lock = threading.Lock()
-        self._interval = 0.0
+        self._interval, self.is_slowed = 0.0, False
         self._next_slot = 0.0
         self._closed_until = float("-inf")
         self._slowed_at = float("-inf")
@@ -66,13 +70,12 @@ class Pace:
             # A request sent before the pace was slowed says nothing about the new pace.
             if sent_at >= self._slowed_at:
                 doubled = max(self._interval * 2, FIRST_INTERVAL_SECONDS)
-                self._interval = min(doubled, LONGEST_INTERVAL_SECONDS)
+                self._interval, self.is_slowed = min(doubled, LONGEST_INTERVAL_SECONDS), True
                 self._slowed_at = now
 
     def accepted(self) -> None:
         """Go a little faster again."""
-        if self._interval:  # read without the lock: the usual answer is no
-            with self._lock:
-                self._interval *= SPEED_UP
-                if self._interval < NO_INTERVAL_SECONDS:
-                    self._interval = 0.0
+        with self._lock:
+            self._interval *= SPEED_UP
+            if self._interval < NO_INTERVAL_SECONDS:
+                self._interval, self.is_slowed = 0.0, False

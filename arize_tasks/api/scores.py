@@ -102,7 +102,7 @@ class ScoresApi:
         what = f"the rows of experiment {experiment_id}"
         rows = _stable(
             lambda: self._search_or_list(experiment_id, filter),
-            lambda: self._api.get_experiment(experiment_id).updated_at,
+            lambda: self._api.experiments.get(experiment_id).updated_at,
             what,
         )
         # The search orders by ID and the list by insertion: a caller must not notice which it was.

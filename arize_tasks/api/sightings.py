@@ -7,7 +7,7 @@ servers late: a 404, 403 or 401 about a thing that the service has just shown is
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from urllib.parse import unquote
 
@@ -25,10 +25,10 @@ class Sightings:
         self._clock = clock
         self._seen: dict[str, float] = {}
 
-    def saw(self, id_: str) -> None:
-        """Remember that the service has shown a thing."""
+    def saw(self, ids: Iterable[str | None]) -> None:
+        """Remember that the service has shown some things; None counts for nothing."""
         # No lock: a write to a dict is atomic, and which of two moments counts does not matter.
-        self._seen[id_] = self._clock()
+        self._seen.update(dict.fromkeys(filter(None, ids), self._clock()))
 
     def forget(self, id_: str) -> None:
         """Forget a thing: it was deleted."""

@@ -224,7 +224,8 @@ class Transport:
         except errors.RateLimitError as error:
             self._pace.refused(_retry_after(error), sent_at=sent_at)
             raise
-        self._pace.accepted()
+        if self._pace.is_slowed:
+            self._pace.accepted()
         return value
 
     def _exchange(self, request: httpx.Request) -> httpx.Response:

@@ -1,4 +1,4 @@
-"""Waiting for a run to finish, and how it ended.
+"""Waiting for a run to finish.
 
 The clock and the pause are given from outside. Three clocks never share a parameter: the time
 for one request and its retries belong to the transport, the time for the whole wait is here.
@@ -7,13 +7,11 @@ for one request and its retries belong to the transport, the time for the whole 
 from __future__ import annotations
 
 import contextlib
-import enum
 import logging
 import math
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from arize_tasks import errors
 from arize_tasks.api.models import TaskRunRecord
@@ -29,47 +27,6 @@ GROWTH = 0.05  # of the time waited
 # Arbitrary: Arize documents no number. 100 waits then poll every 2 s, which is what 5 % give for a
 # run of half a minute anyway, and the limits that gateways come with begin at about 100 a second.
 POLLS_PER_SECOND = 50.0
-
-
-class Outcome(enum.Enum):
-    """What the end of a run means."""
-
-    SUCCESS = "success"
-    FAILURE = "failure"
-    NO_DATA = "no data"
-    UNREADABLE = "unreadable"
-
-
-@dataclass(frozen=True)
-class Ending:
-    """One way for a run to end: what it means, and the sentence for users."""
-
-    outcome: Outcome
-    sentence: str
-
-
-FAILED = Ending(Outcome.FAILURE, "the run failed")
-UNREADABLE = Ending(Outcome.UNREADABLE, "the service's counts cannot be read")
-NO_DATA = Ending(Outcome.NO_DATA, "nothing was evaluated")
-COMPLETED = Ending(Outcome.SUCCESS, "the run completed")
-CANCELLED = Ending(Outcome.FAILURE, "the run was cancelled")
-
-COUNTS = ("num_successes", "num_errors", "num_skipped")
-
-
-def ending_of(record: TaskRunRecord) -> Ending | None:
-    """Return how a run ended; None while it is under way."""
-    if not record.is_finished:
-        return None
-    if record.status == "FAILED":
-        return FAILED
-    # Before the counts are used: one that could not be read is 0, and would pass for no data.
-    if not record.unreadable.isdisjoint(COUNTS):
-        return UNREADABLE
-    if record.num_successes == 0 and record.num_errors == 0:
-        # A run whose rows all have labels already ends CANCELLED with 0/0/0; source: the API text.
-        return NO_DATA
-    return COMPLETED if record.status == "COMPLETED" else CANCELLED
 
 
 REFUSALS = (

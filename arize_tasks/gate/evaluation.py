@@ -114,7 +114,7 @@ def _baseline(
     id_ = session.connection.names.resolve(
         "experiment", str(spec.baseline), space=space, dataset=dataset
     )
-    other = session.api.get_experiment(id_)
+    other = session.api.experiments.get(id_)
     facts["baseline_id"] = id_
     facts["baseline_dataset_version_id"] = other.dataset_version_id
     side, name = _of_experiment(session, spec, id_, columns), f"baseline {other.name}"

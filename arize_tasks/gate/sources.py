@@ -85,7 +85,7 @@ def source_of(session: Session, spec: GateSpec) -> Source:
         id_ = session.connection.names.resolve(
             "experiment", str(spec.experiment), space=space, dataset=spec.dataset
         )
-        return Source(api.get_experiment(id_))
+        return Source(api.experiments.get(id_))
     run = api.get_run(spec.run)
     if not run.is_finished:
         raise NothingToJudge(
@@ -111,7 +111,7 @@ def source_of(session: Session, spec: GateSpec) -> Source:
                 fix="ask a project's run for shares and means; compare experiments.",
             )
         return Source(None, run, task, known)
-    return Source(api.get_experiment(_only_experiment(run, task, spec)), run, task, known)
+    return Source(api.experiments.get(_only_experiment(run, task, spec)), run, task, known)
 
 
 def evaluators_of(session: Session, task: TaskRecord | None) -> list[Known]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from functools import cached_property
 from typing import Any, ClassVar
 
 from arize_tasks.api.endpoints import Things
@@ -20,7 +21,7 @@ class Collected(Verbs):
     record: ClassVar[type[Record]] = ThingRecord
     """How an answer of the service is read."""
 
-    @property
+    @cached_property
     def things(self) -> Things[Any]:
         """The endpoints of the kind's collection."""
         assert self.kind.collection is not None  # noqa: S101 - or another handler is the kind's

@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import time
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from arize_tasks.errors import (
     ApiError,
@@ -82,7 +83,7 @@ class Creation(ABC, Generic[Made]):
     """
 
     @abstractmethod
-    def send(self) -> Made:
+    def send(self, body: Mapping[str, Any]) -> Made:
         """Send the creating request once."""
 
     @abstractmethod
@@ -136,8 +137,12 @@ class CreateOnce(Generic[Made]):
         """Return what an earlier update, which died, was about to create or has created."""
         return None if self._owner is None else self._memory.find(self._owner)
 
-    def create(self, request: Request) -> Made:
+    def create(self, request: Request, body: Mapping[str, Any]) -> Made:
         """Send the request, and return what it made.
+
+        Args:
+            request: What is remembered of it.
+            body: What is sent.
 
         Raises:
             CannotTellError: Something may be ours; the message says what to do.
@@ -146,12 +151,12 @@ class CreateOnce(Generic[Made]):
         """
         settle = self._session.settings.settle_seconds
         entry = self._opened(request)
-        found = self._sent(entry, settle)
+        found = self._sent(entry, body, settle)
         if found is None:
             host.say(f"nothing was created; requesting the {self._creation.noun} again")
             # Before it is sent: after a crash the settle time must count from the second request.
             entry = self._memory.sent_again(entry, self._session.server_seconds())
-            found = self._sent_again(entry, settle)
+            found = self._sent_again(entry, body, settle)
         return self._answered(entry, found)
 
     def found_again(self, entry: Entry) -> Made | None:
@@ -170,16 +175,16 @@ class CreateOnce(Generic[Made]):
 
     # ---- sending -------------------------------------------------------------------------------
 
-    def _sent(self, entry: Entry, settle_seconds: float) -> Made | None:
+    def _sent(self, entry: Entry, body: Mapping[str, Any], settle_seconds: float) -> Made | None:
         """Send; None where the outcome was unknown and nothing has shown by now."""
         try:
-            return self._creation.send()
+            return self._creation.send(body)
         except ArizeTasksError as error:
             return self._after(error, entry, settle_seconds)
 
-    def _sent_again(self, entry: Entry, settle_seconds: float) -> Made:
+    def _sent_again(self, entry: Entry, body: Mapping[str, Any], settle_seconds: float) -> Made:
         try:
-            return self._creation.send()
+            return self._creation.send(body)
         except ConflictError:
             # The first one was served after all, and only this answer tells.
             found = self._found(entry, settle_seconds)

@@ -32,6 +32,8 @@ class NamedCreations:
         self._owner = owner(handler.session)
         # In comparable form: a name rewritten as its ID is still the same request.
         self._digest = digest_of(spec.comparable())
+        creation = NamedCreation(handler, memory(), spec, self._digest)
+        self._once = CreateOnce(handler.session, memory(), self._owner, creation)
 
     def create(self, state: Callable[[Any], Data]) -> Any:
         """Return what an update which died has left behind, or a new thing.
@@ -43,7 +45,7 @@ class NamedCreations:
             KeptFailure: So it is.
             ArizeTasksError: Nothing was created, or nobody can tell.
         """
-        entry = memory().find(self._owner) if self._owner is not None else None
+        entry = self._once.left_open()
         chosen = entry.request.chosen if entry is not None else None
         # The same as before: should the old request be served after all, a new one is refused.
         name = self._spec.name or (chosen if chosen and is_own_name(chosen) else own_name())
@@ -74,21 +76,16 @@ class NamedCreations:
         shown = {name: body[name] for name in self._handler.kind.scope if name in body}
         request = Request(self._digest, chosen=name, shown=shown)
         try:
-            return self._once(body).create(request)
+            return self._once.create(request, body)
         except ConflictError as error:
             raise self._handler.name_taken(error, name) from None
-
-    def _once(self, body: Data) -> CreateOnce[Any]:
-        creation = NamedCreation(self._handler, memory(), self._spec, self._digest, body)
-        return CreateOnce(self._handler.session, memory(), self._owner, creation)
 
     def _left_behind(self, entry: Entry) -> Any:
         """Return what an update which died has created; None where there is nothing."""
         try:
             if entry.id is not None:
                 return self._by_id(entry.id, entry.request.shown)
-            # An empty body will do: this only looks, and sends nothing.
-            return self._once({}).found_again(entry)
+            return self._once.found_again(entry)
         except CannotTellError as error:
             if entry.request.digest == self._digest:
                 raise

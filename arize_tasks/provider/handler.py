@@ -219,11 +219,8 @@ class Handler(Collected):
             seen = observed(self.kind, state, as_json(record))
         state = {**seen, "endpoint": self.session.endpoint}
         inputs = inputs_of_state(self.kind, state)
-        spec, _ = self.kind.examine(inputs)
-        if spec is not None:
-            computed = self.computed(spec, {})
-            inputs, state = {**inputs, **computed}, {**state, **computed}
-        return state, inputs
+        computed = self.computed(self.kind.stored(inputs), {})
+        return {**state, **computed}, {**inputs, **computed}
 
     def _listed(self, id_: str, state: Data) -> Data | None:
         """Return the state as a list shows it; None where the thing must be asked for."""

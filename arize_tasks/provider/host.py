@@ -36,6 +36,15 @@ _counting = threading.Lock()
 _operations = 0  # under way in this process
 _at_normal_end: list[Callable[[], None]] = []
 
+
+class _Operation(threading.local):
+    """The frame of the gRPC method that serves the operation of this thread, once it is found."""
+
+    call: FrameType | None = None
+
+
+_operation = _Operation()
+
 _VERBS = frozenset({"Check", "Diff", "Create", "Read", "Update", "Delete", "Configure"})
 
 # gRPC's code for "unknown": the engine prints a message that comes with it as it stands.
@@ -120,9 +129,11 @@ def operation() -> Iterator[None]:
     global _operations
     with _counting:
         _operations += 1
+    _operation.call = _call()
     try:
         yield
     finally:
+        _operation.call = None  # it would keep alive all that the request holds
         with _counting:
             _operations -= 1
 
@@ -164,7 +175,7 @@ def _call() -> FrameType | None:
 
 def urn() -> str | None:
     """Return the URN of the resource that is operated on; None where it can't be told."""
-    call = _call()
+    call = _operation.call or _call()
     found = getattr(call.f_locals["request"], "urn", None) if call else None
     return found or None
 
@@ -180,7 +191,7 @@ def organization() -> str:
 
     `ArizeResource` passes it beside the arguments: nothing else tells a provider.
     """
-    call = _call()
+    call = _operation.call or _call()
     request = call.f_locals["request"] if call else None
     for name in ("news", "properties"):
         values = getattr(request, name, None)
@@ -255,7 +266,7 @@ def _init_failed(message: str, resource_id: str, outputs: Mapping[str, Any]) -> 
     from pulumi.runtime import rpc
     from pulumi.runtime.proto import provider_pb2
 
-    call = _call()
+    call = _operation.call or _call()
     if call is None:
         return None
     request = call.f_locals["request"]
@@ -282,7 +293,7 @@ def _init_failed(message: str, resource_id: str, outputs: Mapping[str, Any]) -> 
 
 
 def _end(message: str, detail: Any) -> NoReturn:
-    call = _call()
+    call = _operation.call or _call()
     if call is not None:
         try:
             from pulumi.runtime.proto import status_pb2

@@ -28,7 +28,6 @@ class NamedCreation(Creation[Any]):
         memory: What is known of other requests.
         spec: What is declared, resolved.
         digest: Of that.
-        body: Of the request.
     """
 
     way_out = (
@@ -36,22 +35,15 @@ class NamedCreation(Creation[Any]):
         "{close} and choose another name."
     )
 
-    def __init__(
-        self,
-        handler: Collected,
-        memory: Memory,
-        spec: Spec,
-        digest: str,
-        body: Mapping[str, Any],
-    ) -> None:
+    def __init__(self, handler: Collected, memory: Memory, spec: Spec, digest: str) -> None:
         self._handler, self._memory = handler, memory
-        self._spec, self._digest, self._body = spec, digest, body
+        self._spec, self._digest = spec, digest
         self.noun = handler.kind.noun
 
-    def send(self) -> Any:
+    def send(self, body: Mapping[str, Any]) -> Any:
         """Create it. Source: POST of the collection."""
         # The answer tells whose key this is, which excludes the runs of colleagues.
-        record, session = self._handler.things.create(self._body), self._handler.session
+        record, session = self._handler.things.create(body), self._handler.session
         session.user = record.created_by_user_id or session.user
         return record
 

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from arize_tasks.api.clock import ServerClock
 from arize_tasks.api.connection import Connection
 from arize_tasks.api.endpoints import LARGEST_PAGE, TasksApi, Things
 from arize_tasks.api.models import Page, ThingRecord
@@ -44,12 +43,18 @@ class Session:
 
     Args:
         settings: From the stack config, else the environment.
+
+    Attributes:
+        api: The endpoints.
+        clock: What time it is at the server.
+        endpoint: The base URL that requests go to.
     """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.connection = Connection(settings, interrupted=host.interrupted)
-        self.api = self.connection.api
+        self.api, self.clock = self.connection.api, self.connection.clock
+        self.endpoint = settings.endpoint
         self._unreachable = threading.Event()
         self._listing = threading.Lock()
         self._named: dict[tuple[str, str], dict[str, Any]] = {}
@@ -65,11 +70,6 @@ class Session:
         # The ID of the API key's user, once a clear answer to a creating request has shown it.
         self.user: str | None = None
 
-    @property
-    def clock(self) -> ServerClock:
-        """What time it is at the server."""
-        return self.connection.clock
-
     def server_seconds(self) -> float:
         """Return the time at the server, seconds since the epoch.
 
@@ -78,12 +78,12 @@ class Session:
         """
         if not self.clock.is_measured:
             with contextlib.suppress(*OUT_OF_REACH, ApiError):
-                self.api.first_space()
+                self.api.spaces.list({}, limit=1)
         return self.clock.seconds()
 
     def saw(self, id_: str) -> None:
         """Remember that the service has shown a thing."""
-        self.connection.sightings.saw(id_)
+        self.connection.sightings.saw([id_])
 
     def pause(self, seconds: float) -> None:
         """Wait, unless the user asks to stop.
@@ -124,11 +124,6 @@ class Session:
     def uninterrupted(self) -> TasksApi:
         """Return the endpoints for what the user wants done after asking to stop."""
         return Connection(self.settings).api
-
-    @property
-    def endpoint(self) -> str:
-        """The base URL that requests go to."""
-        return self.settings.endpoint
 
     @property
     def may_ask(self) -> bool:

@@ -204,7 +204,7 @@ def get_evaluator(
 
     Source: GET /v2/evaluators/{evaluator_id}.
     """
-    return _session.api.get_evaluator(_session.look_up(space)("evaluator", evaluator))
+    return _session.api.evaluators.get(_session.look_up(space)("evaluator", evaluator))
 
 
 def get_evaluator_output(

@@ -44,11 +44,17 @@ class Forms(BaseModel):
 
     def declared(self) -> dict[str, Any]:
         """Return what was declared, normalised, and beside each name the ID it resolved to."""
-        return {name: _plain(value, Forms.declared) for name, value, _ in self.given()}
+        return {
+            name: value if type(value) in SCALARS else _plain(value, Forms.declared)
+            for name, value, _ in self.given()
+        }
 
     def written(self) -> dict[str, Any]:
         """Return the same as the program has it: without the IDs that names resolved to."""
-        return {name: _plain(value, Forms.written) for name, value, _ in self._written_fields()}
+        return {
+            name: value if type(value) in SCALARS else _plain(value, Forms.written)
+            for name, value, _ in self._written_fields()
+        }
 
     def typed(self) -> dict[str, Any]:
         """Return the same as people would type it: our words in lower case, JSON text as such."""
@@ -79,15 +85,14 @@ class Forms(BaseModel):
         Names are gone where an ID stands beside them.
         """
         return {
-            # 1 and 1.0 are equal here: the engine gives every number back as a float.
-            name: _normal(marks, _plain(value, Forms.comparable, json_text=JsonText.meant))
+            name: _meaning(marks, value, Forms.comparable)
             for name, value, marks in self.compared_fields()
         }
 
     def meaning(self, name: str, value: Any) -> Any:
         """Return the comparable form of one field with this value."""
         marks = marks_of(type(self))[name]
-        return _normal(marks, _plain(value, Forms.comparable, json_text=JsonText.meant))
+        return _meaning(marks, value, Forms.comparable)
 
     def definition(self) -> dict[str, Any]:
         """Return the same, but of what is written: names as names."""
@@ -100,7 +105,7 @@ class Forms(BaseModel):
             # A name-or-ID field that holds an ID is but another way to write the ID's own field.
             is_id = mark and mark.into and isinstance(value, str) and looks_like_id(value)
             key = str(mark.into) if mark and is_id else name
-            parts[key] = _normal(marks, _plain(value, Forms.definition, json_text=JsonText.meant))
+            parts[key] = _meaning(marks, value, Forms.definition)
         return parts
 
     @classmethod
@@ -133,7 +138,13 @@ class Forms(BaseModel):
         return [one for one in self.given() if one[0] not in resolved]
 
 
-def _normal(marks: Marks, value: Any) -> Any:
+def _meaning(marks: Marks, value: Any, of: Callable[[Any], Any]) -> Any:
+    """Return a field's value so that equal meaning is equal; `of` says how a spec in it is given.
+
+    1 and 1.0 are equal here: the engine gives every number back as a float.
+    """
+    if type(value) not in SCALARS:
+        value = _plain(value, of, json_text=JsonText.meant)
     if marks.means is not None and not has_unknown(value):
         value = marks.means.of(value)
     return in_order(value) if marks.unordered else value

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from arize_tasks.schema.kind import TOKENS, Kind, load
 
 # By where each is defined: what stands below the kinds reads this list, and so imports none.
@@ -22,9 +24,15 @@ def kind_of(type_token: str) -> Kind | None:
     name = type_token.removeprefix(TOKENS)
     if name == type_token:
         return None
-    return next((kind for kind in kinds() if name in kind.classes), None)
+    for kind in map(load, HOMES):
+        if name in kind.classes:
+            return cast(Kind, kind)
+    return None
 
 
 def kind_called(noun: str) -> Kind | None:
     """Return the kind with a noun that has a collection; None where there is none."""
-    return next((kind for kind in kinds() if kind.noun == noun and kind.collection), None)
+    for kind in map(load, HOMES):
+        if kind.noun == noun and kind.collection:
+            return cast(Kind, kind)
+    return None

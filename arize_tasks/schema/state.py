@@ -90,6 +90,8 @@ def _seen_field(mine: Spec, name: str, theirs: Any) -> Any:
     """Return what the server has of one field; the declared value itself if it means that."""
     own = getattr(mine, name)
     seen = _seen(own, theirs)
+    if seen == own:
+        return own
     same = without_none(mine.meaning(name, seen)) == without_none(mine.meaning(name, own))
     return own if same else seen
 

@@ -108,7 +108,6 @@ class RunCreation(Creation[TaskRunRecord]):
         session: The account.
         memory: What is known of other requests.
         task_id: The task.
-        body: Of the trigger.
     """
 
     noun = "task run"
@@ -118,15 +117,12 @@ class RunCreation(Creation[TaskRunRecord]):
         "the next `pulumi up` triggers."
     )
 
-    def __init__(
-        self, session: Session, memory: Memory, task_id: str, body: Mapping[str, Any]
-    ) -> None:
-        self._session, self._memory = session, memory
-        self._task_id, self._body = task_id, body
+    def __init__(self, session: Session, memory: Memory, task_id: str) -> None:
+        self._session, self._memory, self._task_id = session, memory, task_id
 
-    def send(self) -> TaskRunRecord:
+    def send(self, body: Mapping[str, Any]) -> TaskRunRecord:
         """Trigger. Source: POST /v2/tasks/{task_id}/trigger."""
-        record = self._session.api.trigger(self._task_id, self._body)
+        record = self._session.api.trigger(self._task_id, body)
         self._session.user = record.created_by_user_id or self._session.user
         return record
 
@@ -150,7 +146,7 @@ class RunCreation(Creation[TaskRunRecord]):
         if record.experiment_id is None:
             return None
         try:
-            return self._session.api.get_experiment(record.experiment_id).name
+            return self._session.api.experiments.get(record.experiment_id).name
         except NotFoundError:  # deleted, or not shown yet
             return None
 

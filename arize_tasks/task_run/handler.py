@@ -7,6 +7,7 @@ changed, and what it became stays in the state.
 from __future__ import annotations
 
 import contextlib
+import functools
 from collections.abc import Callable
 
 from arize_tasks.api.models import TaskRunRecord
@@ -39,7 +40,7 @@ from arize_tasks.task_run.state import (
     stored_spec,
 )
 from arize_tasks.task_run.triggering import LISTED_RUNS, Triggering, find_adopted
-from arize_tasks.task_run.verdict import FAILED, PASSED, PENDING, counts, judge
+from arize_tasks.task_run.verdict import FAILED, PASSED, PENDING, Verdict, judge
 
 
 class RunHandler(Verbs):
@@ -333,15 +334,15 @@ class RunHandler(Verbs):
         verdict = judge(record, spec, failed_before=how.get(FAILED_BEFORE))
         if verdict.blocks:
             said = narration.refusal(record, verdict)
-            raise KeptFailure(said, record.id, self._state(record, spec, how))
+            raise KeptFailure(said, record.id, self._state(record, spec, how, verdict))
         host.say(narration.story(record, verdict))
-        return self._state(record, spec, how)
+        return self._state(record, spec, how, verdict)
 
     def _left(
         self, record: TaskRunRecord, choice: str | None, how: Data
     ) -> tuple[TaskRunRecord, str]:
         """Leave or cancel an unfinished run; give what it is then, and what to do next."""
-        seen = f"  Run: {record.status}, {counts(record)}."
+        seen = f"  Run: {record.status}, {narration.counts(record)}."
         if choice == "cancel" and how.get("joined"):
             seen += "\n  It was not cancelled: it was joined, and others may need it."
         elif choice == "cancel":
@@ -353,20 +354,25 @@ class RunHandler(Verbs):
                 seen += f"\n  It could not be cancelled: {error.what}"
         return record, f"It continues.\n{seen}\n  Fix: `pulumi up` continues to wait for it."
 
-    def _state(self, record: TaskRunRecord, spec: TaskRunSpec, how: Data) -> Data:
-        return run_state(self.session, record, spec, how)
+    def _state(
+        self, record: TaskRunRecord, spec: TaskRunSpec, how: Data, verdict: Verdict | None = None
+    ) -> Data:
+        return run_state(self.session, record, spec, how, verdict or judge(record, spec))
 
     def _wait(self, record: TaskRunRecord, spec: TaskRunSpec) -> TaskRunRecord:
         if record.is_finished:
             return record
         api = self.session.api
         progress = narration.Progress(
-            lambda line: host.say(line, ephemeral=True), live=narration.in_terminal()
+            functools.partial(host.say, ephemeral=True),
+            functools.partial(narration.progress, spec=spec),
+            live=narration.in_terminal(),
         )
 
         def show(seen: TaskRunRecord) -> None:
             self._last_seen[seen.id] = seen
-            progress.seen(seen, narration.progress(seen, spec))
+            if not seen.is_finished:  # of its end, there is a line of its own
+                progress.seen(seen)
 
         def listed() -> TaskRunRecord | None:
             page = api.list_runs(str(record.task_id), limit=LISTED_RUNS)
@@ -374,7 +380,7 @@ class RunHandler(Verbs):
 
         return wait_until_finished(
             # The wait retries and doubts by itself; doing both twice would overrun its timeout.
-            lambda: api.get_run(record.id, max_retries=0, doubted=False),
+            functools.partial(api.get_run, record.id, max_retries=0, doubted=False),
             timeout_seconds=spec.timeout_seconds or TIMEOUT_SECONDS,
             poll_interval_seconds=spec.poll_interval_seconds or POLL_INTERVAL_SECONDS,
             on_poll=show,

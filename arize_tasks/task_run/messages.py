@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 
 from arize_tasks.api.models import TaskRunRecord
 from arize_tasks.task_run.spec import DEFAULT_MAX_SPANS, TaskRunSpec
-from arize_tasks.task_run.verdict import PASSED, Verdict, counts
+from arize_tasks.task_run.verdict import PASSED, Verdict
 
 LIVE_SECONDS = 1.0  # between two lines in a terminal: as fast as people read numbers
 SPARSE_SECONDS = 30.0  # elsewhere: a wait of ten minutes leaves some twenty lines
@@ -47,6 +47,14 @@ def progress(record: TaskRunRecord, spec: TaskRunSpec) -> str:
         return f"{record.status}: {counts(record)}"
     share = min(1.0, done / most)  # first: a terminal may cut the end of the line off
     return f"{record.status} {share:.0%}: {counts(record)} of at most {most:,} {unit}"
+
+
+def counts(record: TaskRunRecord) -> str:
+    """Return the counts of a run in words."""
+    return (
+        f"{record.num_successes} successes, {record.num_errors} errors, "
+        f"{record.num_skipped} skipped"
+    )
 
 
 def story(record: TaskRunRecord, verdict: Verdict) -> str:
@@ -87,6 +95,7 @@ class Progress:
 
     Args:
         show: Shows a line.
+        describe: Gives the line of a run.
         live: Whether lines replace each other, as in a terminal.
         clock: Gives monotonic seconds.
     """
@@ -94,22 +103,24 @@ class Progress:
     def __init__(
         self,
         show: Callable[[str], None],
+        describe: Callable[[TaskRunRecord], str],
         *,
         live: bool,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._show, self._clock = show, clock
+        self._show, self._describe, self._clock = show, describe, clock
         self._pause = LIVE_SECONDS if live else SPARSE_SECONDS
         self._status, self._line, self._shown_at = "", "", float("-inf")
 
-    def seen(self, record: TaskRunRecord, line: str) -> None:
-        """Show the line of what was just polled, where it is due and says something new."""
-        changed = record.status != self._status
-        due = self._clock() - self._shown_at >= self._pause
-        if record.is_finished or line == self._line or not (changed or due):
-            return  # of its end, there is a line of its own
-        self._status, self._line, self._shown_at = record.status, line, self._clock()
-        self._show(line)
+    def seen(self, record: TaskRunRecord) -> None:
+        """Show the line of a run that was just polled, where it is due and says something new."""
+        now = self._clock()
+        if record.status == self._status and now - self._shown_at < self._pause:
+            return
+        line = self._describe(record)
+        if line != self._line:
+            self._status, self._line, self._shown_at = record.status, line, now
+            self._show(line)
 
 
 def in_terminal(environment: Mapping[str, str] = os.environ) -> bool:

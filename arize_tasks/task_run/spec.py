@@ -5,7 +5,7 @@ Source: POST /v2/tasks/{task_id}/trigger and the TaskRun model.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -190,9 +190,9 @@ class TaskRunSpec(Spec):
 
     def rules(self) -> Iterator[str]:
         """Arguments fit the task's type and each other."""
-        yield from self._type_rules()
-        yield from self._window_rules()
         known = self.known()
+        yield from self._type_rules(known)
+        yield from self._window_rules(known)
         if known.keys() >= {"example_ids", "max_examples"}:
             yield "example_ids and max_examples exclude each other; give one of them"
         if self.on_no_data == "pass" and not known.keys().isdisjoint(GATES):
@@ -201,8 +201,7 @@ class TaskRunSpec(Spec):
                 "write fail, or remove the gate"
             )
 
-    def _type_rules(self) -> Iterator[str]:
-        known = self.known()
+    def _type_rules(self, known: Mapping[str, Any]) -> Iterator[str]:
         evaluation = [name for name in EVALUATION_ONLY if name in known]
         experiment = [name for name in EXPERIMENT_ONLY if name in known]
         task_type = str(self.task_type).upper() if "task_type" in known else None
@@ -226,8 +225,7 @@ class TaskRunSpec(Spec):
                 "and with false the rows that have a label keep it"
             )
 
-    def _window_rules(self) -> Iterator[str]:
-        known = self.known()
+    def _window_rules(self, known: Mapping[str, Any]) -> Iterator[str]:
         if "lookback_seconds" in known:
             if "data_start_time" in known:
                 yield "lookback_seconds and data_start_time exclude each other; give one of them"

@@ -8,7 +8,7 @@ from arize_tasks.provider.session import Session
 from arize_tasks.provider.verbs import Data
 from arize_tasks.schema.state import MANAGED, managed_fields
 from arize_tasks.task_run.spec import TaskRunSpec
-from arize_tasks.task_run.verdict import PENDING, judge
+from arize_tasks.task_run.verdict import PENDING, Verdict
 
 FAILED_BEFORE = "failed_before"
 """The state's key for how a replaced run failed. Never rename it."""
@@ -23,7 +23,9 @@ ASKED_NAME = "asked_experiment_name"
 """The state's key for an experiment name that was taken, where another is used. Never rename it."""
 
 
-def run_state(session: Session, record: TaskRunRecord, spec: TaskRunSpec, how: Data) -> Data:
+def run_state(
+    session: Session, record: TaskRunRecord, spec: TaskRunSpec, how: Data, verdict: Verdict
+) -> Data:
     """Return the state of a run.
 
     Args:
@@ -31,6 +33,7 @@ def run_state(session: Session, record: TaskRunRecord, spec: TaskRunSpec, how: D
         record: The run as it was seen last.
         spec: What is declared.
         how: What the state keeps of how the run came to be.
+        verdict: On it.
     """
     declared = spec.declared()
     state: Data = {
@@ -38,7 +41,7 @@ def run_state(session: Session, record: TaskRunRecord, spec: TaskRunSpec, how: D
         # After the record: a diff compares what the program said, not the server's echo of it.
         **declared,
         MANAGED: [name for name in spec.OPTIONAL if name in declared],
-        "verdict": PENDING if spec.wait is False else judge(record, spec).name,
+        "verdict": PENDING if spec.wait is False else verdict.name,
         "joined": False,
         **how,
         "endpoint": session.endpoint,

@@ -66,6 +66,8 @@ class Triggering:
         # With the triggers: a run from before they changed is not the one that is asked for now.
         self._digest = digest_of([spec.requested(), spec.triggers])
         self._mark = mark_of(self._owner, self._digest)
+        self._creation = RunCreation(session, self._memory, self._task_id)
+        self._once = CreateOnce(session, self._memory, self._owner, self._creation)
 
     def run(self) -> Run:
         """Return the run."""
@@ -84,11 +86,10 @@ class Triggering:
             self._wait(in_the_way[0])
 
     def _run(self) -> Run:
-        once = self._once({})
-        entry = once.left_open()
-        left = self._left_behind(once, entry) if entry is not None else None
+        entry = self._once.left_open()
+        left = self._left_behind(entry) if entry is not None else None
         if entry is not None and left is not None:
-            how = {"joined": once.is_unproven}
+            how = {"joined": self._once.is_unproven}
             return left, {**how, **self._named(entry.request.chosen, left)}
         listed = self._api.list_runs(self._task_id, limit=LISTED_RUNS).data
         if self._is_experiment and self._spec.adopt_in_flight != "never":
@@ -108,37 +109,32 @@ class Triggering:
         with self._session.alone_with(self._task_id):
             yield
 
-    def _once(self, body: dict[str, Any]) -> CreateOnce[TaskRunRecord]:
-        creation = RunCreation(self._session, self._memory, self._task_id, body)
-        return CreateOnce(self._session, self._memory, self._owner, creation)
-
     # ---- what is there already -----------------------------------------------------------------
 
     def adopted(self) -> Run:
         """Return the run that the program names, instead of triggering one."""
         record = find_adopted(self._session, self._spec)
-        once = self._once({})
-        left = once.left_open()
+        left = self._once.left_open()
         if left is not None and left.id not in (None, record.id):
             self._name_what_is_left(left)
-            once.close(left)
+            self._once.close(left)
         if self._owner is not None:
             self._memory.took_over(self._owner, record.id, self._task_id)
         host.say(f"adopted run {record.id}; nothing is triggered")
         return record, {"joined": False}
 
-    def _left_behind(self, once: CreateOnce[TaskRunRecord], entry: Entry) -> TaskRunRecord | None:
+    def _left_behind(self, entry: Entry) -> TaskRunRecord | None:
         """Return the run that an update which died has triggered, where it is what is asked now.
 
         Where the program has changed since, it stays as it is, and is named.
         """
         if entry.request.digest != self._digest:
             self._name_what_is_left(entry)
-            once.close(entry)
+            self._once.close(entry)
             return None
-        record = self._resumed(entry.id) if entry.id else once.found_again(entry)
+        record = self._resumed(entry.id) if entry.id else self._once.found_again(entry)
         if record is None:
-            once.close(entry)
+            self._once.close(entry)
             return None
         self._memory.answered(entry, record.id)
         host.say(f"recovered: run {record.id}, triggered by an interrupted update")
@@ -158,10 +154,9 @@ class Triggering:
             raise CreatedError("task run", run_id, error) from error
 
     def _name_what_is_left(self, entry: Entry) -> None:
-        sight = RunCreation(self._session, self._memory, self._task_id, {}).look
         try:
             # Naming it is a courtesy: failing to must not keep the new run from being triggered.
-            found = [entry.id] if entry.id else [run.id for run in _all(sight(entry))]
+            found = [entry.id] if entry.id else [run.id for run in _all(self._creation.look(entry))]
         except ArizeTasksError:
             found = []
         if found:
@@ -260,9 +255,8 @@ class Triggering:
                 shown={} if self._is_experiment else asked_window(body),
                 known=known,
             )
-            once = self._once(body)
             try:
-                made = once.create(request)
+                made = self._once.create(request, body)
             except ConflictError:
                 # Any other conflict, such as a run under way, is for run() to wait for.
                 name = body.get("experiment_name")
@@ -271,7 +265,7 @@ class Triggering:
                 chosen = body["experiment_name"] = self._free_name(name)
             else:
                 # What is ours by all that can be told, and by no proof, is never cancelled by us.
-                return made, {"joined": once.is_unproven, **self._named(chosen, made)}
+                return made, {"joined": self._once.is_unproven, **self._named(chosen, made)}
 
     def _body(self, listed: list[TaskRunRecord]) -> tuple[dict[str, Any], str | None]:
         """Return the body of the trigger, and what is chosen in it to tell the run from others."""
@@ -292,7 +286,7 @@ class Triggering:
         body["data_end_time"] = as_utc_text(end)
         return body, body["data_end_time"]
 
-    @property
+    @cached_property
     def _has_open_window(self) -> bool:
         """Whether the run has a window whose end the program leaves to us."""
         if self._is_experiment or self._spec.data_end_time is not None:
@@ -329,7 +323,7 @@ class Triggering:
 
     def _experiment_names(self) -> set[str]:
         query = {"dataset_id": self._task.dataset_id}
-        return {experiment.name for experiment in self._api.all_experiments(query)}
+        return {experiment.name for experiment in self._api.experiments.all(query)}
 
     def _named(self, chosen: str | None, record: TaskRunRecord) -> dict[str, str]:
         if not self._is_experiment:
@@ -340,7 +334,7 @@ class Triggering:
         if record.experiment_id is None:
             return {}
         try:
-            return {"experiment_name": self._api.get_experiment(record.experiment_id).name}
+            return {"experiment_name": self._api.experiments.get(record.experiment_id).name}
         except NotFoundError:  # deleted, or not shown yet
             return {}
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from arize_tasks.api.models import TaskRunRecord
-from arize_tasks.api.waiting import Outcome, ending_of
 from arize_tasks.task_run.spec import TaskRunSpec
 
 PASSED, FAILED, NO_DATA, PENDING = "passed", "failed", "no_data", "pending"
+COUNTS = ("num_successes", "num_errors", "num_skipped")
 
 
 @dataclass(frozen=True)
@@ -37,27 +37,29 @@ def judge(record: TaskRunRecord, spec: TaskRunSpec, *, failed_before: str | None
         failed_before: How the run that it replaced failed. That nothing was left to evaluate
             (rows that have a label are skipped) does not make that good.
     """
-    end = ending_of(record)
-    if end is None:
+    if not record.is_finished:
         return Verdict(PENDING, False, f"the run is {record.status}")
-    if end.outcome is Outcome.NO_DATA:
-        if spec.on_no_data != "pass":
-            return Verdict(NO_DATA, True, end.sentence, runs_again=True)
-        if failed_before:
-            why = f"{end.sentence}, and the run that it replaced had failed: {failed_before}"
-            return Verdict(NO_DATA, True, why, runs_again=True)
-        return Verdict(NO_DATA, False, end.sentence)
-    if end.outcome is Outcome.FAILURE:
-        return Verdict(FAILED, True, end.sentence, runs_again=True)
-    if end.outcome is Outcome.UNREADABLE:
+    if record.status == "FAILED":
+        return Verdict(FAILED, True, "the run failed", runs_again=True)
+    # Before the counts are used: one that could not be read is 0, and would pass for no data.
+    unreadable = record.unreadable
+    if not unreadable.isdisjoint(COUNTS):
         # Not run again: it may well have passed, and another one costs.
-        odd = ", ".join(sorted(record.unreadable))
-        return Verdict(FAILED, True, f"{end.sentence} ({odd})")
-    # Nor for a missed gate: the service did its part, and whether to pay again is the user's.
+        odd = ", ".join(sorted(unreadable))
+        return Verdict(FAILED, True, f"the service's counts cannot be read ({odd})")
+    if record.num_successes == 0 and record.num_errors == 0:
+        # A run whose rows all have labels already ends CANCELLED with 0/0/0; source: the API text.
+        why = "nothing was evaluated"
+        if spec.on_no_data == "pass" and not failed_before:
+            return Verdict(NO_DATA, False, why)
+        if spec.on_no_data == "pass":
+            why += f", and the run that it replaced had failed: {failed_before}"
+        return Verdict(NO_DATA, True, why, runs_again=True)
+    if record.status == "CANCELLED":
+        return Verdict(FAILED, True, "the run was cancelled", runs_again=True)
+    # Nor run again for a missed gate: the service did its part, and to pay again is the user's.
     missed = _missed_gate(record, spec)
-    if missed:
-        return Verdict(FAILED, True, missed)
-    return Verdict(PASSED, False, end.sentence)
+    return Verdict(FAILED, True, missed) if missed else Verdict(PASSED, False, "the run completed")
 
 
 def _missed_gate(record: TaskRunRecord, spec: TaskRunSpec) -> str | None:
@@ -76,11 +78,3 @@ def _missed_gate(record: TaskRunRecord, spec: TaskRunSpec) -> str | None:
             f"{record.num_successes} rows succeeded, fewer than min_successes {spec.min_successes}"
         )
     return None
-
-
-def counts(record: TaskRunRecord) -> str:
-    """Return the counts of a run in words."""
-    return (
-        f"{record.num_successes} successes, {record.num_errors} errors, "
-        f"{record.num_skipped} skipped"
-    )

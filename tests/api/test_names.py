@@ -67,7 +67,7 @@ def test_resolve_id_sends_nothing(client: ArizeClient, emulator: Any, kind: str)
 def test_resolve_experiment_looks_in_its_dataset(
     client: ArizeClient, world: World, emulator: Any
 ) -> None:
-    name = client.api.get_experiment(world["experiment_id"]).name
+    name = client.api.experiments.get(world["experiment_id"]).name
     resolved = client.names.resolve(
         "experiment", name, dataset=world["dataset"], space=world["space"]
     )

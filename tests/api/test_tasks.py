@@ -420,13 +420,13 @@ def test_cancel_run_twice_is_refused(client: ArizeClient, world: World, emulator
 
 
 def test_get_evaluator_names_its_latest_version(client: ArizeClient, world: World) -> None:
-    evaluator = client.api.get_evaluator(world["evaluator_id"])
+    evaluator = client.api.evaluators.get(world["evaluator_id"])
     assert evaluator.name == world["evaluator"]
     assert evaluator.latest_version_id
 
 
 def test_get_project_dataset_experiment_give_their_names(client: ArizeClient, world: World) -> None:
-    assert client.api.get_project(world["project_id"]).name == world["project"]
-    assert client.api.get_dataset(world["dataset_id"]).name == world["dataset"]
-    experiments = list(client.api.all_experiments({"dataset_id": world["dataset_id"]}))
-    assert client.api.get_experiment(world["experiment_id"]) in experiments
+    assert client.api.projects.get(world["project_id"]).name == world["project"]
+    assert client.api.datasets.get(world["dataset_id"]).name == world["dataset"]
+    experiments = list(client.api.experiments.all({"dataset_id": world["dataset_id"]}))
+    assert client.api.experiments.get(world["experiment_id"]) in experiments

@@ -32,7 +32,7 @@ TOY = Kind(
     specs={"": ToySpec},
     classes={"Toy": ()},
     handler="arize_tasks.provider.handler:Handler",
-    collection=Collection("/v2/toys", "toys", remembered=False),
+    collection=Collection("toys", remembered=False),
     scope=("space_id",),
     computed=("version_id", "created_at", "updated_at", "created_by_user_id"),
     derived=("adopting",),

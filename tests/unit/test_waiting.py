@@ -12,9 +12,7 @@ from arize_tasks import errors
 from arize_tasks.api.models import TaskRunRecord
 from arize_tasks.api.waiting import (
     POLLS_PER_SECOND,
-    Outcome,
     Waits,
-    ending_of,
     wait_until_finished,
 )
 
@@ -62,38 +60,6 @@ def wait(clock: FakeClock, *answers: TaskRunRecord | Exception, **options: Any) 
 
 def api_error(kind: type[errors.ApiError], status: int) -> errors.ApiError:
     return kind("It failed.", status=status, method="GET", path="/v2/task-runs/run-1")
-
-
-# --- what finished means
-
-
-@pytest.mark.parametrize(
-    ("record", "outcome"),
-    [
-        (run("PENDING"), None),
-        (run("RUNNING", 5), None),
-        (run("SOMETHING_NEW"), None),
-        (run("COMPLETED", 5), Outcome.SUCCESS),
-        (run("COMPLETED", 5, 5), Outcome.SUCCESS),
-        (run("COMPLETED", 0, 5), Outcome.SUCCESS),
-        (run("COMPLETED"), Outcome.NO_DATA),
-        (run("COMPLETED", 0, 0, 7), Outcome.NO_DATA),
-        (run("CANCELLED"), Outcome.NO_DATA),
-        (run("CANCELLED", 3), Outcome.FAILURE),
-        (run("FAILED"), Outcome.FAILURE),
-        (run("FAILED", 3), Outcome.FAILURE),
-        (run("failed", 3), Outcome.FAILURE),
-    ],
-)
-def test_ending_each_status_and_count_has_its_outcome(
-    record: TaskRunRecord, outcome: Outcome | None
-) -> None:
-    ending = ending_of(record)
-    assert (ending and ending.outcome) is outcome
-    assert record.is_finished is (ending is not None)
-
-
-# --- the loop
 
 
 def test_wait_finished_run_returns_without_a_pause() -> None:

@@ -49,7 +49,7 @@ def _over(client: ArizeClient, task: TaskRecord, names: dict[str, str]) -> str:
     if id_ is None:
         return ""
     if id_ not in names:
-        get = client.api.get_project if task.project_id else client.api.get_dataset
+        get = (client.api.projects if task.project_id else client.api.datasets).get
         try:
             names[id_] = get(id_).name
         except (NotFoundError, PermissionDeniedError):

@@ -148,7 +148,7 @@ def references(one: Found) -> set[Reference]:
 
 def _space(client: ArizeClient, space_id: str) -> Thing:
     try:
-        name = client.api.get_space(space_id).name
+        name = client.api.spaces.get(space_id).name
     except NotFoundError as error:
         error.what = "The space was not found, or the API key has no access to it."
         error.fix = "check --space, or give the space's name."
@@ -163,7 +163,7 @@ def _space(client: ArizeClient, space_id: str) -> Thing:
 def _project(client: ArizeClient, project: str, space_id: str) -> ProjectRecord:
     project_id = client.names.resolve("project", project, space=space_id)
     try:
-        found = client.api.get_project(project_id)
+        found = client.api.projects.get(project_id)
     except NotFoundError as error:
         error.what = "The project was not found, or the API key has no access to it."
         error.fix = "check --project, or give the project's name."
@@ -202,7 +202,7 @@ def _experiments(
 ) -> dict[Reference, Thing]:
     """Return the experiments of a dataset; a program gives their IDs, whatever their names."""
     try:
-        listed = list(client.api.all_experiments({"dataset_id": dataset_id}))
+        listed = list(client.api.experiments.all({"dataset_id": dataset_id}))
     except (NotFoundError, PermissionDeniedError):
         say("the API key may not list the experiments of a dataset, so they have no names")
         return {}
