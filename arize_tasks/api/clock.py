@@ -32,16 +32,14 @@ class ServerClock:
         self._monotonic, self._wall = monotonic, wall
         self._lock = threading.Lock()
         self._offset: float | None = None  # server's seconds since the epoch - monotonic seconds
-
-    @property
-    def is_measured(self) -> bool:
+        self.is_measured = False
         """Whether an answer has told the time."""
-        return self._offset is not None
 
     def heard(self, date: str | None) -> None:
         """Take the `Date` of an answer that came just now; an unreadable one counts for nothing."""
-        at = _seconds(date)
-        if at is None:
+        try:
+            at = email.utils.parsedate_to_datetime(date or "").timestamp()
+        except (TypeError, ValueError, OverflowError):
             return
         # Against the monotonic clock, as this machine's wall clock may be set meanwhile.
         offset = at - self._monotonic()
@@ -49,7 +47,7 @@ class ServerClock:
             known = self._offset
             # The largest is the nearest to the truth: it lost least to cutting and to the way.
             if known is None or offset > known or offset < known - SET_BACK_SECONDS:
-                self._offset = offset
+                self._offset, self.is_measured = offset, True
 
     def seconds(self) -> float:
         """Return the time at the server, in seconds since the epoch."""
@@ -59,10 +57,3 @@ class ServerClock:
     def now(self) -> dt.datetime:
         """Return the time at the server, in UTC."""
         return dt.datetime.fromtimestamp(self.seconds(), dt.timezone.utc)
-
-
-def _seconds(date: str | None) -> float | None:
-    try:
-        return None if date is None else email.utils.parsedate_to_datetime(date).timestamp()
-    except (TypeError, ValueError, OverflowError):
-        return None

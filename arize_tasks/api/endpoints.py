@@ -62,25 +62,25 @@ class Things(Generic[R]):
         """Return all things, page by page, each once. Source: GET of the collection."""
         return each_once(lambda cursor: self.list(query, limit=LARGEST_PAGE, cursor=cursor))
 
-    def create(self, body: Mapping[str, Any]) -> R:
+    def create(self, body: models.Json) -> R:
         """Create one. Source: POST to the collection.
 
         Raises:
             ConflictError: The name is taken. (A server may say 400 or 422 instead.)
         """
-        return self._api.record(self._model, "POST", self.path, dict(body))
+        return self._api.record(self._model, "POST", self.path, body)
 
     def get(self, id_: str) -> R:
         """Return one. Source: GET of its ID."""
         return self._api.record(self._model, "GET", self._path(id_))
 
-    def update(self, id_: str, changes: Mapping[str, Any]) -> R:
+    def update(self, id_: str, changes: models.Json) -> R:
         """Change the given fields of one. Source: PATCH of its ID."""
-        return self._api.record(self._model, "PATCH", self._path(id_), dict(changes))
+        return self._api.record(self._model, "PATCH", self._path(id_), changes)
 
-    def append(self, id_: str, version: Mapping[str, Any]) -> None:
+    def append(self, id_: str, version: models.Json) -> None:
         """Append a version to one; it is the latest at once. Source: POST to its versions."""
-        self._api.send("POST", f"{self._path(id_)}/versions", body=dict(version))
+        self._api.send("POST", f"{self._path(id_)}/versions", body=version)
 
     def remove(self, id_: str) -> None:
         """Delete one, with what belongs to it. Source: DELETE of its ID.
@@ -157,10 +157,10 @@ class TasksApi:
 
     # --- runs
 
-    def trigger(self, task_id: str, body: Mapping[str, Any]) -> models.TaskRunRecord:
+    def trigger(self, task_id: str, body: models.Json) -> models.TaskRunRecord:
         """Start a run of a task. Source: POST /v2/tasks/{task_id}/trigger."""
         path = path_of("tasks", task_id, "trigger")
-        return self.record(models.TaskRunRecord, "POST", path, dict(body))
+        return self.record(models.TaskRunRecord, "POST", path, body)
 
     def list_runs(
         self,
@@ -262,7 +262,7 @@ class TasksApi:
         """Send a request whose answer is one thing."""
         value = self._transport.send(method, path, body=body, **how)
         found = models.record(model, value, f"{method} {path}")
-        self._saw(found)
+        self._transport.sightings.saw_all([found])
         return found
 
     def page(
@@ -279,14 +279,8 @@ class TasksApi:
             raise errors.InvalidArgumentsError(f"limit must be from 1 to {LARGEST_PAGE}.")
         value = self._transport.send("GET", path, query={**query, "limit": limit, "cursor": cursor})
         found = models.page(model, key, value, f"GET {path}")
-        self._saw(*found.data)
+        self._transport.sightings.saw_all(found.data)
         return found
-
-    def _saw(self, *found: models.Record) -> None:
-        # What a run names exists too, although a replica may not show the experiment yet.
-        self._transport.sightings.saw(
-            [getattr(one, name, None) for one in found for name in ("id", "experiment_id")]
-        )
 
 
 def each_once(page_at: Callable[[str | None], models.Page[R]]) -> Iterator[R]:

@@ -60,10 +60,22 @@ class Record(pydantic.BaseModel):
 
     _unreadable: frozenset[str] = frozenset()
 
+    @pydantic.model_validator(mode="before")
+    @classmethod
+    def _null_is_absent(cls, data: Any) -> Any:
+        # Each field has one default for both.
+        if not isinstance(data, dict):
+            return data
+        return {name: value for name, value in data.items() if value is not None}
+
     @property
     def unreadable(self) -> frozenset[str]:
         """The fields whose values could not be read."""
         return self._unreadable
+
+    def as_json(self) -> Json:
+        """Return the same as JSON values, without what is not there."""
+        return self.model_dump(mode="json", exclude_none=True)
 
     def with_unreadable(self, fields: Iterable[str]) -> Self:
         """Return the same, of an answer in which these fields could not be read."""
@@ -299,9 +311,6 @@ def record(model: type[AnyRecord], value: Any, where: str) -> AnyRecord:
         UnexpectedResponseError: What every such record has is wrong or missing. The error names
             fields, never values.
     """
-    if isinstance(value, dict):
-        # What the service says is null is not there: each field has one default for both.
-        value = {name: item for name, item in value.items() if item is not None}
     try:
         return model.model_validate(value)
     except pydantic.ValidationError as error:

@@ -24,14 +24,15 @@ class Pace:
         clock: Gives monotonic seconds.
 
     Attributes:
-        is_slowed: Whether `accepted` is worth a call; read without the lock: the usual answer is
-            no.
+        is_slowed: Whether requests must book a slot, and report that they were accepted; read
+            without the lock, as the usual answer is no.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._lock = threading.Lock()
-        self._interval, self.is_slowed = 0.0, False
+        self.is_slowed = False
+        self._interval = 0.0
         self._next_slot = 0.0
         self._closed_until = float("-inf")
         self._slowed_at = float("-inf")
@@ -70,12 +71,15 @@ class Pace:
             # A request sent before the pace was slowed says nothing about the new pace.
             if sent_at >= self._slowed_at:
                 doubled = max(self._interval * 2, FIRST_INTERVAL_SECONDS)
-                self._interval, self.is_slowed = min(doubled, LONGEST_INTERVAL_SECONDS), True
+                self._interval = min(doubled, LONGEST_INTERVAL_SECONDS)
                 self._slowed_at = now
+            self.is_slowed = True
 
     def accepted(self) -> None:
         """Go a little faster again."""
         with self._lock:
             self._interval *= SPEED_UP
             if self._interval < NO_INTERVAL_SECONDS:
-                self._interval, self.is_slowed = 0.0, False
+                self._interval = 0.0
+                # A request from before a refusal may be accepted while the server asks for a pause.
+                self.is_slowed = self._clock() < self._closed_until

@@ -25,10 +25,19 @@ class Sightings:
         self._clock = clock
         self._seen: dict[str, float] = {}
 
-    def saw(self, ids: Iterable[str | None]) -> None:
-        """Remember that the service has shown some things; None counts for nothing."""
+    def saw(self, id_: str) -> None:
+        """Remember that the service has shown a thing."""
         # No lock: a write to a dict is atomic, and which of two moments counts does not matter.
-        self._seen.update(dict.fromkeys(filter(None, ids), self._clock()))
+        self._seen[id_] = self._clock()
+
+    def saw_all(self, records: Iterable[Any]) -> None:
+        """Remember what the service has shown: the records, and the experiments that they name."""
+        now = self._clock()
+        for record in records:
+            # What a run names exists too, although a replica may not show the experiment yet.
+            for id_ in (getattr(record, "id", None), getattr(record, "experiment_id", None)):
+                if id_ is not None:
+                    self._seen[id_] = now
 
     def forget(self, id_: str) -> None:
         """Forget a thing: it was deleted."""

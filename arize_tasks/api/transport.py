@@ -179,7 +179,7 @@ class Transport:
             headers = {"content-type": "application/json"}
             # NaN is no JSON, and only our own error says so plainly.
             content = json.dumps(body, allow_nan=False).encode()
-        params = {key: value for key, value in (query or {}).items() if value is not None}
+        params = query and {key: value for key, value in query.items() if value is not None}
         url = self.settings.endpoint + path
         return self._http().build_request(
             method, url, params=params or None, headers=headers, content=content
@@ -207,13 +207,12 @@ class Transport:
             return self._client
 
     def _send_once(self, request: httpx.Request, body: Any) -> Any:
-        while True:
+        self.pause(0)  # where the user's wish to stop is seen
+        while self._pace.is_slowed:
             seconds, mark = self._pace.book()
-            # Even for 0 s, since pausing is where the user's wish to stop is seen.
-            if seconds > 0 or self._interrupted is not None:
-                self.pause(seconds)
+            self.pause(seconds)
             # A refusal during the pause voids the slot; sending all the same would be refused, too.
-            if seconds == 0 or self._pace.still_valid(mark):
+            if self._pace.still_valid(mark):
                 break
         sent_at = time.monotonic()
         response = self._abandonable(lambda: self._exchange(request))

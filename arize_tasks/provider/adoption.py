@@ -29,7 +29,7 @@ def plan_of(kind: Kind, spec: Any, record: Any) -> Plan:
         spec: What is declared, resolved as far as it can be.
         record: The thing as the server has it.
     """
-    there = record.model_dump(mode="json", exclude_none=True)
+    there = record.as_json()
     # The fields of another type can't be compared: the type is the whole difference.
     if hasattr(spec, "type") and record.type != str(spec.type).upper():
         return Plan(replaces=("type",))

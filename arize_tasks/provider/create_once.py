@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -83,7 +82,7 @@ class Creation(ABC, Generic[Made]):
     """
 
     @abstractmethod
-    def send(self, body: Mapping[str, Any]) -> Made:
+    def send(self, body: dict[str, Any]) -> Made:
         """Send the creating request once."""
 
     @abstractmethod
@@ -137,7 +136,7 @@ class CreateOnce(Generic[Made]):
         """Return what an earlier update, which died, was about to create or has created."""
         return None if self._owner is None else self._memory.find(self._owner)
 
-    def create(self, request: Request, body: Mapping[str, Any]) -> Made:
+    def create(self, request: Request, body: dict[str, Any]) -> Made:
         """Send the request, and return what it made.
 
         Args:
@@ -175,14 +174,14 @@ class CreateOnce(Generic[Made]):
 
     # ---- sending -------------------------------------------------------------------------------
 
-    def _sent(self, entry: Entry, body: Mapping[str, Any], settle_seconds: float) -> Made | None:
+    def _sent(self, entry: Entry, body: dict[str, Any], settle_seconds: float) -> Made | None:
         """Send; None where the outcome was unknown and nothing has shown by now."""
         try:
             return self._creation.send(body)
         except ArizeTasksError as error:
             return self._after(error, entry, settle_seconds)
 
-    def _sent_again(self, entry: Entry, body: Mapping[str, Any], settle_seconds: float) -> Made:
+    def _sent_again(self, entry: Entry, body: dict[str, Any], settle_seconds: float) -> Made:
         try:
             return self._creation.send(body)
         except ConflictError:

@@ -216,7 +216,7 @@ class Handler(Collected):
             record = unless_gone(self, id_, state)
             if record is None:
                 return None
-            seen = observed(self.kind, state, as_json(record))
+            seen = observed(self.kind, state, record.as_json())
         state = {**seen, "endpoint": self.session.endpoint}
         inputs = inputs_of_state(self.kind, state)
         computed = self.computed(self.kind.stored(inputs), {})
@@ -228,7 +228,7 @@ class Handler(Collected):
         if len(scopes) != 1:
             return None
         record = self.session.listed_with(self.things, scopes[0], state[scopes[0]]).take(id_)
-        seen = observed(self.kind, state, as_json(record)) if record is not None else None
+        seen = observed(self.kind, state, record.as_json()) if record is not None else None
         # What the list does not show may be there all the same, and is no drift.
         return None if seen is None or lacks(seen, state) else seen
 
@@ -239,7 +239,7 @@ class Handler(Collected):
             NotFoundError: There is none.
             ArizeTasksError: It is of another type than the class that asks.
         """
-        record, noun = as_json(self.things.get(id_)), self.kind.noun
+        record, noun = self.things.get(id_).as_json(), self.kind.noun
         types = self.kind.classes[asking]
         if types and record["type"] not in types:
             general = next(name for name, of in self.kind.classes.items() if set(of) > set(types))
@@ -277,7 +277,7 @@ class Handler(Collected):
 
     def _append(self, id_: str, spec: Any) -> None:
         """Append a version, unless the latest one is as declared: an answer may have been lost."""
-        latest = self.kind.stored(type(spec).heard(as_json(self.things.get(id_))))
+        latest = self.kind.stored(type(spec).heard(self.things.get(id_).as_json()))
         version = spec.body()[VERSION]
         if latest.body().get(VERSION) != version:
             self.things.append(id_, version)
@@ -318,13 +318,9 @@ class Handler(Collected):
         return {name: value for name, value in values.items() if name not in self.kind.derived}
 
     def _state(self, spec: Spec, record: Any, values: Data) -> Data:
-        said = as_json(record)
+        said = record.as_json()
         self.session.note_scope(record.id, said)
         kept = {name: values.get(name) for name in self.kind.derived if name != "adopting"}
-        return {**state_of(self.kind, spec, said), **kept, "endpoint": self.session.endpoint}
-
-
-def as_json(record: Any) -> Data:
-    """Return a record as JSON values, without what is not there."""
-    found: Data = record.model_dump(mode="json", exclude_none=True)
-    return found
+        state = state_of(self.kind, spec, said)
+        state.update(kept, endpoint=self.session.endpoint)
+        return state

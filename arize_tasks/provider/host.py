@@ -38,8 +38,9 @@ _at_normal_end: list[Callable[[], None]] = []
 
 
 class _Operation(threading.local):
-    """The frame of the gRPC method that serves the operation of this thread, once it is found."""
+    """The operation of this thread, and the frame of the gRPC method that serves it."""
 
+    under_way = False
     call: FrameType | None = None
 
 
@@ -129,11 +130,12 @@ def operation() -> Iterator[None]:
     global _operations
     with _counting:
         _operations += 1
-    _operation.call = _call()
+    _operation.call, _operation.under_way = _call(), True
     try:
         yield
     finally:
-        _operation.call = None  # it would keep alive all that the request holds
+        # The frame would keep alive all that the request holds.
+        _operation.call, _operation.under_way = None, False
         with _counting:
             _operations -= 1
 
@@ -175,7 +177,7 @@ def _call() -> FrameType | None:
 
 def urn() -> str | None:
     """Return the URN of the resource that is operated on; None where it can't be told."""
-    call = _operation.call or _call()
+    call = _operation.call if _operation.under_way else _call()
     found = getattr(call.f_locals["request"], "urn", None) if call else None
     return found or None
 
@@ -191,7 +193,7 @@ def organization() -> str:
 
     `ArizeResource` passes it beside the arguments: nothing else tells a provider.
     """
-    call = _operation.call or _call()
+    call = _operation.call if _operation.under_way else _call()
     request = call.f_locals["request"] if call else None
     for name in ("news", "properties"):
         values = getattr(request, name, None)
@@ -266,7 +268,7 @@ def _init_failed(message: str, resource_id: str, outputs: Mapping[str, Any]) -> 
     from pulumi.runtime import rpc
     from pulumi.runtime.proto import provider_pb2
 
-    call = _operation.call or _call()
+    call = _operation.call if _operation.under_way else _call()
     if call is None:
         return None
     request = call.f_locals["request"]
@@ -293,7 +295,7 @@ def _init_failed(message: str, resource_id: str, outputs: Mapping[str, Any]) -> 
 
 
 def _end(message: str, detail: Any) -> NoReturn:
-    call = _operation.call or _call()
+    call = _operation.call if _operation.under_way else _call()
     if call is not None:
         try:
             from pulumi.runtime.proto import status_pb2

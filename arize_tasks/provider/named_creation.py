@@ -8,7 +8,6 @@ space, so there is no second one that it could be confused with.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from arize_tasks.provider.autonaming import is_own_name
@@ -40,7 +39,7 @@ class NamedCreation(Creation[Any]):
         self._spec, self._digest = spec, digest
         self.noun = handler.kind.noun
 
-    def send(self, body: Mapping[str, Any]) -> Any:
+    def send(self, body: dict[str, Any]) -> Any:
         """Create it. Source: POST of the collection."""
         # The answer tells whose key this is, which excludes the runs of colleagues.
         record, session = self._handler.things.create(body), self._handler.session
@@ -71,9 +70,7 @@ class NamedCreation(Creation[Any]):
             return Sight()
         if entry.request.digest != self._digest:
             return Sight(possible=(thing,))  # what was asked for then is not known any more
-        if not matches(
-            self._handler.kind, self._spec, thing.model_dump(mode="json", exclude_none=True)
-        ):
+        if not matches(self._handler.kind, self._spec, thing.as_json()):
             return Sight()
         # Without its age, one that was there before the request can't be excluded.
         return Sight(possible=(thing,)) if created is None else Sight(proven=thing)

@@ -83,7 +83,7 @@ class Session:
 
     def saw(self, id_: str) -> None:
         """Remember that the service has shown a thing."""
-        self.connection.sightings.saw([id_])
+        self.connection.sightings.saw(id_)
 
     def pause(self, seconds: float) -> None:
         """Wait, unless the user asks to stop.

@@ -50,7 +50,7 @@ class Spec(Forms):
     @model_validator(mode="before")
     @classmethod
     def _leave_none_out(cls, values: Any) -> Any:
-        if not isinstance(values, dict):
+        if not isinstance(values, dict) or None not in values.values():
             return values
         # Pulumi drops keys that hold None; a program without Pulumi must not differ from that.
         return {name: value for name, value in values.items() if value is not None}
@@ -85,8 +85,11 @@ class Spec(Forms):
 
     @classmethod
     def _as_far_as_readable(cls, values: Mapping[str, Any]) -> tuple[Self, list[Mistake]]:
-        # A copy, in which whatever is wrong is replaced.
-        readable = plain(values)
+        try:
+            return cls.model_validate(values), []  # what is right needs no copy
+        except ValidationError:
+            # A copy, in which whatever is wrong is replaced.
+            readable = plain(values)
         mistakes: list[Mistake] = []
         while True:
             try:

@@ -26,11 +26,14 @@ def state_of(kind: Kind, spec: Spec, record: Mapping[str, Any]) -> dict[str, Any
         spec: What is declared, resolved.
         record: What the server says, as JSON.
     """
-    declared, record = spec.declared(), spec.heard(record)
-    # Declared last, as the server may write the same value in another way.
-    state = {**_only(record, *spec.OPTIONAL), **declared}
-    state.update(_only(record, *kind.scope, *kind.computed))
-    return {**state, MANAGED: sorted(name for name in spec.OPTIONAL if name in declared)}
+    state, record = spec.declared(), spec.heard(record)
+    managed = sorted([name for name in spec.OPTIONAL if name in state])
+    for name in (*spec.OPTIONAL, *kind.scope, *kind.computed):
+        # What is declared stays as it is: the server may write the same value in another way.
+        if name not in managed and record.get(name) is not None:
+            state[name] = record[name]
+    state[MANAGED] = managed
+    return state
 
 
 def managed_fields(state: Mapping[str, Any]) -> frozenset[str]:

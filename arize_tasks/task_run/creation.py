@@ -120,7 +120,7 @@ class RunCreation(Creation[TaskRunRecord]):
     def __init__(self, session: Session, memory: Memory, task_id: str) -> None:
         self._session, self._memory, self._task_id = session, memory, task_id
 
-    def send(self, body: Mapping[str, Any]) -> TaskRunRecord:
+    def send(self, body: dict[str, Any]) -> TaskRunRecord:
         """Trigger. Source: POST /v2/tasks/{task_id}/trigger."""
         record = self._session.api.trigger(self._task_id, body)
         self._session.user = record.created_by_user_id or self._session.user
@@ -222,6 +222,6 @@ def _may_have_made(other: Entry, run: TaskRunRecord) -> bool:
     return seen == EXACT or (seen == COARSE and "data_end_time" in other.request.shown)
 
 
-def asked_window(body: Mapping[str, Any]) -> dict[str, Any]:
+def asked_window(body: dict[str, Any]) -> dict[str, Any]:
     """Return what the service will show of a trigger's window."""
     return {name: body[name] for name in WINDOW if name in body}

@@ -195,7 +195,7 @@ GATE = {
     [
         ({"a": GATE}, ["gate"]),
         ({"a": [GATE, GATE], "b": {"deep": {**GATE, "urn": "u::Another"}}}, ["Another", "gate"]),
-        ({"a": {**GATE, "urn": None}}, []),
+        ({"a": {**GATE, "urn": None}}, [""]),
         ({"a": {**GATE, "verdict": "passed"}}, []),  # a run's
         ({"a": {**GATE, "summary": "[secret]", "verdict": "[secret]"}}, []),
         ({"a": {name: value for name, value in GATE.items() if name != "criteria"}}, []),

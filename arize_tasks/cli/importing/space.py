@@ -124,7 +124,7 @@ def _of_kind(
     # By ID: where one is added while we page, another may be listed twice.
     found: dict[str, Found] = {}
     for record in client.api.things(kind.collection, ThingRecord).all(query):
-        found[record.id] = Found(kind, record.model_dump(mode="json", exclude_none=True))
+        found[record.id] = Found(kind, record.as_json())
         if len(found) % TOLD_EVERY == 0:
             say(f"{len(found)} {kind.noun}s read …")
 
