@@ -75,3 +75,15 @@ def test_pace_successes_end_the_pacing() -> None:
     for _ in range(30):
         pace.accepted()
     assert [pace.book()[0] for _ in range(3)] == [0, 0, 0]
+    assert not pace.is_slowed
+
+
+def test_pace_stays_slowed_while_the_server_asks_for_a_pause() -> None:
+    clock = FakeClock()
+    pace = Pace(clock)
+    assert not pace.is_slowed
+    pace.refused(60, sent_at=clock.now)
+    for _ in range(50):
+        pace.accepted()  # requests from before the refusal
+    assert pace.is_slowed
+    assert pace.book()[0] == pytest.approx(60)
