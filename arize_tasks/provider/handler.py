@@ -30,6 +30,7 @@ from arize_tasks.schema.declaration import declaration
 from arize_tasks.schema.facts import ADOPTS, LOST, UNVERIFIED
 from arize_tasks.schema.forms import VERSION
 from arize_tasks.schema.kind import ONLY_READ, Kind
+from arize_tasks.schema.meaning import same
 from arize_tasks.schema.plan import Plan, plan
 from arize_tasks.schema.state import inputs_of_state, managed_fields, observed, state_of
 from arize_tasks.schema.unknown import UNKNOWN
@@ -279,7 +280,7 @@ class Handler(Collected):
         """Append a version, unless the latest one is as declared: an answer may have been lost."""
         latest = self.kind.stored(type(spec).heard(self.things.get(id_).as_json()))
         version = spec.body()[VERSION]
-        if latest.body().get(VERSION) != version:
+        if not same(latest.body().get(VERSION), version):
             self.things.append(id_, version)
 
     def delete(self, id_: str, state: Data) -> None:

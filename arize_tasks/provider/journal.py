@@ -21,6 +21,8 @@ from typing import Any
 
 import tenacity
 
+from arize_tasks.schema.meaning import json_text
+
 LOCKED_SECONDS = 5.0  # several processes wait for each other at most this long; arbitrary
 CLOSED_KEPT = 20_000  # closed entries; arbitrary, a few megabytes
 SCHEMA_VERSION = 2  # 1 was a table of another name, never released
@@ -355,5 +357,4 @@ def _connection(path: Path) -> sqlite3.Connection:
 
 def digest_of(value: Any) -> str:
     """Digest what is asked for; what it holds cannot be read from it."""
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), default=str)
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(json_text(value).encode("utf-8", "surrogatepass")).hexdigest()

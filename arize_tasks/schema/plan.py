@@ -19,6 +19,7 @@ from arize_tasks.schema.behaviour import (
     Behaviour,
 )
 from arize_tasks.schema.marks import marks_of, names_of
+from arize_tasks.schema.meaning import same
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class Plan:
         new_version: The fields whose change appends a version.
         released: Fields removed from the program: the server keeps its value.
         taken_up: Fields that the program now gives, with the value that the server has already.
+        recorded: Fields whose change has no effect but that the next one is compared with it.
     """
 
     updates: dict[str, Any] = field(default_factory=dict)
@@ -40,6 +42,7 @@ class Plan:
     new_version: tuple[str, ...] = ()
     released: tuple[str, ...] = ()
     taken_up: tuple[str, ...] = ()
+    recorded: tuple[str, ...] = ()
 
     @property
     def changes(self) -> bool:
@@ -67,7 +70,7 @@ def plan(old: Spec, new: Spec, *, managed: AbstractSet[str] | None = None) -> Pl
     for name in sorted(before.keys() | after.keys()):
         unmanaged = managed is not None and name in new.OPTIONAL and name not in managed
         was, is_now = before.get(name), after.get(name)
-        if was == is_now:
+        if same(was, is_now):
             if unmanaged:
                 names.setdefault("taken_up", []).append(name)
         # Else the program never gave it and does not now: the value is the server's own.
@@ -75,7 +78,7 @@ def plan(old: Spec, new: Spec, *, managed: AbstractSet[str] | None = None) -> Pl
             what = _effect(marks[name].behaviour, was, is_now)
             if what == "updates":
                 updates[name] = None
-            elif what is not None:
+            else:
                 names.setdefault(what, []).append(declared_name(new, name))
     if updates:
         # Made only where something is sent: most plans find no change.
@@ -84,11 +87,11 @@ def plan(old: Spec, new: Spec, *, managed: AbstractSet[str] | None = None) -> Pl
     return Plan(updates, **{what: tuple(found) for what, found in names.items()})
 
 
-def _effect(behaviour: Behaviour | None, was: Any, is_now: Any) -> str | None:
-    """Return the field of a `Plan` that a change belongs to; None where it changes nothing."""
+def _effect(behaviour: Behaviour | None, was: Any, is_now: Any) -> str:
+    """Return the field of a `Plan` that a change belongs to."""
     # To begin or to stop watching something is no reason to pay for another run.
     if behaviour is TRIGGERS and (was is None or is_now is None):
-        return None
+        return "recorded"
     if behaviour in (REPLACES, TRIGGERS):
         return "replaces"
     if behaviour is REEVALUATES:

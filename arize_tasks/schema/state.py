@@ -12,7 +12,8 @@ from typing import Any
 from arize_tasks.schema.base import Spec
 from arize_tasks.schema.kind import Kind
 from arize_tasks.schema.marks import names_of
-from arize_tasks.schema.unknown import has_unknown, without_none
+from arize_tasks.schema.meaning import as_kept, same
+from arize_tasks.schema.unknown import SCALARS, has_unknown, without_none
 
 MANAGED = "managed"
 """The state's key for the optional fields that the program gives. Never rename it."""
@@ -93,10 +94,10 @@ def _seen_field(mine: Spec, name: str, theirs: Any) -> Any:
     """Return what the server has of one field; the declared value itself if it means that."""
     own = getattr(mine, name)
     seen = _seen(own, theirs)
-    if seen == own:
+    if type(own) in SCALARS and type(seen) is type(own) and seen == own:
         return own
-    same = without_none(mine.meaning(name, seen)) == without_none(mine.meaning(name, own))
-    return own if same else seen
+    one, other = (as_kept(without_none(mine.meaning(name, value))) for value in (seen, own))
+    return own if same(one, other) else seen
 
 
 def _seen(mine: Any, theirs: Any) -> Any:
@@ -142,5 +143,4 @@ def matches(kind: Kind, spec: Spec, record: Mapping[str, Any]) -> bool:
     """Report whether a thing on the server is as declared, in all that is declared."""
     state = state_of(kind, spec, record)
     seen = kind.stored(observed(kind, state, record))
-    comparable: dict[str, Any] = kind.stored(state).comparable()
-    return bool(seen.comparable() == comparable)
+    return same(seen.comparable(), kind.stored(state).comparable())

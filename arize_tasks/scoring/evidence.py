@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from arize_tasks.schema.meaning import json_text
 from arize_tasks.scoring.criteria import DemandSpec
 from arize_tasks.scoring.votes import Row
 
@@ -47,5 +48,5 @@ def digest_of_criteria(demand: DemandSpec) -> str:
 
 
 def _digest(value: Any) -> str:
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    text = json_text(value, ascii_only=False)
     return f"{DIGEST_VERSION}:{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()}"

@@ -11,6 +11,7 @@ from arize_tasks.provider.handler import Handler
 from arize_tasks.provider.preflight import Lost
 from arize_tasks.provider.verbs import Data
 from arize_tasks.schema.marks import marks_of
+from arize_tasks.schema.meaning import same
 from arize_tasks.schema.unknown import UNKNOWN, has_unknown
 from arize_tasks.task.spec import TaskSpec
 
@@ -48,7 +49,7 @@ class TaskHandler(Handler):
         if before is None or set(before.references()) == set(spec.references()):
             return False
         one, other = (self._definition_by_id(task) for task in (before, spec))
-        return one == other and not has_unknown(one)
+        return same(one, other) and not has_unknown(one)
 
     def _definition_by_id(self, spec: TaskSpec) -> Data:
         find = self.session.look_up_if_possible(spec.space)

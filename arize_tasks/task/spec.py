@@ -7,7 +7,6 @@ is missing until both are there. Sources: POST and PATCH /v2/tasks, and Arize's 
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -30,6 +29,7 @@ from arize_tasks.schema.fields import AnyCase, EmptyIsNone, Flag, Fraction, List
 from arize_tasks.schema.free_form import with_nulls_as_text
 from arize_tasks.schema.kind import Kind
 from arize_tasks.schema.marks import marks_of
+from arize_tasks.schema.meaning import json_text
 from arize_tasks.schema.named import NamedSpec
 from arize_tasks.schema.unknown import UNKNOWN, has_unknown
 from arize_tasks.task.evaluators import Evaluator, QueryFilters
@@ -63,7 +63,7 @@ class TaskSpec(NamedSpec):
         parts = {name: value for name, value in self.definition().items() if marks[name].defines}
         if has_unknown(parts):
             return UNKNOWN
-        text = json.dumps(parts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        text = json_text(parts, ascii_only=False)
         # "surrogatepass": a lone surrogate is odd text, but text.
         digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
         return f"{DEFINITION_VERSION}:{digest[:32]}"

@@ -126,13 +126,15 @@ class RunHandler(Verbs):
         ask = self.session.look_up_if_possible(new.space, unresolved.append)
         new = resolved_again(old, new, ask)
         record = stored_record(state, id_)
-        again = list(plan(old, new).replaces)
+        planned = plan(old, new)
+        again = list(planned.replaces)
         if again:
             unverified = " (unverified: it could not be looked up)" if unresolved else ""
             facts = {UNVERIFIED: sorted(set(unresolved))} if unresolved else {}
             host.say(f"runs again: {' and '.join(again)} changed{unverified}", facts=facts)
             return self._replace(record, state, new, again, verified=not unresolved)
-        moved = state.get("endpoint") != self.session.endpoint
+        # What the program says now is what the next change is compared with.
+        moved = bool(planned.recorded) or state.get("endpoint") != self.session.endpoint
         # What becomes of it on deletion is read from the state: it must get there.
         ends = [spec.on_delete or "cancel" for spec in (old, new)]
         moved |= not record.is_finished and ends[0] != ends[1]

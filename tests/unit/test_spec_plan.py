@@ -282,11 +282,15 @@ def test_plan_space_changed_does_nothing_by_itself() -> None:
 # ---- runs: what makes a new one ------------------------------------------------------------
 
 
-def again(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
+def run_plan(old: dict[str, Any], new: dict[str, Any]) -> Plan:
     before, after = (
         TaskRunSpec.parse({"task": "nightly", **values}).resolve(look_up) for values in (old, new)
     )
-    return list(plan(before, after).replaces)
+    return plan(before, after)
+
+
+def again(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
+    return list(run_plan(old, new).replaces)
 
 
 def test_run_nothing_changed_does_not_run_again() -> None:
@@ -323,9 +327,10 @@ def test_run_trigger_changed_runs_again() -> None:
     assert again({"triggers": {"a": 1}}, {"triggers": {"a": 2}}) == ["triggers"]
 
 
-def test_run_triggers_given_or_removed_does_not_run_again() -> None:
-    assert again({}, {"triggers": ["a"]}) == []
-    assert again({"triggers": ["a"]}, {}) == []
+def test_run_triggers_given_or_removed_are_recorded_and_run_nothing() -> None:
+    for old, new in (({}, {"triggers": ["a"]}), ({"triggers": ["a"]}, {})):
+        assert again(old, new) == []
+        assert run_plan(old, new).recorded == ("triggers",)
 
 
 def test_run_gates_and_waiting_changed_does_not_run_again() -> None:
