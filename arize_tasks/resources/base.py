@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import pulumi
@@ -11,7 +12,9 @@ from pulumi.dynamic import Resource, ResourceProvider
 from typing_extensions import Self
 
 from arize_tasks.resources.private import wait_for_the_resource_alone
-from arize_tasks.resources.program import refuse_key_in_clear
+from arize_tasks.resources.program import InvalidArgumentError, refuse_key_in_clear
+from arize_tasks.resources.values import carried
+from arize_tasks.schema.ids import looks_like_id
 
 
 class ArizeResource(Resource):
@@ -43,6 +46,14 @@ class ArizeResource(Resource):
         opts: ResourceOptions | None,
     ) -> None:
         refuse_key_in_clear()
+        if opts is not None and opts.import_ is not None:
+            raise InvalidArgumentError(
+                f"{type(self).__name__} '{resource_name}': opts.import_ is not possible for "
+                "dynamic resources; give the ID as adopt, where the class has that argument."
+            )
+        props = carried(f"{type(self).__name__} '{resource_name}'", props)
+        if "face" not in props:
+            props.update(self._computed(props))
         # Pulumi gives a resource those outputs alone that it was told of; None says: one will come.
         props = {**dict.fromkeys(self._outputs_to_come), **props}
         organization = pulumi.get_organization()
@@ -52,6 +63,10 @@ class ArizeResource(Resource):
             props["organization"] = organization
         super().__init__(provider, resource_name, props, opts)
         wait_for_the_resource_alone(vars(self).get(name) for name in props)
+
+    def _computed(self, declared: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return placeholders of the inputs that the provider computes from what is declared."""
+        return {}
 
     @classmethod
     def _existing(
@@ -63,6 +78,11 @@ class ArizeResource(Resource):
     ) -> Self:
         """Read one that exists; `face` tells the provider which class asks."""
         # The constructors demand what a resource to be made needs, and nothing is made here.
+        if isinstance(id_, str) and not looks_like_id(id_):
+            raise InvalidArgumentError(
+                f"{cls.__name__}.get '{resource_name}': id must be an ID; the functions, such as "
+                "arize_tasks.get_task, find one by its name."
+            )
         found = cls.__new__(cls)
         props = {"face": cls._resource_type_name.rpartition(":")[2]}
         opts = ResourceOptions.merge(opts, ResourceOptions(id=id_))

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pulumi
-from pulumi import Output
 from pulumi.runtime import is_config_secret
 
 from arize_tasks.errors import ArizeTasksError
-from arize_tasks.schema.free_form import nones
 
 
 class InvalidArgumentError(pulumi.RunError):
@@ -41,17 +37,3 @@ def shown_by_its_message(error: ArizeTasksError) -> ArizeTasksError:
     kind = type(error)
     error.__class__ = type(kind.__name__, (kind, pulumi.RunError), {"__module__": kind.__module__})
     return error
-
-
-def without_lost_none(run_configuration: Any) -> Any:
-    """Refuse a None inside a free-form object, which Pulumi would drop without a word.
-
-    Raises:
-        InvalidArgumentError: There is one.
-    """
-    if isinstance(run_configuration, Output):
-        return run_configuration.apply(without_lost_none)
-    found = "\n".join(nones(run_configuration))
-    if found:
-        raise InvalidArgumentError(found)
-    return run_configuration

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from arize_tasks.schema.unknown import UNKNOWN, leaves, plain
@@ -18,6 +18,11 @@ FREE_FORM_FIELDS = frozenset(
     {"provider_parameters", "input_template", "json_schema", "tools", "tool_choice"}
 )
 """The fields of a run configuration, at any depth, that hold such objects."""
+
+MAPPING_FIELDS = frozenset(
+    {"classification_choices", "column_mapping", "column_mappings", "tracing_metadata", "triggers"}
+)
+"""The fields, at any depth, that are dicts with keys of the user's own."""
 
 _NO_NONE = "must not hold None, since Pulumi drops it"
 NO_NONE = f"{_NO_NONE}; to send a null, give the whole object as JSON text (json.dumps(…))"
@@ -69,24 +74,6 @@ def _is_json(leaf: object) -> bool:
 def as_object(value: Any) -> Any:
     """Return the form in which a free-form object is kept."""
     return JsonText(value) if isinstance(value, str) else plain(value)
-
-
-def nones(run_configuration: Any, where: str = "run_configuration") -> Iterator[str]:
-    """Yield a sentence for each free-form part of a run configuration that holds None.
-
-    For programs: what reaches the provider has lost its None already.
-
-    Args:
-        run_configuration: As given; Outputs in it are passed over.
-        where: The path to it.
-    """
-    if isinstance(run_configuration, Mapping):
-        for key, value in run_configuration.items():
-            place = f"{where}.{key}"
-            if key not in FREE_FORM_FIELDS:
-                yield from nones(value, place)
-            elif value is not None and any(leaf is None for leaf in leaves(value)):
-                yield f"{place}: {NO_NONE_AT_ALL if key == 'tool_choice' else NO_NONE}"
 
 
 def with_nulls_as_text(run_configuration: Any) -> Any:

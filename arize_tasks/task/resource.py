@@ -10,7 +10,7 @@ from typing_extensions import Self
 
 from arize_tasks.provider.tasks import TaskProvider
 from arize_tasks.resources.base import ArizeResource
-from arize_tasks.resources.program import InvalidArgumentError, without_lost_none
+from arize_tasks.resources.program import InvalidArgumentError
 from arize_tasks.task.args import QueryFiltersArgs, RunConfigurationArgs, TaskEvaluatorArgs
 
 
@@ -98,16 +98,18 @@ class Task(ArizeResource, module="arize", name="Task"):
             "is_continuous": is_continuous,
             "query_filter": query_filter,
             "query_filters": query_filters,
-            "run_configuration": without_lost_none(run_configuration),
+            "run_configuration": run_configuration,
             "adopt": adopt,
         }
         if opts is not None and opts.delete_before_replace:
             declared["delete_before_replace"] = True  # a check can't see the options
+        super().__init__(TaskProvider(), resource_name, declared, opts)
+
+    def _computed(self, declared: Mapping[str, Any]) -> Mapping[str, Any]:
         # An input that check() computes, since outputs are unknown at the preview of an update. The
         # placeholder carries whether what is digested is secret, so that the digest is, too.
         values = [value for value in declared.values() if value is not None]
-        declared["definition_hash"] = Output.all(*values).apply(lambda _: "")
-        super().__init__(TaskProvider(), resource_name, declared, opts)
+        return {"definition_hash": Output.all(*values).apply(lambda _: "")}
 
     @classmethod
     def get(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timezone
+from datetime import datetime
 from typing import Any, Literal
 
 from pulumi import Input, Output, ResourceOptions
@@ -131,8 +131,8 @@ class TaskRun(ArizeResource, module="arize", name="TaskRun"):
             # Says which arguments belong; without it, a preview has to ask for the task.
             "task_type": task.type if isinstance(task, Task) else None,
             "space": space,
-            "data_start_time": _plain(data_start_time),
-            "data_end_time": _plain(data_end_time),
+            "data_start_time": data_start_time,
+            "data_end_time": data_end_time,
             "lookback_seconds": lookback_seconds,
             "max_spans": max_spans,
             "override_evaluations": override_evaluations,
@@ -144,7 +144,7 @@ class TaskRun(ArizeResource, module="arize", name="TaskRun"):
             "query_filter": query_filter,
             "tracing_metadata": tracing_metadata,
             "evaluation_tasks": evaluation_tasks and [_task_id(item) for item in evaluation_tasks],
-            "triggers": _plain(triggers),
+            "triggers": triggers,
             "wait": wait,
             "timeout_seconds": _timeout(opts, timeout_seconds),
             "poll_interval_seconds": poll_interval_seconds,
@@ -189,22 +189,6 @@ def _task_id(task: Task | Input[str]) -> Input[str]:
 
 def _length(items: Input[Sequence[Input[str]]]) -> Input[int]:
     return Output.from_input(items).apply(lambda known: len(known))
-
-
-def _plain(value: Any) -> Any:
-    """Return anything as Pulumi can carry it: a time as text, a function's record as a dict."""
-    if isinstance(value, Output):
-        return value.apply(_plain, run_with_unknowns=True)
-    if isinstance(value, datetime):
-        # In UTC, so that a trigger is no other one on a machine of another zone; one without a zone
-        # is refused later, where it is a bound of the window.
-        return (value if value.tzinfo is None else value.astimezone(timezone.utc)).isoformat()
-    if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    # By its method: its class would load pydantic into every program.
-    return value.model_dump(mode="json") if hasattr(value, "model_dump") else value
 
 
 def _timeout(opts: ResourceOptions | None, timeout_seconds: Input[float] | None) -> Any:

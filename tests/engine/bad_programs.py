@@ -55,6 +55,38 @@ REFUSED_IN_THE_PROGRAM: dict[str, tuple[str, str]] = {
         "RunExperimentTask('t', dataset='d', run_configuration=dict(experiment_type='agent_call', integration='i', input_template={'q': None}))",
         "run_configuration.input_template: must not hold None, since Pulumi drops it",
     ),
+    "task-is-another-resource": (
+        "run(task=pulumi.ComponentResource('my:own:Thing', 'c'))",
+        "TaskRun 't': task: must not be a ComponentResource; give a Task, a task's name or its ID.",
+    ),
+    "run-is-a-task": (
+        "arize_tasks.EvaluationGate('g', run=task(), criteria=[dict(evaluator='e', min_mean=1)])",
+        "EvaluationGate 'g': run: must not be an EvaluationTask; give a TaskRun or a run's ID.",
+    ),
+    "project-is-a-task": (
+        "EvaluationTask('u', **{**PROJECT, 'project': task()})",
+        "EvaluationTask 'u': project: must not be an EvaluationTask; give a name or an ID.",
+    ),
+    "trigger-is-a-task": (
+        "run(triggers=[task()], override_evaluations=True)",
+        "TaskRun 't': triggers[0]: must not hold a resource (EvaluationTask), which never changes; give its .definition_hash.",
+    ),
+    "trigger-is-an-output-of-bytes": (
+        "run(triggers=[pulumi.Output.from_input(b'x')], override_evaluations=True)",
+        "TaskRun 't': triggers[0]: must not be bytes; give text (.decode()).",
+    ),
+    "import-option": (
+        "TaskRun('t', task=ID['task_id'], opts=pulumi.ResourceOptions(import_=ID['task_id']))",
+        "TaskRun 't': opts.import_ is not possible for dynamic resources; give the ID as adopt",
+    ),
+    "get-by-name": (
+        "Task.get('t', 'nightly')",
+        "Task.get 't': id must be an ID; the functions, such as arize_tasks.get_task, find one by its name.",
+    ),
+    "none-in-column-mappings": (
+        "task(evaluators=[{**EVALUATOR, 'column_mappings': {'input': None}}])",
+        "evaluators[0].column_mappings.input: must not hold None, since Pulumi drops it; leave the key out.",
+    ),
     "none-in-provider-parameters": (
         "experiment(provider_parameters={'a': {'b': [None]}})",
         "run_configuration.provider_parameters: must not hold None, since Pulumi drops it",

@@ -64,6 +64,8 @@ def test_bad_program_refused_where_it_is_constructed_says_why(
     failed = bad_stack(line)
     assert failed.code != 0
     assert said in failed.output
+    # A misspelt keyword is Python's own error.
+    assert ("Traceback" in failed.output) is ("keyword" in said)
     assert sent(emulator) <= {"GET"}
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from arize_tasks.schema.free_form import nones
 from arize_tasks.schema.ids import kind_of_id, looks_like_id
 from arize_tasks.schema.unknown import UNKNOWN, has_unknown, is_given, plain, without_none
 from arize_tasks.task.spec import TASK
@@ -16,7 +15,6 @@ from tests.unit.spec_samples import (
     DATASET_TASK,
     EVALUATOR,
     INTEGRATION,
-    LLM_GENERATION,
     OTHER_TASK,
     PROJECT,
     PROJECT_TASK,
@@ -106,22 +104,6 @@ def test_run_times_are_kept_as_utc_text() -> None:
     )
     assert spec.data_start_time == "2026-03-01T00:30:00Z"
     assert spec.data_end_time == "2026-03-01T01:00:00.250Z"  # the service keeps no more
-
-
-def test_nones_of_a_program_are_found_in_free_form_parts_only() -> None:
-    configuration = {
-        **LLM_GENERATION,
-        "model_name": None,
-        "provider_parameters": {"a secret": [{"b": None}]},
-        "invocation_parameters": {"top_k": None, "response_format": {"json_schema": {"a": None}}},
-        "tool_config": {"tools": None, "tool_choice": {"a": None}},
-    }
-    assert [text.partition(": ")[0] for text in nones(configuration)] == [
-        "run_configuration.provider_parameters",
-        "run_configuration.invocation_parameters.response_format.json_schema",
-        "run_configuration.tool_config.tool_choice",
-    ]
-    assert list(nones(LLM_GENERATION)) == []
 
 
 class Kind(str, enum.Enum):
