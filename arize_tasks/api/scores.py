@@ -304,9 +304,10 @@ def _read_all(
 
 
 def _page(
-    key: str, value: Any, where: str, row_of: Callable[[Any], Row] = lambda item: dict(item)
+    key: str, value: Any, where: str, row_of: Callable[[Any], Row] | None = None
 ) -> models.Page[Row]:
     """Read a page of rows, each of which must have an ID."""
+    row_of = row_of or _row
     items, cursor = models.page_items(key, value, where)
     try:
         rows = [row_of(item) for item in items]
@@ -316,6 +317,13 @@ def _page(
     if not good:
         raise unexpected(where, f"an entry of {key!r} has no ID")
     return models.Page(rows, cursor)
+
+
+def _row(item: Any) -> Row:
+    row = dict(item)
+    # A row without an ID is known by its example.
+    row["id"] = row.get("id") or row.get("example_id")
+    return row
 
 
 def _span_row(span: Any) -> Row:

@@ -98,5 +98,7 @@ def _too_small(session: Session, spec: GateSpec, dataset: str, space: str | None
         )
     except errors.ArizeTasksError:  # whoever needs the dataset says what is wrong with it
         return
-    if examples is not UNKNOWN:
+    if examples == 0:
+        yield f"dataset: {dataset} has no examples yet, so nothing can be judged"
+    elif examples is not UNKNOWN:
         yield from infeasible(spec, examples)

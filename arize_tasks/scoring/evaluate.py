@@ -21,7 +21,16 @@ from arize_tasks.scoring.questions import (
     shown_confidence,
 )
 from arize_tasks.scoring.sizing import examples_to_decide
-from arize_tasks.scoring.votes import Row, Votes, Where, columns_of, paired, score_of, votes
+from arize_tasks.scoring.votes import (
+    Row,
+    Votes,
+    Where,
+    columns_of,
+    labels_of,
+    paired,
+    score_of,
+    votes,
+)
 
 
 @dataclass(frozen=True)
@@ -114,7 +123,19 @@ class Judging:
             outside, scored = self._off_scale(rows)
             if outside:
                 return words.off_scale(self.asked, outside, scored)
-        return None
+        return self._no_label()
+
+    def _no_label(self) -> str | None:
+        """Say which counted labels no row has, where nothing tells which labels there are.
+
+        One that is misspelt, or in another case, would count as never given.
+        """
+        asked, column = self.asked, self.asked.column
+        if asked.criterion.label is None or column.choices:
+            return None
+        there = set().union(*(labels_of(rows, column.name) for _, rows in self._experiments()))
+        absent = [label for label in asked.criterion.label if label not in there]
+        return words.no_label(column.name, absent, sorted(there)) if absent else None
 
     def _off_scale(self, rows: Sequence[Row]) -> tuple[int, int]:
         if self.asked.criterion.label is not None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from arize_tasks.schema.meaning import json_text
 from arize_tasks.scoring.criteria import DemandSpec
-from arize_tasks.scoring.votes import Row
+from arize_tasks.scoring.votes import Row, number_of
 
 DIGEST_VERSION = "v1"
 """Changes with the rule of the digests below."""
@@ -33,7 +33,7 @@ def digest_of_rows(rows: Iterable[Row], columns: Sequence[str]) -> str:
                     column,
                     None if label is None else str(label),
                     # The same number read as 1 or as 1.0 has one digest; NaN is no number.
-                    float(score) if isinstance(score, (int, float)) and score == score else None,
+                    number_of(score),
                 ]
             )
     # By JSON text, since None can't be compared with strings and numbers.

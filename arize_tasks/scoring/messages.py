@@ -152,6 +152,16 @@ def no_part(name: str, part: str, whose: str) -> str:
     return f'"{name}" has labels and no scores in {whose}; name a label and ask for its share.'
 
 
+def no_label(name: str, absent: Sequence[str], there: Sequence[str]) -> str:
+    """Say that no row has a label that is counted, and which labels there are."""
+    quoted = " or ".join(f'"{label}"' for label in absent)
+    more = ", …" if len(there) > COLUMNS_SHOWN else ""
+    return (
+        f'no row has the label {quoted} in "{name}"; the labels are: '
+        f"{', '.join(there[:COLUMNS_SHOWN])}{more}."
+    )
+
+
 def off_scale(asked: Asked, outside: int, rows: int) -> str:
     """Say that scores lie outside the scale, which makes every interval wrong."""
     low, high = asked.scale_as_written

@@ -100,7 +100,7 @@ class Asked:
         question = criterion.question
         low, high = scale = scale_of(criterion, column)
         if criterion.label is not None:
-            value = label_in(column.name, criterion.label)
+            value = label_in(column.name, criterion.label, column.choices)
         else:
             value = score_of(column.name)
         # Of labels it is the good one whose drop counts, so nothing is turned there.

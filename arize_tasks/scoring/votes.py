@@ -69,30 +69,44 @@ class Votes:
         return len(self.missing) + self.unmatched
 
 
-def label_in(column: str, labels: Iterable[str]) -> Value:
-    """Read a row as 1 where its label is one of these, as 0 where it is another."""
+def label_in(column: str, labels: Iterable[str], choices: Iterable[str] | None = None) -> Value:
+    """Read a row as 1 where its label is one of these, as 0 where it is another.
+
+    Args:
+        column: The eval column.
+        labels: Those that count.
+        choices: All that the evaluator has, where that is known: any other label, such as that of
+            an answer that could not be parsed, is no value.
+    """
     key, counted = f"eval.{column}.label", frozenset(labels)
+    known = None if choices is None else frozenset(choices)
 
     def value(row: Row) -> float | None:
         label = row.get(key)
-        return float(label in counted) if isinstance(label, str) else None
+        if not isinstance(label, str) or (known is not None and label not in known):
+            return None
+        return float(label in counted)
 
     return value
+
+
+def number_of(score: Any) -> float | None:
+    """Return a score as a number; what is none, NaN among it, is no score."""
+    # True is an int in Python, and no score.
+    if isinstance(score, bool) or not isinstance(score, (int, float)):
+        return None
+    try:
+        number = float(score)
+    except OverflowError:  # JSON has integers of any length
+        return None
+    # A comparison with NaN is false, so it would pass for a score that misses no bar.
+    return number if math.isfinite(number) else None
 
 
 def score_of(column: str) -> Value:
-    """Read the score of a row; what is no number, NaN among it, is no score."""
+    """Read the score of a row."""
     key = f"eval.{column}.score"
-
-    def value(row: Row) -> float | None:
-        score = row.get(key)
-        # True is an int in Python, and no score.
-        if isinstance(score, bool) or not isinstance(score, (int, float)):
-            return None
-        # A comparison with NaN is false, so it would pass for a score that misses no bar.
-        return float(score) if math.isfinite(score) else None
-
-    return value
+    return lambda row: number_of(row.get(key))
 
 
 def columns_of(rows: Iterable[Row]) -> dict[str, set[str]]:
@@ -104,6 +118,12 @@ def columns_of(rows: Iterable[Row]) -> dict[str, set[str]]:
             if key.startswith("eval.") and part in ("score", "label") and value is not None:
                 found.setdefault(column, set()).add(part)
     return found
+
+
+def labels_of(rows: Iterable[Row], column: str) -> set[str]:
+    """Return the labels that occur in a column."""
+    key = f"eval.{column}.label"
+    return {label for row in rows if isinstance(label := row.get(key), str)}
 
 
 def with_scores(rows: Iterable[AnyRow]) -> list[AnyRow]:

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from arize_tasks.scoring.votes import ScoreColumn
+
 Rows = list[dict[str, Any]]
 
 CORRECT = {"evaluator": "correctness", "label": "correct"}
+COLUMNS = {"correctness": ScoreColumn("correctness", {"correct": 1.0, "incorrect": 0.0})}
+"""What is known of that evaluator, where a label may be one that no row has."""
 
 
 def row(

@@ -9,7 +9,7 @@ import pytest
 
 from arize_tasks import judge
 from arize_tasks.scoring.votes import ScoreColumn
-from tests.scoring.rows import CORRECT, Rows, changed, labelled, row, scored
+from tests.scoring.rows import COLUMNS, CORRECT, Rows, changed, labelled, row, scored
 
 SHARE = {**CORRECT, "min_share": 0.9}
 DROP = {**CORRECT, "max_drop": 0.05}
@@ -37,7 +37,7 @@ def one(criterion: dict[str, Any], rows: Rows, baseline: Rows | None = None, **h
 def test_share_passes_above_the_bar_and_fails_below_it_beyond_doubt(
     good: int, verdict: str
 ) -> None:
-    assert judge([SHARE], labelled(200, good)).verdict == verdict
+    assert judge([SHARE], labelled(200, good), columns=COLUMNS).verdict == verdict
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,8 @@ def test_share_passes_above_the_bar_and_fails_below_it_beyond_doubt(
 def test_share_of_a_label_judges_the_side_that_is_asked_for(
     question: str, bar: float, good: int, verdict: str
 ) -> None:
-    assert judge([{**CORRECT, question: bar}], labelled(200, good)).verdict == verdict
+    judged = judge([{**CORRECT, question: bar}], labelled(200, good), columns=COLUMNS)
+    assert judged.verdict == verdict
 
 
 @pytest.mark.parametrize(
@@ -155,9 +156,54 @@ def test_blocked_is_the_verdict_and_what_the_program_makes_of_it(
 
 def test_few_examples_are_inconclusive_whatever_they_score() -> None:
     assert judge([SHARE], labelled(29, 29)).verdict == "inconclusive"
-    assert judge([SHARE], labelled(29, 0)).verdict == "inconclusive"
+    assert judge([SHARE], labelled(29, 0), columns=COLUMNS).verdict == "inconclusive"
     assert judge([SHARE], labelled(29, 29), min_samples=29).verdict == "pass"
     assert judge([SHARE], labelled(29, 29), confidence=None).verdict == "inconclusive"
+
+
+# ---- labels ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("question", ["min_share", "max_share", "max_drop"])
+def test_label_that_is_no_choice_of_the_evaluator_is_a_missing_value(question: str) -> None:
+    rows = [row(number, label="NOT_PARSABLE") for number in range(40)]
+    criterion = {"evaluator": "correctness", "label": "correct", question: 0.1}
+    baseline = labelled(40, 20) if question == "max_drop" else None
+    found = one(criterion, rows, baseline, columns=COLUMNS)
+    assert (found.verdict, found.missing) == ("incomplete", 40)
+
+
+def test_few_labels_that_are_no_choice_count_as_the_worst() -> None:
+    rows = [*labelled(190, 190), *(row(n, label="NOT_PARSABLE") for n in range(190, 200))]
+    strict, lenient = (
+        one(SHARE, rows, columns=COLUMNS, max_missing=allowed) for allowed in (0, 0.05)
+    )
+    assert strict.verdict == "incomplete"
+    assert (lenient.observed, lenient.missing) == (0.95, 10)
+
+
+@pytest.mark.parametrize("question", ["min_share", "max_share", "max_drop"])
+def test_counted_label_that_no_row_has_decides_nothing(question: str) -> None:
+    criterion = {"evaluator": "correctness", "label": "Incorrect", question: 0.1}
+    baseline = labelled(200, 200) if question == "max_drop" else None
+    found = one(criterion, labelled(200, 0), baseline)
+    assert found.verdict == "incomplete"
+    there = "correct, incorrect" if baseline else "incorrect"
+    assert found.sentence == (
+        f'no row has the label "Incorrect" in "correctness"; the labels are: {there}.'
+    )
+
+
+def test_counted_label_that_only_the_baseline_has_is_a_drop() -> None:
+    found = one({**CORRECT, "max_drop": 0.1}, labelled(200, 0), labelled(200, 200))
+    assert found.verdict == "fail"
+
+
+@pytest.mark.parametrize("score", [10**400, -(10**400), math.inf])
+def test_score_beyond_all_floats_is_no_score(score: float) -> None:
+    rows = [*scored([0.9] * 40), row(99, score=score, column="helpfulness")]
+    found = one({"evaluator": "helpfulness", "min_mean": 0.5}, rows)
+    assert (found.verdict, found.missing) == ("incomplete", 1)
 
 
 # ---- one example, one vote ------------------------------------------------------------------

@@ -12,7 +12,7 @@ from arize_tasks.scoring.criteria import Criterion, DemandSpec
 from arize_tasks.scoring.questions import Asked, Sample
 from arize_tasks.scoring.sizing import examples_to_decide, examples_to_pass, infeasible
 from arize_tasks.scoring.votes import ScoreColumn
-from tests.scoring.rows import CORRECT, changed, labelled
+from tests.scoring.rows import COLUMNS, CORRECT, changed, labelled
 
 
 def asked(**criterion: Any) -> Asked:
@@ -41,7 +41,7 @@ def test_perfect_share_passes_from_so_many_examples(
     criteria = [{**CORRECT, question: bar}]
     for n, verdict in ((examples, "pass"), (examples - 1, "inconclusive")):
         rows = labelled(n, n if question == "min_share" else 0)
-        assert judge(criteria, rows, min_samples=1).verdict == verdict
+        assert judge(criteria, rows, min_samples=1, columns=COLUMNS).verdict == verdict
 
 
 @pytest.mark.parametrize(
