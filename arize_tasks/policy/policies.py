@@ -19,7 +19,7 @@ from pulumi_policy import (
 from arize_tasks.policy import rules
 from arize_tasks.policy.judging import Level, chosen, resource_policy, stack_policy
 from arize_tasks.policy.resources import seen_resource
-from arize_tasks.task_run.spec import DEFAULT_MAX_SPANS
+from arize_tasks.task_run.extent import DEFAULT_MAX_SPANS
 
 PRODUCTION_STACKS = "prod.*"
 

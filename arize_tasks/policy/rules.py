@@ -17,7 +17,8 @@ from arize_tasks.schema.fields import as_datetime
 from arize_tasks.schema.ids import looks_like_id
 from arize_tasks.schema.unknown import UNKNOWN, is_given
 from arize_tasks.task.spec import EvaluationTaskSpec, RunExperimentTaskSpec, TaskSpec
-from arize_tasks.task_run.spec import DEFAULT_MAX_SPANS, EXPERIMENT_ONLY, GATES, TaskRunSpec
+from arize_tasks.task_run.extent import DEFAULT_MAX_SPANS, SPANS, bound_of, is_experiment
+from arize_tasks.task_run.spec import GATES, TaskRunSpec
 
 # ---- tasks ----------------------------------------------------------------------------------
 
@@ -142,18 +143,17 @@ def stack_spans(stack: Iterable[Seen], max_spans: int) -> Iterator[tuple[str, No
 
 def _spans(seen: Seen) -> Any:
     """The most spans that a run takes; None where it takes none, as experiments do."""
-    if not isinstance(seen.spec, TaskRunSpec) or _of_an_experiment(seen.spec):
+    run = seen.spec
+    if not isinstance(run, TaskRunSpec):
         return None
-    given = seen.spec.max_spans
-    return DEFAULT_MAX_SPANS if given is None else given
-
-
-def _of_an_experiment(run: TaskRunSpec) -> bool:
-    if run.task_type is UNKNOWN:
-        return run.max_spans is None  # whose run it is decides whether the default counts
-    if run.task_type is None:  # the task is given as a text: what only one kind takes tells
-        return any(getattr(run, name) is not None for name in EXPERIMENT_ONLY)
-    return run.task_type.upper() == "RUN_EXPERIMENT"
+    given = run.known().get
+    # Whose run it is decides whether the default counts.
+    if is_experiment(given) is None and run.task_type is UNKNOWN:
+        return None
+    bound = bound_of(given)
+    if bound.unit != SPANS:
+        return None
+    return UNKNOWN if run.max_spans is UNKNOWN else bound.most
 
 
 def run_window(seen: Seen, max_days: float) -> Iterator[str]:

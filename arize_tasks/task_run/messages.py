@@ -11,7 +11,8 @@ import time
 from collections.abc import Callable, Mapping
 
 from arize_tasks.api.models import TaskRunRecord
-from arize_tasks.task_run.spec import DEFAULT_MAX_SPANS, TaskRunSpec
+from arize_tasks.task_run.extent import bound_of
+from arize_tasks.task_run.spec import TaskRunSpec
 from arize_tasks.task_run.verdict import PASSED, Verdict
 
 LIVE_SECONDS = 1.0  # between two lines in a terminal: as fast as people read numbers
@@ -30,13 +31,11 @@ def start(record: TaskRunRecord, spec: TaskRunSpec) -> str:
 
 def at_most(record: TaskRunRecord, spec: TaskRunSpec) -> tuple[int | None, str]:
     """Return the largest number of rows that a run can have, and what they are; None: not known."""
-    if spec.max_spans is not None:
-        return spec.max_spans, "spans"
-    if spec.max_examples is not None:
-        return spec.max_examples, "examples"
-    if spec.example_ids is not None:
-        return len(spec.example_ids), "examples"
-    return (DEFAULT_MAX_SPANS, "spans") if record.data_start_time else (None, "rows")
+    bound = bound_of(spec.known().get)
+    # The default is of spans, and what has no window takes none.
+    if bound.is_default and record.data_start_time is None:
+        return None, "rows"
+    return bound.most, bound.unit
 
 
 def progress(record: TaskRunRecord, spec: TaskRunSpec) -> str:

@@ -32,6 +32,9 @@ class TaskRun(ArizeResource, module="arize", name="TaskRun"):
             server's (now).
         lookback_seconds: Instead of `data_start_time`: the window's length, seconds, > 0; it ends
             at `data_end_time`, or when the run is triggered. Time that passes runs nothing again.
+        window_lag_seconds: With `lookback_seconds`: the window ends so long before the run is
+            triggered, seconds, > 0. The service's index may lag behind the traces by an hour or
+            two: spans that it does not have yet are not evaluated.
         max_spans: At most so many spans, ≥ 1. Evaluation tasks. Default: the server's (10000).
         override_evaluations: Evaluate rows again that have a label. Evaluation tasks.
         experiment_ids: Experiments to evaluate. Evaluation tasks over a dataset.
@@ -102,6 +105,7 @@ class TaskRun(ArizeResource, module="arize", name="TaskRun"):
         data_start_time: Input[datetime | str] | None = None,
         data_end_time: Input[datetime | str] | None = None,
         lookback_seconds: Input[float] | None = None,
+        window_lag_seconds: Input[float] | None = None,
         max_spans: Input[int] | None = None,
         override_evaluations: Input[bool] | None = None,
         experiment_ids: Input[Sequence[Input[str]]] | None = None,
@@ -134,6 +138,7 @@ class TaskRun(ArizeResource, module="arize", name="TaskRun"):
             "data_start_time": data_start_time,
             "data_end_time": data_end_time,
             "lookback_seconds": lookback_seconds,
+            "window_lag_seconds": window_lag_seconds,
             "max_spans": max_spans,
             "override_evaluations": override_evaluations,
             "experiment_ids": experiment_ids,

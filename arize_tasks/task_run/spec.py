@@ -39,30 +39,10 @@ from arize_tasks.schema.fields import (
     as_utc_text,
 )
 from arize_tasks.schema.kind import Kind
+from arize_tasks.task_run.extent import EVALUATION_ONLY, EXPERIMENT_ONLY, bound_of, is_experiment
 
 MAX_WINDOW_DAYS = 30
 """The longest data window of one run, in days (documented with the trigger endpoint)."""
-
-DEFAULT_MAX_SPANS = 10_000
-"""What the service takes at most where `max_spans` is not given (documented with the endpoint)."""
-
-EVALUATION_ONLY = (
-    "data_start_time",
-    "data_end_time",
-    "lookback_seconds",
-    "max_spans",
-    "override_evaluations",
-    "experiment_ids",
-)
-EXPERIMENT_ONLY = (
-    "experiment_name",
-    "dataset_version_id",
-    "max_examples",
-    "example_ids",
-    "query_filter",
-    "tracing_metadata",
-    "evaluation_tasks",
-)
 
 EVALUATION_TYPES = ("TEMPLATE_EVALUATION", "CODE_EVALUATION")
 GATES = ("max_error_rate", "min_successes")
@@ -103,6 +83,9 @@ class TaskRunSpec(Spec):
     )
     lookback_seconds: Annotated[Seconds | None, REPLACES] = Field(
         None, description="a number of seconds above 0, at most 30 days (2592000)"
+    )
+    window_lag_seconds: Annotated[Seconds | None, REPLACES] = Field(
+        None, description="a number of seconds above 0"
     )
     max_spans: Annotated[PositiveWhole | None, REPLACES] = Field(
         None, description="an integer of at least 1"
@@ -195,10 +178,27 @@ class TaskRunSpec(Spec):
         yield from self._window_rules(known)
         if known.keys() >= {"example_ids", "max_examples"}:
             yield "example_ids and max_examples exclude each other; give one of them"
+        yield from self._gate_rules(known)
         if self.on_no_data == "pass" and not known.keys().isdisjoint(GATES):
             yield (
                 "on_no_data: pass lets a run through that evaluated nothing, which no gate does; "
                 "write fail, or remove the gate"
+            )
+
+    def _gate_rules(self, known: Mapping[str, Any]) -> Iterator[str]:
+        given = [name for name in GATES if name in known]
+        if self.wait is False:
+            for name in given:
+                yield f"{name}: judges a run that is waited for; remove it, or remove wait=False"
+        given_or_unknown = vars(self).get
+        bound, fewest = bound_of(given_or_unknown), known.get("min_successes", 0)
+        # Of a run that tells no kind, the default for spans may not be the limit.
+        tells = is_experiment(given_or_unknown) is not None
+        if tells and bound.most is not None and fewest > bound.most:
+            default = " by the service's default" if bound.is_default else ""
+            yield (
+                f"min_successes: can never be reached, since the run takes at most {bound.most:,} "
+                f"{bound.unit}{default}; lower it, or let the run take more"
             )
 
     def _type_rules(self, known: Mapping[str, Any]) -> Iterator[str]:
@@ -213,9 +213,8 @@ class TaskRunSpec(Spec):
                 yield f"{name}: belongs to runs of run_experiment tasks; {_REMOVE_HERE}"
         elif self.task_type is None and evaluation and experiment:
             yield (
-                f"{', '.join(EVALUATION_ONLY)} belong to runs of evaluation tasks, and "
-                f"{', '.join(EXPERIMENT_ONLY)} to runs of run_experiment tasks; give only one "
-                "kind of them"
+                f"{', '.join(evaluation)}: of runs of evaluation tasks, beside "
+                f"{', '.join(experiment)}: of runs of run_experiment tasks; give only one kind"
             )
         # Without it a run that a trigger starts skips every row that has a label already.
         evaluates = task_type in EVALUATION_TYPES or (self.task_type is None and evaluation)
@@ -231,6 +230,14 @@ class TaskRunSpec(Spec):
                 yield "lookback_seconds and data_start_time exclude each other; give one of them"
             if float(self.lookback_seconds or 0) > MAX_WINDOW_DAYS * 86_400:
                 yield f"lookback_seconds: must be at most {MAX_WINDOW_DAYS} days (2592000 seconds)"
+        if "window_lag_seconds" in known:
+            if self.lookback_seconds is None:
+                yield (
+                    "window_lag_seconds: moves the end of a window that looks back; give "
+                    "lookback_seconds as well, or remove it"
+                )
+            elif "data_end_time" in known:
+                yield "window_lag_seconds and data_end_time exclude each other; give one of them"
         if not known.keys() >= {"data_start_time", "data_end_time"}:
             return
         window = as_datetime(str(self.data_end_time)) - as_datetime(str(self.data_start_time))
@@ -242,13 +249,22 @@ class TaskRunSpec(Spec):
                 "move it, or make several runs"
             )
 
+    def window_end(self, now: datetime) -> datetime:
+        """Return when a window ends whose end the program leaves open.
+
+        Args:
+            now: When the run is triggered.
+        """
+        return now - timedelta(seconds=float(self.window_lag_seconds or 0))
+
     def trigger_body(self, now: datetime) -> dict[str, Any]:
         """Return the body of the trigger request; only what was given is in it.
 
         Args:
-            now: When the run is triggered, where a window that looks back ends.
+            now: Where a window that looks back ends.
         """
         body = self.body()
+        body.pop("window_lag_seconds", None)
         body.pop("task_id", None)  # stands in the path
         lookback = body.pop("lookback_seconds", None)
         if lookback is not None:

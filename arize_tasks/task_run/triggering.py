@@ -269,7 +269,7 @@ class Triggering:
 
     def _body(self, listed: list[TaskRunRecord]) -> tuple[dict[str, Any], str | None]:
         """Return the body of the trigger, and what is chosen in it to tell the run from others."""
-        now = self._session.clock.now()
+        now = self._spec.window_end(self._session.clock.now())
         if self._is_experiment:
             body = self._spec.trigger_body(now)
             if "experiment_name" not in body:

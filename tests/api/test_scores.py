@@ -418,3 +418,13 @@ def test_examples_are_counted_by_version(client: ArizeClient, world: World, emul
         client.scores.count_examples(dataset_id, world["evaluator_version_id"])
     emulator.fault(path="/v2/datasets/*/examples", kind="status", status=400, skip=1)
     assert client.scores.count_examples(dataset_id) == 24
+
+
+def test_row_without_an_id_is_known_by_its_example(
+    client: ArizeClient, world: World, emulator: Any
+) -> None:
+    rows = [{"id": None, "example_id": f"ex{n}", SCORE: 1} for n in range(3)]
+    rows[2].pop("id")
+    emulator.fault(path=SEARCH, kind="body", body={"experiment_runs": rows})
+    found = client.scores.experiment_rows(world["experiment_id"])
+    assert ids(found) == ["ex0", "ex1", "ex2"]

@@ -470,7 +470,7 @@ MISTAKES: dict[str, tuple[str, tuple[str, ...]]] = {
     "both-kinds-of-run": (
         "run(max_spans=3, experiment_name='a')",
         (
-            "data_start_time, data_end_time, lookback_seconds, max_spans, override_evaluations, experiment_ids belong to runs of evaluation tasks, and experiment_name, dataset_version_id, max_examples, example_ids, query_filter, tracing_metadata, evaluation_tasks to runs of run_experiment tasks; give only one kind of them",
+            "max_spans: of runs of evaluation tasks, beside experiment_name: of runs of run_experiment tasks; give only one kind",
         ),
     ),
     "experiment-name-with-quote": (

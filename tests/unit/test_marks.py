@@ -74,6 +74,7 @@ CHANGES: dict[str, dict[str, Change]] = {
         "data_start_time": (NEW, "2026-03-01T00:00:00Z", "2026-03-02T00:00:00Z"),
         "data_end_time": (NEW, "2026-03-01T00:00:00Z", "2026-03-02T00:00:00Z"),
         "lookback_seconds": (NEW, 60, 61),
+        "window_lag_seconds": (NEW, 3600, 7200),
         "max_spans": (NEW, 1, 2),
         "override_evaluations": (NEW, True, False),
         "experiment_ids": (NEW, [EXPERIMENT], [OTHER_EXPERIMENT]),

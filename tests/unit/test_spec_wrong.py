@@ -1061,8 +1061,53 @@ RUNS: list[tuple[dict[str, Any], list[str]]] = [
     (
         {"max_spans": 5, "max_examples": 5},
         [
-            "data_start_time, data_end_time, lookback_seconds, max_spans, override_evaluations, experiment_ids belong to runs of evaluation tasks, and experiment_name, dataset_version_id, max_examples, example_ids, query_filter, tracing_metadata, evaluation_tasks to runs of run_experiment tasks; give only one kind of them"
+            "max_spans: of runs of evaluation tasks, beside max_examples: of runs of run_experiment tasks; give only one kind"
         ],
+    ),
+    (
+        {"wait": False, "max_error_rate": 0.1, "min_successes": 1},
+        [
+            "max_error_rate: judges a run that is waited for; remove it, or remove wait=False",
+            "min_successes: judges a run that is waited for; remove it, or remove wait=False",
+        ],
+    ),
+    (
+        {"max_spans": 10, "min_successes": 100},
+        [
+            "min_successes: can never be reached, since the run takes at most 10 spans; lower it, or let the run take more"
+        ],
+    ),
+    (
+        {"example_ids": ["a", "b"], "min_successes": 3},
+        [
+            "min_successes: can never be reached, since the run takes at most 2 examples; lower it, or let the run take more"
+        ],
+    ),
+    (
+        {"max_examples": 5, "min_successes": 6},
+        [
+            "min_successes: can never be reached, since the run takes at most 5 examples; lower it, or let the run take more"
+        ],
+    ),
+    (
+        {"task_type": "template_evaluation", "min_successes": 10_001},
+        [
+            "min_successes: can never be reached, since the run takes at most 10,000 spans by the service's default; lower it, or let the run take more"
+        ],
+    ),
+    (
+        {"window_lag_seconds": 60},
+        [
+            "window_lag_seconds: moves the end of a window that looks back; give lookback_seconds as well, or remove it"
+        ],
+    ),
+    (
+        {
+            "window_lag_seconds": 60,
+            "lookback_seconds": 60,
+            "data_end_time": "2026-03-01T00:00:00Z",
+        },
+        ["window_lag_seconds and data_end_time exclude each other; give one of them"],
     ),
 ]
 

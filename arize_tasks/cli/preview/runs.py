@@ -33,25 +33,7 @@ from arize_tasks.cli.preview.text import code, prose
 from arize_tasks.gate.spec import GATE
 from arize_tasks.schema.facts import LAST_RUN, UNVERIFIED
 from arize_tasks.task.spec import TASK
-from arize_tasks.task_run.spec import DEFAULT_MAX_SPANS
-
-SPANS, EXAMPLES = "spans", "examples"
-_ONLY_EXPERIMENTS = ("experiment_name", "max_examples", "example_ids", "evaluation_tasks")
-
-
-@dataclass(frozen=True)
-class Bound:
-    """How much a run evaluates at most.
-
-    Attributes:
-        most: So many; None where nothing limits it, or the limit is not known yet.
-        unit: spans or examples.
-        is_default: Whether it is the service's limit, as the program gives none.
-    """
-
-    most: int | None
-    unit: str
-    is_default: bool = False
+from arize_tasks.task_run.extent import EXAMPLES, SPANS, Bound, bound_of, is_experiment
 
 
 @dataclass(frozen=True)
@@ -203,7 +185,7 @@ def firing_of(step: Step, preview: Preview) -> Firing:
         evaluators=len(evaluators) if isinstance(evaluators, list) else None,
         why=tuple(_reasons(step, task, preview)),
         window=_window(step.new, task),
-        bound=_bound(step.new),
+        bound=bound_of(step.new.get),
         gates=tuple(_gates(step, preview)),
         waits=step.new.get("wait") is not False,
     )
@@ -264,7 +246,7 @@ def _runs_again(step: Step, preview: Preview) -> str:
 
 
 def _window(run: Mapping[str, Any], task: Step | None) -> str:
-    if _is_of_experiment(run) or (task is not None and task.new.get("dataset")):
+    if is_experiment(run.get) or (task is not None and task.new.get("dataset")):
         return ""
     begin, end = (run.get(name) for name in ("data_start_time", "data_end_time"))
     lookback = run.get("lookback_seconds")
@@ -294,28 +276,6 @@ def _duration(seconds: float) -> str:
             count = int(seconds // length)
             return f"{count:,} {unit}{'s' if count != 1 else ''}" if count > 1 else unit
     return f"{seconds:,g} seconds"
-
-
-def _bound(run: Mapping[str, Any]) -> Bound:
-    if _is_of_experiment(run):
-        # The service has a default for spans, and none for examples.
-        chosen = run.get("example_ids")
-        most = len(chosen) if isinstance(chosen, list) else run.get("max_examples")
-        return Bound(_whole(most), EXAMPLES)
-    if run.get("max_spans") is None:
-        return Bound(DEFAULT_MAX_SPANS, SPANS, is_default=True)
-    return Bound(_whole(run["max_spans"]), SPANS)
-
-
-def _whole(value: Any) -> int | None:
-    return int(value) if isinstance(value, (int, float)) else None
-
-
-def _is_of_experiment(run: Mapping[str, Any]) -> bool:
-    kind = run.get("task_type")
-    if isinstance(kind, str):
-        return kind.upper() == "RUN_EXPERIMENT"
-    return any(name in run for name in _ONLY_EXPERIMENTS)
 
 
 def _gates(step: Step, preview: Preview) -> Iterator[str]:
