@@ -201,6 +201,7 @@ NOT_IN_A_REQUEST: dict[type[Spec], dict[str, str]] = {
         "task_id": "in the request's path",
         "triggers": "kept in the state",
         "lookback_seconds": "sent as data_start_time and data_end_time",
+        "window_lag_seconds": "sent as data_start_time and data_end_time",
     },
 }
 

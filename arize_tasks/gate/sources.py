@@ -21,6 +21,7 @@ from arize_tasks.scoring.criteria import Criterion
 from arize_tasks.scoring.questions import INCOMPLETE, STALE
 from arize_tasks.scoring.readiness import stale
 from arize_tasks.scoring.votes import ScoreColumn
+from arize_tasks.task_run.no_data import is_placeholder
 
 
 class NothingToJudge(Exception):
@@ -86,6 +87,10 @@ def source_of(session: Session, spec: GateSpec) -> Source:
             "experiment", str(spec.experiment), space=space, dataset=spec.dataset
         )
         return Source(api.experiments.get(id_))
+    if is_placeholder(spec.run):
+        raise NothingToJudge(
+            INCOMPLETE, "no run was triggered, since the service found nothing to evaluate."
+        )
     run = api.get_run(spec.run)
     if not run.is_finished:
         raise NothingToJudge(

@@ -67,6 +67,9 @@ class Task(ArizeResource, module="arize", name="Task"):
     endpoint: Output[str]
     definition_hash: Output[str]
 
+    # What a run of it would otherwise have to ask for; of one that is only read, unknown.
+    _is_over_project = False
+
     def __init__(
         self,
         resource_name: str,
@@ -104,6 +107,7 @@ class Task(ArizeResource, module="arize", name="Task"):
         if opts is not None and opts.delete_before_replace:
             declared["delete_before_replace"] = True  # a check can't see the options
         super().__init__(TaskProvider(), resource_name, declared, opts)
+        self._is_over_project = project is not None
 
     def _computed(self, declared: Mapping[str, Any]) -> Mapping[str, Any]:
         # An input that check() computes, since outputs are unknown at the preview of an update. The

@@ -10,13 +10,11 @@ import contextlib
 import functools
 from collections.abc import Callable
 
-from arize_tasks.api.models import TaskRunRecord
-from arize_tasks.api.waiting import REFUSALS, wait_until_finished
+from arize_tasks.api.models import FoundRecord, TaskRunRecord
 from arize_tasks.errors import (
     ArizeTasksError,
-    InterruptedByUserError,
+    BadRequestError,
     NotFoundError,
-    TaskRunTimeoutError,
 )
 from arize_tasks.provider import host, preflight
 from arize_tasks.provider.create_once import CreatedError
@@ -29,8 +27,9 @@ from arize_tasks.schema.kind import ONLY_READ, Kind
 from arize_tasks.schema.plan import plan
 from arize_tasks.schema.unknown import UNKNOWN, has_unknown, is_given
 from arize_tasks.task_run import messages as narration
+from arize_tasks.task_run import no_data
 from arize_tasks.task_run.replaced import Replaced
-from arize_tasks.task_run.spec import POLL_INTERVAL_SECONDS, TIMEOUT_SECONDS, TaskRunSpec
+from arize_tasks.task_run.spec import TaskRunSpec
 from arize_tasks.task_run.state import (
     FAILED_BEFORE,
     TASK_SCOPE,
@@ -39,8 +38,9 @@ from arize_tasks.task_run.state import (
     stored_record,
     stored_spec,
 )
-from arize_tasks.task_run.triggering import LISTED_RUNS, Triggering, find_adopted
-from arize_tasks.task_run.verdict import FAILED, PASSED, PENDING, Verdict, judge
+from arize_tasks.task_run.triggering import Triggering, find_adopted
+from arize_tasks.task_run.verdict import FAILED, PASSED, PENDING, judge
+from arize_tasks.task_run.waiting import Waiting
 
 
 class RunHandler(Verbs):
@@ -48,13 +48,15 @@ class RunHandler(Verbs):
 
     def __init__(self, kind: Kind, session: Callable[[], Session]) -> None:
         super().__init__(kind, session)
-        # What a wait saw last, by run: an interrupted wait has no other way to tell.
-        self._last_seen: dict[str, TaskRunRecord] = {}
         # Who asks for what, in the program that is running.
         self._asked: dict[str, str] = {}
         # Runs that are about to be replaced, by URN, and what becomes of them, by ID.
         self._replaced: dict[str, Replaced] = {}
         self._on_delete: dict[str, str | None] = {}
+
+    @functools.cached_property
+    def _waiting(self) -> Waiting:
+        return Waiting(self.session)
 
     def check(self, values: Data, old: Data) -> tuple[Data, list[str]]:
         """Judge what is declared."""
@@ -71,18 +73,40 @@ class RunHandler(Verbs):
         if failures or before is not None:
             return failures
         failures = self._adoption(spec)
-        if failures or spec.task_type is not None:
-            return failures
-        # A task given by name tells its type only now, and the type decides which arguments fit.
-        task_type = self._type_of_task(spec)
-        return TaskRunSpec.examine({**values, "task_type": task_type})[1]
+        task = self._task_of(spec)
+        if not failures and spec.task_type is None and task is not None:
+            # A task given by name tells its type only now, and that decides which arguments fit.
+            failures = TaskRunSpec.examine({**values, "task_type": task.type})[1]
+        if not failures:
+            self._warn_of_no_window(spec, task)
+        return failures
 
-    def _type_of_task(self, spec: TaskRunSpec) -> str | None:
-        """Return the type of the task that the run is of; None where that can't be asked."""
-        if not is_given(spec.task) or spec.space is UNKNOWN:
+    def _task_of(self, spec: TaskRunSpec) -> FoundRecord | None:
+        """Return the task that the run is of; None where that can't be asked."""
+        if not is_given(spec.task) or spec.space is UNKNOWN or not self.session.may_ask:
             return None
         task = preflight.found(self.session, "task", str(spec.task), spec.space)
-        return None if task is UNKNOWN else task.type
+        return None if task is UNKNOWN else task
+
+    def _warn_of_no_window(self, spec: TaskRunSpec, task: FoundRecord | None) -> None:
+        """Warn of the first run of a project's task where nothing says over which spans."""
+        window = (spec.data_start_time, spec.lookback_seconds, spec.adopt)
+        over_project = spec.task_over_project or (task is not None and task.project_id is not None)
+        if not over_project or any(given is not None for given in window):
+            return
+        if task is not None and self._has_runs(task.id):
+            return
+        host.say(
+            "the first run of a project's task without a window may be refused, or evaluate "
+            "nothing; give lookback_seconds, or data_start_time and data_end_time",
+            warning=True,
+        )
+
+    def _has_runs(self, task_id: str) -> bool:
+        with contextlib.suppress(ArizeTasksError):  # what can't be asked needs no warning
+            found = self.session.ask(lambda: self.session.api.list_runs(task_id, limit=1))
+            return found is UNKNOWN or len(found) > 0
+        return True
 
     def _adoption(self, spec: TaskRunSpec) -> list[str]:
         """Say which run is adopted, or why it can't be."""
@@ -142,7 +166,8 @@ class RunHandler(Verbs):
             return Difference(changes=moved)  # recorded as it is: how it ended is not judged
         # Judged again from the stored counts: a gate that was changed needs no request.
         verdict = judge(record, new, failed_before=state.get(FAILED_BEFORE))
-        if verdict.blocks and verdict.runs_again:
+        # Only once an update has judged it: whether there was a refresh before must decide nothing.
+        if verdict.blocks and verdict.runs_again and state.get("verdict") != PENDING:
             self._say_again(narration.story(record, verdict))
             return self._replace(record, state, new, ["status"])
         # A finished run may be purged; its verdict outlives it.
@@ -202,20 +227,39 @@ class RunHandler(Verbs):
         replaced = self._replaced.pop(host.urn() or "", Replaced())
         self._prepare(replaced, spec)
         adopts = spec.adopt is not None and spec.adopt != replaced.adopted
-        triggering = Triggering(
-            self.session, spec, lambda other: self._wait(other, spec), replaces=replaced.id
-        )
+        wait = functools.partial(self._waiting.until_finished, spec=spec)
+        triggering = Triggering(self.session, spec, wait, replaces=replaced.id)
         try:
             record, how = triggering.adopted() if adopts else triggering.run()
         except CreatedError as error:
             unread = TaskRunRecord(id=error.id, task_id=spec.task_id, status="PENDING")
-            raise KeptFailure(str(error), error.id, self._state(unread, spec, {})) from error
+            kept = run_state(self.session, unread, spec, {})
+            raise KeptFailure(str(error), error.id, kept) from error
+        except BadRequestError as error:
+            if not no_data.is_refusal(error):
+                raise
+            return self._not_triggered(error, spec, replaced)
         how = {**how, FAILED_BEFORE: replaced.failed}
-        with keeping(record.id, lambda: self._state(record, spec, how)):
+        with keeping(record.id, lambda: run_state(self.session, record, spec, how)):
             self._lives_on(record.id)
             if how.get("joined") is False and not adopts:
                 host.say(narration.start(record, spec))
-            return record.id, self._to_its_end(record, spec, how)
+            return record.id, self._waiting.to_its_end(record, spec, how)
+
+    def _not_triggered(
+        self, error: BadRequestError, spec: TaskRunSpec, replaced: Replaced
+    ) -> tuple[str, Data]:
+        """Judge that there was nothing to evaluate.
+
+        Raises:
+            ArizeTasksError: It does not pass. There is no run, so the next update triggers one.
+        """
+        record, how = no_data.placeholder(error, spec), {FAILED_BEFORE: replaced.failed}
+        verdict = judge(record, spec, failed_before=replaced.failed)
+        if verdict.blocks:
+            raise no_data.refused(error, spec) from error
+        host.say("no run was triggered: the service found nothing to evaluate (on_no_data)")
+        return record.id, run_state(self.session, record, spec, how, verdict)
 
     def _prepare(self, replaced: Replaced, spec: TaskRunSpec) -> None:
         """Make way for the new run: see that it is needed, and end the one that it replaces.
@@ -244,10 +288,14 @@ class RunHandler(Verbs):
         self._begin(id_, state)
         if ONLY_READ in state:  # only read by the program
             record = self.session.api.get_run(id_)
-            seen = self._state(record, TaskRunSpec.read({"wait": record.is_finished}), {})
+            seen = run_state(
+                self.session, record, TaskRunSpec.read({"wait": record.is_finished}), {}
+            )
             only_read = {ONLY_READ: state[ONLY_READ]}
             return {**seen, "task": record.task_id, **only_read}, only_read
         spec, stored = stored_spec(state), stored_record(state, id_)
+        if no_data.is_placeholder(id_):
+            return state, self._inputs(spec)
         try:
             found: TaskRunRecord | None = self.session.api.get_run(id_)
         except NotFoundError:
@@ -257,9 +305,14 @@ class RunHandler(Verbs):
                 found = find_run(self.session, id_, str(stored.task_id), scope)
         if found is None:
             return None
+        seen = run_state(self.session, found, spec, how_it_came(state))
+        if state.get("verdict") == PENDING:
+            seen["verdict"] = PENDING  # an update judges, and no refresh
+        return seen, self._inputs(spec)
+
+    def _inputs(self, spec: TaskRunSpec) -> Data:
         # The IDs that names resolved to are no inputs: no program gives them.
-        inputs = spec.model_copy(update={"task_id": None, "evaluation_task_ids": None})
-        return self._state(found, spec, how_it_came(state)), inputs.declared()
+        return spec.model_copy(update={"task_id": None, "evaluation_task_ids": None}).declared()
 
     def update(self, id_: str, state: Data, values: Data) -> Data:
         """Go on waiting for the stored run where it is unfinished, and judge it again."""
@@ -270,12 +323,12 @@ class RunHandler(Verbs):
             update={"task_id": old.task_id, "evaluation_task_ids": old.evaluation_task_ids}
         )
         record, how = stored_record(state, id_), how_it_came(state)
-        with keeping(id_, lambda: self._state(record, spec, how)):
+        with keeping(id_, lambda: run_state(self.session, record, spec, how)):
             self._lives_on(id_)
             # Values that could not be read are stored as defaults, and defaults can't be judged.
             if record.unreadable and spec.wait is not False:
                 record = self.session.api.get_run(id_)
-            return self._to_its_end(record, spec, how)
+            return self._waiting.to_its_end(record, spec, how)
 
     def delete(self, id_: str, state: Data) -> None:
         """Cancel the run where it is unfinished; a finished one is history and stays."""
@@ -300,93 +353,3 @@ class RunHandler(Verbs):
         found = find_run(self.session, run_id, task_id, scope)
         if found is not None and not found.is_finished:
             self.session.api.end_run(run_id)
-
-    def _to_its_end(self, record: TaskRunRecord, spec: TaskRunSpec, how: Data) -> Data:
-        """Wait where waiting is asked for, judge, and give the state.
-
-        Args:
-            record: The run as it was seen last.
-            spec: What is declared.
-            how: What the state keeps of how the run came to be.
-
-        Raises:
-            KeptFailure: The run did not end in time, or its verdict blocks.
-        """
-        if spec.wait is False:
-            return self._state(record, spec, how)
-        try:
-            record = self._wait(record, spec)
-        except REFUSALS as refusal:
-            last = self._last_seen.pop(record.id, record)
-            message = (
-                f"Task run {last.id} can no longer be read. It continues.\n  Why: {refusal.why}\n"
-                "  Fix: check the API key; `pulumi up` continues to wait for the run."
-            )
-            raise KeptFailure(message, last.id, self._state(last, spec, how)) from None
-        except TaskRunTimeoutError as late:
-            last, what = self._left(late.last_record or record, spec.on_timeout, how)
-            waited = f"{spec.timeout_seconds or TIMEOUT_SECONDS:g} s"
-            message = f"Task run {last.id} did not finish within {waited} (timeout_seconds). {what}"
-            raise KeptFailure(message, last.id, self._state(last, spec, how)) from None
-        except InterruptedByUserError:
-            last = self._last_seen.pop(record.id, record)
-            last, what = self._left(last, spec.on_interrupt, how)
-            message = f"Interrupted while task run {last.id} is under way. {what}"
-            raise KeptFailure(message, last.id, self._state(last, spec, how)) from None
-        verdict = judge(record, spec, failed_before=how.get(FAILED_BEFORE))
-        if verdict.blocks:
-            said = narration.refusal(record, verdict)
-            raise KeptFailure(said, record.id, self._state(record, spec, how, verdict))
-        host.say(narration.story(record, verdict))
-        return self._state(record, spec, how, verdict)
-
-    def _left(
-        self, record: TaskRunRecord, choice: str | None, how: Data
-    ) -> tuple[TaskRunRecord, str]:
-        """Leave or cancel an unfinished run; give what it is then, and what to do next."""
-        seen = f"  Run: {record.status}, {narration.counts(record)}."
-        if choice == "cancel" and how.get("joined"):
-            seen += "\n  It was not cancelled: it was joined, and others may need it."
-        elif choice == "cancel":
-            try:
-                # After Ctrl-C the session's own client sends nothing any more.
-                record = self.session.uninterrupted().end_run(record.id)
-                return record, f"It was cancelled.\n{seen}\n  Fix: `pulumi up` runs it again."
-            except ArizeTasksError as error:
-                seen += f"\n  It could not be cancelled: {error.what}"
-        return record, f"It continues.\n{seen}\n  Fix: `pulumi up` continues to wait for it."
-
-    def _state(
-        self, record: TaskRunRecord, spec: TaskRunSpec, how: Data, verdict: Verdict | None = None
-    ) -> Data:
-        return run_state(self.session, record, spec, how, verdict or judge(record, spec))
-
-    def _wait(self, record: TaskRunRecord, spec: TaskRunSpec) -> TaskRunRecord:
-        if record.is_finished:
-            return record
-        api = self.session.api
-        progress = narration.Progress(
-            functools.partial(host.say, ephemeral=True),
-            functools.partial(narration.progress, spec=spec),
-            live=narration.in_terminal(),
-        )
-
-        def show(seen: TaskRunRecord) -> None:
-            self._last_seen[seen.id] = seen
-            if not seen.is_finished:  # of its end, there is a line of its own
-                progress.seen(seen)
-
-        def listed() -> TaskRunRecord | None:
-            page = api.list_runs(str(record.task_id), limit=LISTED_RUNS)
-            return next((run for run in page if run.id == record.id), None)
-
-        return wait_until_finished(
-            # The wait retries and doubts by itself; doing both twice would overrun its timeout.
-            functools.partial(api.get_run, record.id, max_retries=0, doubted=False),
-            timeout_seconds=spec.timeout_seconds or TIMEOUT_SECONDS,
-            poll_interval_seconds=spec.poll_interval_seconds or POLL_INTERVAL_SECONDS,
-            on_poll=show,
-            sleep=self.session.pause,
-            known=True,
-            otherwise=listed if record.task_id else None,
-        )

@@ -12,8 +12,9 @@ from collections.abc import Callable, Mapping
 
 from arize_tasks.api.models import TaskRunRecord
 from arize_tasks.task_run.extent import bound_of
+from arize_tasks.task_run.no_data import remedy
 from arize_tasks.task_run.spec import TaskRunSpec
-from arize_tasks.task_run.verdict import PASSED, Verdict
+from arize_tasks.task_run.verdict import NO_DATA, PASSED, Verdict
 
 LIVE_SECONDS = 1.0  # between two lines in a terminal: as fast as people read numbers
 SPARSE_SECONDS = 30.0  # elsewhere: a wait of ten minutes leaves some twenty lines
@@ -63,14 +64,17 @@ def story(record: TaskRunRecord, verdict: Verdict) -> str:
     return f"run {record.id} {record.status}{_took(record)}: {why}{counts(record)}{reason}"
 
 
-def refusal(record: TaskRunRecord, verdict: Verdict) -> str:
-    """Say why a run stops the update, and how to mend it."""
+def refusal(record: TaskRunRecord, spec: TaskRunSpec, verdict: Verdict) -> str:
+    """Say why a run stops the update, and what to do about it."""
     lines = [
         f"Task run {record.id} did not pass: {verdict.sentence}.",
         f"  Run: {record.status}{_took(record)}, {counts(record)}.",
     ]
     if record.failure_reason:
         lines.append(f"  Why: {record.failure_reason}")
+    if verdict.name == NO_DATA:
+        lines.append(f"  Fix: {remedy(spec, record)}")
+        return "\n".join(lines)
     lines.append(
         "  Fix: resolve the cause; the next `pulumi up` triggers a new run."
         if verdict.runs_again

@@ -134,6 +134,7 @@ class TaskRun(ArizeResource, module="arize", name="TaskRun"):
             "task": _task_id(task),
             # Says which arguments belong; without it, a preview has to ask for the task.
             "task_type": task.type if isinstance(task, Task) else None,
+            "task_over_project": (isinstance(task, Task) and task._is_over_project) or None,
             "space": space,
             "data_start_time": data_start_time,
             "data_end_time": data_end_time,

@@ -71,6 +71,9 @@ class TaskRunSpec(Spec):
     )
     # Passed on by the task resource, where there is one: a preview then needs no request.
     task_type: Annotated[Text | None, LOCAL, INTERNAL] = Field(None, description="the task's type")
+    task_over_project: Annotated[Flag | None, LOCAL, INTERNAL] = Field(
+        None, description="true or false"
+    )
     space: Annotated[Text | None, LOCAL, NameOf("space")] = Field(
         None, description="the name or ID of a space"
     )

@@ -8,7 +8,7 @@ from arize_tasks.provider.session import Session
 from arize_tasks.provider.verbs import Data
 from arize_tasks.schema.state import MANAGED, managed_fields
 from arize_tasks.task_run.spec import TaskRunSpec
-from arize_tasks.task_run.verdict import PENDING, Verdict
+from arize_tasks.task_run.verdict import PENDING, Verdict, judge
 
 FAILED_BEFORE = "failed_before"
 """The state's key for how a replaced run failed. Never rename it."""
@@ -24,7 +24,11 @@ ASKED_NAME = "asked_experiment_name"
 
 
 def run_state(
-    session: Session, record: TaskRunRecord, spec: TaskRunSpec, how: Data, verdict: Verdict
+    session: Session,
+    record: TaskRunRecord,
+    spec: TaskRunSpec,
+    how: Data,
+    verdict: Verdict | None = None,
 ) -> Data:
     """Return the state of a run.
 
@@ -33,7 +37,7 @@ def run_state(
         record: The run as it was seen last.
         spec: What is declared.
         how: What the state keeps of how the run came to be.
-        verdict: On it.
+        verdict: On it; None where it is still to be judged.
     """
     declared = spec.declared()
     state: Data = {
@@ -41,7 +45,7 @@ def run_state(
         # After the record: a diff compares what the program said, not the server's echo of it.
         **declared,
         MANAGED: [name for name in spec.OPTIONAL if name in declared],
-        "verdict": PENDING if spec.wait is False else verdict.name,
+        "verdict": PENDING if spec.wait is False else (verdict or judge(record, spec)).name,
         "joined": False,
         **how,
         "endpoint": session.endpoint,
