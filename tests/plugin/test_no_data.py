@@ -6,13 +6,15 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from pulumi.runtime.proto import provider_pb2
 
 from arize_tasks.provider.gates import GateProvider
 from arize_tasks.provider.runs import TaskRunProvider
 from tests.emulator.process import Emulator
 from tests.plugin.conftest import StartPlugin
 from tests.plugin.creations import TRIGGER, task_of_a_project
-from tests.plugin.plugin import Failed
+from tests.plugin.plugin import Failed, plain
+from tests.waiting import wait_for
 
 REFUSAL: dict[str, Any] = {
     "method": "POST",
@@ -92,3 +94,25 @@ def test_window_that_lags_ends_before_the_trigger(start: StartPlugin, emulator: 
     # The end is chosen within the minute before.
     assert 7200 <= ago.total_seconds() < 7200 + 120
     assert (end - begin).total_seconds() == 60
+
+
+@pytest.mark.parametrize("refreshed", [False, True])
+def test_run_that_failed_unwatched_is_judged_once_before_another_is_paid(
+    refreshed: bool, start: StartPlugin, emulator: Emulator
+) -> None:
+    asked = declared(emulator, wait=False)
+    emulator.outcome(status="FAILED", num_successes=0, num_errors=0, seconds=0.1, times=1)
+    plugin = start(TaskRunProvider())
+    id_, state = plugin.create(asked)
+    wait_for(lambda: emulator.call("GET", f"/v2/task-runs/{id_}").json()["status"] == "FAILED")
+    if refreshed:
+        state = plain(plugin.read(id_, state).properties)
+        assert (state["status"], state["verdict"]) == ("FAILED", "pending")
+    waits = {**asked, "wait": True}
+    planned = plugin.diff(id_, state, waits)
+    assert (planned.changes, list(planned.replaces)) == (provider_pb2.DiffResponse.DIFF_SOME, [])
+    with pytest.raises(Failed, match="the run failed") as failed:
+        plugin.update(id_, state, waits)
+    assert failed.value.kept is not None
+    assert plugin.diff(id_, failed.value.kept, waits).replaces
+    assert len(triggers(emulator)) == 1
