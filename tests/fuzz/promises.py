@@ -268,7 +268,8 @@ class Promises:
         self._agree_left(set(tasks) - set(self._world.their_tasks), tasks)
 
     def _was_named(self, id_: str) -> bool:
-        return re.search(rf"(left as it is|left over):[^\n]*{id_}\b", self._printed) is not None
+        said = "left as it is|left over|not cancelled|not deleted"
+        return re.search(rf"({said}):[^\n]*{id_}\b", self._printed) is not None
 
     def _open_entries(self) -> list[Entry]:
         path = self._stack.folder / "home" / "arize-tasks" / "journal.sqlite3"
