@@ -12,7 +12,8 @@ class CriterionArgs(TypedDict, total=False):
     """One question to the scores of an evaluator; exactly one bar in each.
 
     `min_share` and `max_share` need `label`, whose share of the examples is meant. `min_mean`,
-    `max_mean` and (without `label`) `max_drop` are on the evaluator's scale.
+    `max_mean` and (without `label`) `max_drop` are on the evaluator's scale. With `enforce` False
+    it is judged and shown, and never blocks.
     """
 
     evaluator: Required[Input[str]]
@@ -24,3 +25,4 @@ class CriterionArgs(TypedDict, total=False):
     max_drop: Input[float]
     scale: Input[Sequence[Input[float]]]
     where: Input[str]
+    enforce: Input[bool]

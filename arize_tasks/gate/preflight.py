@@ -14,7 +14,7 @@ from arize_tasks.gate.sources import scorer_in_space
 from arize_tasks.gate.spec import GateSpec
 from arize_tasks.provider.session import Session
 from arize_tasks.schema.ids import looks_like_id
-from arize_tasks.schema.unknown import UNKNOWN, has_unknown
+from arize_tasks.schema.unknown import UNKNOWN, has_unknown, is_given
 from arize_tasks.scoring.questions import Asked, wrong_for
 from arize_tasks.scoring.sizing import infeasible
 
@@ -44,6 +44,7 @@ def doubts(session: Session, spec: GateSpec, old: GateSpec | None) -> Iterator[s
     if dataset is not None and spec.run is not None:
         yield from _too_small(session, spec, dataset, space)
     yield from _unanswerable(session, spec, space)
+    yield from _not_attached(session, spec, space)
 
 
 def _asked(spec: GateSpec) -> object:
@@ -56,6 +57,7 @@ def _asked(spec: GateSpec) -> object:
         spec.confidence,
         spec.min_samples,
         spec.criteria,
+        spec.run_evaluators,
     ]
 
 
@@ -88,6 +90,31 @@ def _unanswerable(session: Session, spec: GateSpec, space: str | None) -> Iterat
         if scorer is not UNKNOWN and scorer.version_id is not None:
             for text in wrong_for(Asked.of(criterion, scorer.column)):
                 yield f"criteria[{position}].{text}"
+
+
+def _not_attached(session: Session, spec: GateSpec, space: str | None) -> Iterator[str]:
+    """Say which criteria ask for an evaluator that the run's task does not have."""
+    attached = spec.known().get("run_evaluators")
+    if not attached or has_unknown(attached):
+        return
+    find = partial(scorer_in_space, session, space=space)
+    criteria = [c for c in spec.known().get("criteria", ()) if c is not UNKNOWN]
+    called = {c.evaluator for c in criteria if is_given(c.evaluator)}
+    try:
+        found = {text: session.ask(partial(find, text)) for text in (*attached, *called)}
+    except errors.ArizeTasksError:  # whoever needs the evaluator says what is wrong with it
+        return
+    if has_unknown(list(found.values())):
+        return
+    # One evaluator may be called by its name here and by its ID, or its column, there.
+    columns = {found[text].column.name for text in attached}
+    versions = {found[text].version_id for text in attached} - {None}
+    for text in sorted(called - {*attached, *columns}):
+        if found[text].version_id not in versions:
+            yield (
+                f"criteria: the run's task does not have the evaluator {text!r}, so the run may "
+                "give no such scores"
+            )
 
 
 def _too_small(session: Session, spec: GateSpec, dataset: str, space: str | None) -> Iterator[str]:

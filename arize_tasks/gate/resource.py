@@ -26,7 +26,8 @@ class EvaluationGate(ArizeResource, module="arize", name="EvaluationGate"):
         criteria: What is demanded, each a dict (or `CriterionArgs`) with `evaluator` (name, ID or
             eval column) and exactly one of `min_share`, `max_share` (both with `label`),
             `min_mean`, `max_mean`, `max_drop` (with `baseline`; with `label` for a share);
-            optionally `scale` and `where`. All of them must pass.
+            optionally `scale`, `where` and `enforce`. All of them must pass, but those with
+            `enforce` False, which are judged and shown and never block.
         run: The run whose scores are judged: a `TaskRun` or its ID. Either this or `experiment`.
             Of one over a project, the spans of its data window are judged, a trace with one vote.
         experiment: The experiment whose scores are judged: an ID, or a name in `dataset`.

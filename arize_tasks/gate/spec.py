@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from arize_tasks.schema.behaviour import INTERNAL, LOCAL, REEVALUATES, IdOf, NameOf
-from arize_tasks.schema.fields import ListOf, Number, PositiveWhole, Seconds, Text
+from arize_tasks.schema.fields import Flag, ListOf, Number, PositiveWhole, Seconds, Text
 from arize_tasks.schema.ids import looks_like_id
 from arize_tasks.schema.kind import Kind
 from arize_tasks.schema.unknown import UNKNOWN
@@ -47,8 +47,8 @@ class GateSpec(DemandSpec):
         SETTLE_SECONDS, description="a number of seconds, at least 0"
     )
     # What the arguments of the run and its task say: how many examples it takes at most, which
-    # experiments it evaluates (the service does not tell), the dataset or project, and what it
-    # evaluates how.
+    # experiments it evaluates (the service does not tell), the dataset or project, whether it is
+    # waited for, and what it evaluates how.
     run_examples: Annotated[PositiveWhole | None, LOCAL, INTERNAL] = Field(
         None, description="an integer"
     )
@@ -61,6 +61,10 @@ class GateSpec(DemandSpec):
     run_experiment_ids: Annotated[ListOf[Text] | None, LOCAL, INTERNAL, IdOf("experiment")] = Field(
         None, description="a list of experiment IDs"
     )
+    run_evaluators: Annotated[ListOf[Text] | None, LOCAL, INTERNAL] = Field(
+        None, description="a list of names or IDs"
+    )
+    run_wait: Annotated[Flag | None, LOCAL, INTERNAL] = Field(None, description="true or false")
     run_definition_hash: Annotated[Text | None, LOCAL, INTERNAL] = Field(
         None, description="a digest"
     )
@@ -76,6 +80,8 @@ class GateSpec(DemandSpec):
                 "baseline: max_drop compares example by example, and the run is over a project, "
                 "whose spans are no examples; remove it, or judge the run of an experiment"
             )
+        if self.run_wait is False:
+            yield "run: is not waited for, so there is nothing to judge; remove wait=False there"
         if self.run is None and self.experiment is None:
             yield "neither run nor experiment is given; give exactly one of them"
         elif known.keys() >= {"run", "experiment"}:

@@ -71,6 +71,7 @@ class Handler(Collected):
 
     def _preflight(self, spec: Any, old: Data) -> list[str]:
         before = self.kind.examine(self._given(old))[0] if old else None
+        self._say_doubts(spec, before)
         failures = preflight.missing(self.session, spec, before)
         # Asked even after a failure: a preview shows all mistakes of a resource at once.
         taken = preflight.taken_name(self.session, self.kind, spec, old)

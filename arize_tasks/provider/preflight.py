@@ -74,6 +74,8 @@ def _id(session: Session, kind: str, name: str, space: str | None) -> Any:
 
 def _wrong(session: Session, mention: Mention, space: str | None) -> str | None:
     noun = mention.kind.replace("_", " ")
+    if mention.kind == "evaluator version" and _is_version(session, mention):
+        return None
     try:
         one = found(session, mention.kind, mention.text, space)
     except errors.NameResolutionError as error:
@@ -83,7 +85,11 @@ def _wrong(session: Session, mention: Mention, space: str | None) -> str | None:
     except errors.InvalidArgumentsError as error:
         return error.failures[0]
     # 400 as well: so the service answers to an ID that is malformed.
-    except (errors.NotFoundError, errors.BadRequestError, errors.PermissionDeniedError):
+    except (errors.NotFoundError, errors.BadRequestError, errors.PermissionDeniedError) as error:
+        # An empty 400 was seen for good versions: without their owner it proves nothing.
+        empty = isinstance(error, errors.BadRequestError) and not error.detail
+        if mention.kind == "evaluator version" and empty and not mention.belongs_to:
+            return None
         return (
             f"{mention.place}: there is no {noun} with this ID, or the API key has no access to it"
         )
@@ -98,6 +104,19 @@ def _wrong(session: Session, mention: Mention, space: str | None) -> str | None:
             f"is {theirs}"
         )
     return None
+
+
+def _is_version(session: Session, mention: Mention) -> bool:
+    """Report whether an evaluator has a version, where it is known which evaluator is meant."""
+    owner = mention.belongs_to[1] if mention.belongs_to else None
+    if not is_given(owner):
+        return False
+    find = session.connection.names.find_version
+    try:
+        session.ask(lambda: find(str(owner), mention.text))
+    except (errors.NotFoundError, errors.BadRequestError, errors.PermissionDeniedError):
+        return False
+    return True
 
 
 # ---- names ---------------------------------------------------------------------------------

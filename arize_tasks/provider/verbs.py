@@ -14,6 +14,7 @@ from arize_tasks.provider import host
 from arize_tasks.provider.memory import memory
 from arize_tasks.provider.owner import closing_command, owner
 from arize_tasks.provider.session import Session
+from arize_tasks.schema.base import Spec
 from arize_tasks.schema.kind import Kind
 
 Data = dict[str, Any]
@@ -159,6 +160,13 @@ class Verbs(ABC):
         name = urn.rpartition("::")[2]
         host.say(f"{what_is_left_out}: the resource {name!r} holds {self.kind.noun} {id_}")
         return True
+
+    def _say_doubts(self, spec: Spec, before: Spec | None) -> None:
+        """Warn of what is probably a mistake, in the update that brings it."""
+        known = before.doubted() if before is not None else []
+        for doubt in spec.doubted():
+            if doubt not in known:
+                host.say(doubt, warning=True)
 
     @abstractmethod
     def check(self, values: Data, old: Data) -> tuple[Data, list[str]]:

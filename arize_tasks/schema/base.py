@@ -122,6 +122,10 @@ class Spec(Forms):
         """Return a sentence for each broken rule; it begins with the path inside this model."""
         return iter(())
 
+    def doubts(self) -> Iterator[str]:
+        """Return a sentence for what is probably a mistake; it begins as those of `rules`."""
+        return iter(())
+
     @classmethod
     def heard(cls, record: Mapping[str, Any]) -> dict[str, Any]:
         """Return what the server says in the form in which a program can say it."""
@@ -147,6 +151,14 @@ class Spec(Forms):
             for step, part in _parts_of(value):
                 inner += part._broken(f"{prefix}{dotted((name, *step))}.")
         return [*(f"{prefix}{text}" for text in own), *inner]
+
+    def doubted(self, prefix: str = "") -> list[str]:
+        """Return the sentences of `doubts`, at any depth."""
+        found = [f"{prefix}{text}" for text in self.doubts()]
+        for name, value, _ in self.given():
+            for step, part in _parts_of(value):
+                found += part.doubted(f"{prefix}{dotted((name, *step))}.")
+        return found
 
     # ---- names and IDs ---------------------------------------------------------------------
 

@@ -82,6 +82,7 @@ class Criterion(Spec):
         Each("a number"),
     ] = Field(None, description="a list of the lowest and the highest score, such as [0, 1]")
     where: Text | None = Field(None, description="a non-empty string (leave it out for all rows)")
+    enforce: Flag | None = Field(None, description="true or false")
 
     def rules(self) -> Iterator[str]:
         """One bar; a label where there is a share, a scale where there are scores."""
@@ -163,7 +164,10 @@ class DemandSpec(Spec):
 
     def rules(self) -> Iterator[str]:
         """A bar can be reached by some sample; a drop has something to be measured from."""
-        for position, criterion in enumerate(self.known().get("criteria", ())):
+        criteria = self.known().get("criteria", ())
+        if criteria and all(c is not UNKNOWN and c.enforce is False for c in criteria):
+            yield "criteria: none is enforced; write enforce=False beside criteria, for all of them"
+        for position, criterion in enumerate(criteria):
             if criterion is not UNKNOWN:
                 for text in self._bar_rules(criterion):
                     yield f"criteria[{position}].{text}"

@@ -169,4 +169,5 @@ class Judging:
             low=low,
             high=high,
             worst_examples=tuple(worst),
+            enforced=asked.criterion.enforce is not False,
         )

@@ -99,7 +99,8 @@ def judge(
     Args:
         criteria: Dicts with `evaluator` (here the name of its eval column) and exactly one of
             `min_share`, `max_share` (both with `label`), `min_mean`, `max_mean`, `max_drop`;
-            optionally `scale` and `where`, a function of a row (text in the API's filter language
+            optionally `enforce` (False: judged and shown, and not part of the verdict), `scale`,
+            and `where`, a function of a row (text in the API's filter language
             only the API can read).
         rows: Every row of the experiment, as the API gives them: `id`, `example_id`, `error`,
             `eval.<column>.score`, `eval.<column>.label`.
@@ -147,7 +148,7 @@ def judge(
         for one, own in zip(asked, filters, strict=True)
     )
     # No correction for several criteria: all must pass, which makes a false pass no likelier.
-    verdict = max((result.verdict for result in results), key=SEVERITY.index)
+    verdict = max((one.verdict for one in results if one.enforced), key=SEVERITY.index)
     # Sorted and each once: the digest must not depend on how criteria are listed.
     names = sorted({one.column.name for one in asked})
     evidence = {
@@ -178,6 +179,14 @@ def stopped(verdict: str, sentence: str, demand: DemandSpec) -> Judgement:
 
 def _sentences(results: Sequence[CriterionResult]) -> str:
     """Return the sentences that matter: of what is not passed, the worst first; else of all."""
+    loose = [f"Not enforced: {one.sentence}" for one in results if not one.enforced]
+    text = _enforced([result for result in results if result.enforced])
+    if loose and not text.endswith("."):
+        text += "."
+    return " ".join([text, *loose])
+
+
+def _enforced(results: Sequence[CriterionResult]) -> str:
     missed = [result for result in results if result.verdict != PASS]
     if not missed:
         return "; ".join(result.sentence for result in results)

@@ -186,6 +186,7 @@ class CriterionResult:
         verdict: pass, fail, inconclusive or incomplete.
         sentence: The same in words.
         worst_examples: The IDs of the (at most ten) examples that did worst; empty on incomplete.
+        enforced: Whether it counts for the verdict of the whole.
     """
 
     evaluator: str
@@ -200,6 +201,7 @@ class CriterionResult:
     low: float | None = None
     high: float | None = None
     worst_examples: Sequence[str] = field(default=())
+    enforced: bool = True
 
     def numbers(self) -> dict[str, Any]:
         """Return all but the words, as plain data."""

@@ -88,6 +88,8 @@ def _needed(criterion: Criterion, confidence: float | None) -> _Needed | None:
         return None
     if has_unknown(criterion.declared()) or criterion.max_drop is not None:
         return None
+    if criterion.enforce is False:
+        return None  # that it cannot pass stops nothing
     if criterion.label is None and criterion.scale is None:
         return None  # the evaluator says the scale, and nobody has asked it yet
     return _Needed(Asked.of(criterion, ScoreColumn(criterion.evaluator)), confidence)

@@ -69,6 +69,7 @@ class Task(ArizeResource, module="arize", name="Task"):
 
     # What a run of it would otherwise have to ask for; of one that is only read, unknown.
     _is_over_project = False
+    _evaluators: Output[list[str]] | None = None
 
     def __init__(
         self,
@@ -108,6 +109,9 @@ class Task(ArizeResource, module="arize", name="Task"):
             declared["delete_before_replace"] = True  # a check can't see the options
         super().__init__(TaskProvider(), resource_name, declared, opts)
         self._is_over_project = project is not None
+        if evaluators is not None:
+            given: Output[Any] = Output.from_input(evaluators)
+            self._evaluators = given.apply(_called)
 
     def _computed(self, declared: Mapping[str, Any]) -> Mapping[str, Any]:
         # An input that check() computes, since outputs are unknown at the preview of an update. The
@@ -197,6 +201,12 @@ class EvaluationTask(Task, module="arize", name="EvaluationTask"):
             adopt=adopt,
             opts=opts,
         )
+
+
+def _called(evaluators: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return what evaluators are called; what the provider refuses is left out."""
+    called = (one.get("evaluator") or one.get("evaluator_id") for one in evaluators)
+    return [text for text in called if isinstance(text, str)]
 
 
 _EVALUATION_TYPES = ("TEMPLATE_EVALUATION", "CODE_EVALUATION")

@@ -27,7 +27,8 @@ from arize_tasks.schema.fields import (
     ToolChoice,
     Whole,
 )
-from arize_tasks.schema.unknown import UNKNOWN
+from arize_tasks.schema.unknown import UNKNOWN, is_given
+from arize_tasks.task import prompts
 
 Penalty = Annotated[Number, Field(ge=-2, le=2)]
 
@@ -168,6 +169,17 @@ class LlmGeneration(_ModelCall):
         None, description="the ID of a prompt version"
     )
 
+    def doubts(self) -> Iterator[str]:
+        """The messages have variables, in the form that is filled."""
+        if not (is_given(self.messages) and is_given(self.input_variable_format)):
+            return
+        texts = [getattr(message, "content", UNKNOWN) for message in self.messages]
+        if UNKNOWN not in texts:
+            # One of them is enough: a system's message often has none.
+            whole = "\n".join(text for text in texts if text is not None)
+            for doubt in prompts.doubts(whole, self.input_variable_format):
+                yield f"messages: {doubt}"
+
 
 class TemplateEvaluation(_ModelCall):
     """Let a model judge each example by a template."""
@@ -189,6 +201,12 @@ class TemplateEvaluation(_ModelCall):
     evaluator_version_id: Annotated[Text | None, IdOf("evaluator version")] = Field(
         None, description="the ID of an evaluator version"
     )
+
+    def doubts(self) -> Iterator[str]:
+        """The template has variables."""
+        if is_given(self.template):
+            for doubt in prompts.doubts(self.template, "MUSTACHE"):
+                yield f"template: {doubt}"
 
 
 class AgentCall(_Kind):

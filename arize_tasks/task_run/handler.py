@@ -39,7 +39,7 @@ from arize_tasks.task_run.state import (
     stored_spec,
 )
 from arize_tasks.task_run.triggering import Triggering, find_adopted
-from arize_tasks.task_run.verdict import FAILED, PASSED, PENDING, judge
+from arize_tasks.task_run.verdict import FAILED, PASSED, PENDING, judge, loosened
 from arize_tasks.task_run.waiting import Waiting
 
 
@@ -68,6 +68,9 @@ class RunHandler(Verbs):
     def _preflight(self, spec: TaskRunSpec, values: Data, old: Data) -> list[str]:
         """Say what the server shows to be wrong."""
         before = TaskRunSpec.read(old) if old else None
+        self._say_doubts(spec, before)
+        if before is not None and (looser := loosened(before, spec)):
+            host.say(f"less strict than before: {', '.join(looser)}", warning=True)
         failures = preflight.missing(self.session, spec, before)
         # Only where a run is to be made: an update never triggers one, nor adopts one.
         if failures or before is not None:
@@ -177,6 +180,10 @@ class RunHandler(Verbs):
         # A read clears the engine's own mark of a failed operation: without a change here the next
         # update would let the dependents of a failed run through.
         unsettled = verdict.name == PENDING or verdict.blocks
+        if unsettled and record.is_finished:
+            host.say(f"is judged again: {narration.story(record, verdict)}")
+        elif unsettled:
+            host.say(f"continues to wait for run {id_}, which was {record.status}")
         return Difference(changes=moved or unsettled or verdict.name != state.get("verdict"))
 
     def _say_again(self, why: str) -> None:

@@ -169,6 +169,8 @@ class TaskRun(ArizeResource, module="arize", name="TaskRun"):
             "run_experiment_ids": experiment_ids,
             "run_dataset": task.dataset if isinstance(task, Task) else None,
             "run_project": task.project if isinstance(task, Task) else None,
+            "run_wait": wait,
+            "run_evaluators": task._evaluators if isinstance(task, Task) else None,
             "run_definition_hash": task.definition_hash if isinstance(task, Task) else None,
         }
 

@@ -6,7 +6,7 @@ Source: POST /v2/tasks/{task_id}/trigger and the TaskRun model.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
@@ -39,6 +39,7 @@ from arize_tasks.schema.fields import (
     as_utc_text,
 )
 from arize_tasks.schema.kind import Kind
+from arize_tasks.schema.unknown import is_given
 from arize_tasks.task_run.extent import EVALUATION_ONLY, EXPERIMENT_ONLY, bound_of, is_experiment
 
 MAX_WINDOW_DAYS = 30
@@ -187,6 +188,14 @@ class TaskRunSpec(Spec):
                 "on_no_data: pass lets a run through that evaluated nothing, which no gate does; "
                 "write fail, or remove the gate"
             )
+
+    def doubts(self) -> Iterator[str]:
+        """A window has data only up to now."""
+        now = datetime.now(timezone.utc)
+        for name in ("data_start_time", "data_end_time"):
+            value = getattr(self, name)
+            if is_given(value) and as_datetime(value) > now:
+                yield f"{name}: lies in the future, where there is no data yet"
 
     def _gate_rules(self, known: Mapping[str, Any]) -> Iterator[str]:
         given = [name for name in GATES if name in known]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from arize_tasks.api.models import TaskRunRecord
+from arize_tasks.schema.unknown import is_given
 from arize_tasks.task_run.spec import TaskRunSpec
 
 PASSED, FAILED, NO_DATA, PENDING = "passed", "failed", "no_data", "pending"
@@ -60,6 +61,22 @@ def judge(record: TaskRunRecord, spec: TaskRunSpec, *, failed_before: str | None
     # Nor run again for a missed gate: the service did its part, and to pay again is the user's.
     missed = _missed_gate(record, spec)
     return Verdict(FAILED, True, missed) if missed else Verdict(PASSED, False, "the run completed")
+
+
+def loosened(old: TaskRunSpec, new: TaskRunSpec) -> list[str]:
+    """Say which arguments let more runs pass than before; what is not known yet is left out."""
+    found = []
+    for name, is_looser in (("max_error_rate", float.__gt__), ("min_successes", float.__lt__)):
+        before, after = getattr(old, name), getattr(new, name)
+        if is_given(before) and after is None:
+            found.append(f"{name} {before:g} → none")
+        elif is_given(before) and is_given(after) and is_looser(float(after), float(before)):
+            found.append(f"{name} {before:g} → {after:g}")
+    if new.on_no_data == "pass" and old.on_no_data in (None, "fail"):
+        found.append("on_no_data fail → pass")
+    if new.wait is False and old.wait in (None, True):
+        found.append("wait true → false, so no end stops the update")
+    return found
 
 
 def _missed_gate(record: TaskRunRecord, spec: TaskRunSpec) -> str | None:

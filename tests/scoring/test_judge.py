@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from arize_tasks import judge
+from arize_tasks.errors import InvalidArgumentsError
 from arize_tasks.scoring.votes import ScoreColumn
 from tests.scoring.rows import COLUMNS, CORRECT, Rows, changed, labelled, row, scored
 
@@ -346,3 +347,33 @@ def test_where_restricts_both_sides_of_a_drop() -> None:
             made["part"] = "one" if number < 40 else "other"
     first = one(DROP, candidate, baseline, where=lambda made: made["part"] == "one")
     assert (first.n, first.observed, first.verdict) == (40, 0.0, "inconclusive")
+
+
+# ---- criteria that are not enforced -----------------------------------------------------------
+
+
+def test_criterion_that_is_not_enforced_is_shown_and_decides_nothing() -> None:
+    rows = [{**made, "eval.tone.score": 0.1} for made in labelled(200, 200)]
+    noisy = {"evaluator": "tone", "min_mean": 0.9, "enforce": False}
+    found = judge([SHARE, noisy], rows)
+    assert (found.verdict, found.blocked) == ("pass", False)
+    assert [(one.verdict, one.enforced) for one in found.results] == [
+        ("pass", True),
+        ("fail", False),
+    ]
+    assert "Not enforced: tone mean: 0.10" in found.summary
+    enforced = judge([SHARE, {**noisy, "enforce": True}], rows)
+    assert (enforced.verdict, enforced.blocked) == ("fail", True)
+
+
+def test_criterion_that_is_not_enforced_lets_no_other_pass() -> None:
+    found = judge(
+        [{**SHARE, "enforce": False}, {**CORRECT, "min_share": 0.5}],
+        labelled(200, 20),
+    )
+    assert (found.verdict, found.blocked) == ("fail", True)
+
+
+def test_criteria_of_which_none_is_enforced_are_refused() -> None:
+    with pytest.raises(InvalidArgumentsError, match="none is enforced"):
+        judge([{**SHARE, "enforce": False}], labelled(200, 200))

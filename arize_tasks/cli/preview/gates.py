@@ -59,6 +59,8 @@ def _looser(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
         if not same:
             yield f"criteria[{place}] was removed, or asks something else"
         elif len(same) == 1:
+            if before.get("enforce") is not False and same[0].get("enforce") is False:
+                yield f"criteria[{place}].enforce true → false"
             yield from _settings(f"criteria[{place}].", before, same[0])
 
 
@@ -81,4 +83,8 @@ def _criteria(inputs: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 def _asks(criterion: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a criterion asks, without how much it demands."""
-    return {name: None if name in _BARS else value for name, value in criterion.items()}
+    return {
+        name: None if name in _BARS else value
+        for name, value in criterion.items()
+        if name != "enforce"
+    }
