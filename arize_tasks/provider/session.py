@@ -56,6 +56,7 @@ class Session:
         self.api, self.clock = self.connection.api, self.connection.clock
         self.endpoint = settings.endpoint
         self._unreachable = threading.Event()
+        self._keyless_said = False
         self._listing = threading.Lock()
         self._named: dict[tuple[str, str], dict[str, Any]] = {}
         self._listed: dict[tuple[str, str, str], Listed] = {}
@@ -136,7 +137,12 @@ class Session:
             self.settings.require_api_key()
         elif self.settings.preflight == "never" or self._unreachable.is_set():
             return False
-        return self.settings.api_key is not None
+        if self.settings.api_key is None:
+            if not self._keyless_said:
+                self._keyless_said = True
+                host.say("names and IDs are not looked up: there is no API key", warning=True)
+            return False
+        return True
 
     def ask(self, question: Callable[[], Answer]) -> Answer:
         """Ask the server for a preview; UNKNOWN where nothing can be asked.

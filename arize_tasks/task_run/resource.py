@@ -130,6 +130,8 @@ class TaskRun(ArizeResource, module="arize", name="TaskRun"):
         min_successes: Input[int] | None = None,
         opts: ResourceOptions | None = None,
     ) -> None:
+        # It wins, as it does for every Pulumi resource.
+        custom = opts.custom_timeouts.create if opts and opts.custom_timeouts else None
         declared = {
             "task": _task_id(task),
             # Says which arguments belong; without it, a preview has to ask for the task.
@@ -152,7 +154,8 @@ class TaskRun(ArizeResource, module="arize", name="TaskRun"):
             "evaluation_tasks": evaluation_tasks and [_task_id(item) for item in evaluation_tasks],
             "triggers": triggers,
             "wait": wait,
-            "timeout_seconds": _timeout(opts, timeout_seconds),
+            "timeout_seconds": timeout_seconds if custom is None else _seconds(custom),
+            "custom_timeout": None if custom is None else True,  # which is to be named
             "poll_interval_seconds": poll_interval_seconds,
             "on_timeout": on_timeout,
             "on_interrupt": on_interrupt,
@@ -197,12 +200,6 @@ def _task_id(task: Task | Input[str]) -> Input[str]:
 
 def _length(items: Input[Sequence[Input[str]]]) -> Input[int]:
     return Output.from_input(items).apply(lambda known: len(known))
-
-
-def _timeout(opts: ResourceOptions | None, timeout_seconds: Input[float] | None) -> Any:
-    """Let `opts.custom_timeouts` win, as it does for every Pulumi resource."""
-    custom = opts.custom_timeouts.create if opts and opts.custom_timeouts else None
-    return timeout_seconds if custom is None else _seconds(custom)
 
 
 _UNITS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}

@@ -153,6 +153,9 @@ class TaskRunSpec(Spec):
     timeout_seconds: Annotated[Seconds | None, LOCAL] = Field(
         None, description="a number of seconds above 0"
     )
+    custom_timeout: Annotated[Flag | None, LOCAL, INTERNAL] = Field(
+        None, description="true or false"
+    )
     poll_interval_seconds: Annotated[Seconds | None, LOCAL] = Field(
         None, description="a number of seconds above 0"
     )

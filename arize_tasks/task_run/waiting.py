@@ -54,7 +54,8 @@ class Waiting:
         except TaskRunTimeoutError as late:
             last, what = self._left(late.last_record or record, spec.on_timeout, how)
             waited = f"{spec.timeout_seconds or TIMEOUT_SECONDS:g} s"
-            message = f"Task run {last.id} did not finish within {waited} (timeout_seconds). {what}"
+            limit = "opts.custom_timeouts" if spec.custom_timeout else "timeout_seconds"
+            message = f"Task run {last.id} did not finish within {waited} ({limit}). {what}"
             raise KeptFailure(message, last.id, run_state(self._session, last, spec, how)) from None
         except InterruptedByUserError:
             last = self._last_seen.pop(record.id, record)

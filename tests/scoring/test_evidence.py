@@ -165,4 +165,5 @@ def test_numbers_are_what_a_state_keeps() -> None:
         "observed": 0.78,
         "low": pytest.approx(0.7050, abs=1e-4),
         "high": pytest.approx(0.8403, abs=1e-4),
+        "enforced": True,
     }

@@ -1,0 +1,186 @@
+"""What a reviewer decides on is said at the preview, and before anything is paid for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from tests.emulator.process import Emulator
+from tests.engine.stack import Outcome, Stack
+
+HEAD = """
+import arize_tasks, pulumi
+from arize_tasks import EvaluationGate, EvaluationTask, RunExperimentTask, TaskRun
+EVALUATORS = [{"evaluator": "my-evaluator"}]
+task = EvaluationTask("task", type="template_evaluation", project="my-project",
+                      evaluators=EVALUATORS)
+"""
+LOOSE = {
+    "raised": ("max_error_rate=0.05", "max_error_rate=0.2"),
+    "removed": ("min_successes=1", ""),
+    "disarmed": ("", "wait=False"),
+    "passing": ("", "on_no_data='pass'"),
+    "kept": ("max_error_rate=0.05", "max_error_rate=0.05"),
+    "stricter": ("max_error_rate=0.2", "max_error_rate=0.05"),
+}
+
+
+def comment(preview: Outcome, stack: Stack) -> str:
+    """Write the comment of a preview."""
+    log = stack.folder / "events.jsonl"
+    log.write_text("".join(json.dumps(event) + "\n" for event in preview.events))
+    return stack.shell("arize-tasks", "preview-comment", str(log)).output
+
+
+def runs(which: int) -> str:
+    return HEAD + "".join(
+        f"TaskRun({name!r}, task=task, max_spans={at + 1}, lookback_seconds=3600, {given[which]})\n"
+        for at, (name, given) in enumerate(LOOSE.items())
+    )
+
+
+def test_gate_that_is_loosened_is_shown_though_nothing_else_changes(
+    emulator: Emulator, make_stack: Callable[[str], Stack]
+) -> None:
+    stack = make_stack(runs(0))
+    stack.up()
+    stack.write(runs(1))
+    emulator.clear_requests()
+    preview = stack.preview()
+    assert {r["method"] for r in emulator.requests()} <= {"GET"}
+    # Nobody's outputs become unknown for it.
+    assert preview.steps == {}
+    said = {
+        "raised": "less strict than before: max_error_rate 0.05 → 0.2",
+        "removed": "less strict than before: min_successes 1 → none",
+        "disarmed": "less strict than before: wait true → false, so no end stops the update",
+        "passing": "less strict than before: on_no_data fail → pass",
+    }
+    warnings = comment(preview, stack).partition("Warnings")[2]
+    for name, line in said.items():
+        assert line in preview.output
+        assert f"`{name}`: {line}" in warnings.replace("\\", "")
+    assert "`kept`: less" not in warnings
+    assert "`stricter`: less" not in warnings
+    stack.up()
+    assert "less strict" not in stack.preview().output
+
+
+ONCE = (
+    HEAD
+    + """
+EvaluationTask("pinned", type="template_evaluation", project="my-project",
+               evaluators=[{**EVALUATORS[0], "evaluator_version_id": VERSION}])
+RunExperimentTask("prompt", dataset="my-dataset", run_configuration=dict(
+    experiment_type="llm_generation", ai_integration="my-openai-integration",
+    input_variable_format="f_string", messages=[dict(role="user", content="{{question}}")]))
+run = TaskRun("first", task=task)
+EvaluationGate("other-judge", run=run, criteria=[
+    dict(evaluator="my-code-evaluator", min_mean=0.5)])
+over_nothing = RunExperimentTask("over-nothing", dataset="empty", run_configuration=dict(
+    experiment_type="llm_generation", ai_integration="my-openai-integration",
+    input_variable_format="f_string", messages=[dict(role="user", content="{question}")]))
+EvaluationGate("no-examples", run=TaskRun("of-nothing", task=over_nothing), criteria=[
+    dict(evaluator="my-evaluator", label="correct", min_share=0.5)])
+"""
+)
+
+
+def test_doubts_are_said_at_the_preview_and_stop_nothing(
+    emulator: Emulator, make_stack: Callable[[str], Stack]
+) -> None:
+    ids = emulator.fixtures
+    emulator.create("datasets", name="empty", space_id=ids["space_id"], examples=0)
+    # As it was seen of the real service, for a good version.
+    emulator.fault(
+        method="GET", path="/v2/evaluator-versions/*", kind="status", status=400, times=9
+    )
+    stack = make_stack(ONCE.replace("VERSION", repr(ids["evaluator_version_id"])))
+    emulator.clear_requests()
+    preview = stack.preview()
+    assert {r["method"] for r in emulator.requests()} <= {"GET"}
+    for line in (
+        "messages: {{…}} is no variable where input_variable_format is f_string",
+        "the first run of a project's task without a window may be refused",
+        "dataset: empty has no examples yet, so nothing can be judged",
+        "criteria: the run's task does not have the evaluator 'my-code-evaluator'",
+    ):
+        assert line in preview.output
+    assert "evaluator version" not in preview.output
+
+
+def test_preview_without_a_key_says_once_that_nothing_was_looked_up(
+    emulator: Emulator, make_stack: Callable[[str], Stack]
+) -> None:
+    stack = make_stack(runs(0))
+    stack.run("config", "rm", "arize:apiKey")
+    emulator.clear_requests()
+    preview = stack.preview()
+    assert preview.messages.count("names and IDs are not looked up: there is no API key") == 1
+    assert emulator.requests() == []
+
+
+def test_custom_timeout_that_ran_out_is_called_so(
+    emulator: Emulator, make_stack: Callable[[str], Stack]
+) -> None:
+    emulator.outcome(status="COMPLETED", num_successes=1, num_errors=0, seconds=3600, times=1)
+    stack = make_stack(
+        HEAD
+        + """
+TaskRun("slow", task=task, lookback_seconds=60, timeout_seconds=100, opts=pulumi.ResourceOptions(
+    custom_timeouts=pulumi.CustomTimeouts(create="1s")))
+"""
+    )
+    late = stack.up(check=False)
+    assert "did not finish within 1 s (opts.custom_timeouts)" in late.output
+    # The next preview says why there is an update.
+    assert "continues to wait for run" in stack.preview().output
+
+
+def test_gate_on_a_run_that_is_not_waited_for_is_refused(
+    emulator: Emulator, make_stack: Callable[[str], Stack]
+) -> None:
+    stack = make_stack(
+        HEAD
+        + """
+run = TaskRun("run", task=task, lookback_seconds=60, wait=False)
+EvaluationGate("gate", run=run, criteria=[dict(evaluator="my-evaluator", min_mean=0.5)])
+"""
+    )
+    refused = stack.preview(check=False)
+    assert refused.code != 0
+    assert "run: is not waited for, so there is nothing to judge" in refused.output
+
+
+def test_trigger_that_is_added_fires_nothing_and_the_next_change_does(
+    emulator: Emulator, make_stack: Callable[[str], Stack]
+) -> None:
+    def program(triggers: str) -> str:
+        return (
+            HEAD
+            + f'TaskRun("run", task=task, lookback_seconds=60, override_evaluations=True{triggers})'
+        )
+
+    stack = make_stack(program(""))
+
+    def fired(triggers: str) -> int:
+        emulator.clear_requests()
+        stack.write(program(triggers))
+        stack.up()
+        return sum(r["path"].endswith("/trigger") for r in emulator.requests())
+
+    stack.up()
+    added, changed, same, gone, back = (
+        fired(triggers)
+        for triggers in (
+            ', triggers=["a"]',
+            ', triggers=["b"]',
+            ', triggers=["b"]',
+            "",
+            ', triggers=["c"]',
+        )
+    )
+    assert (added, changed, same, gone, back) == (0, 1, 0, 0, 0)
+    assert (fired(", triggers=[1]"), fired(", triggers=[True]")) == (1, 1)
+    stack.refresh()
+    assert fired(", triggers=[True]") == 0
