@@ -68,7 +68,7 @@ class Task(ArizeResource, module="arize", name="Task"):
     definition_hash: Output[str]
 
     # What a run of it would otherwise have to ask for; of one that is only read, unknown.
-    _is_over_project = False
+    _over = ""
     _evaluators: Output[list[str]] | None = None
 
     def __init__(
@@ -108,7 +108,7 @@ class Task(ArizeResource, module="arize", name="Task"):
         if opts is not None and opts.delete_before_replace:
             declared["delete_before_replace"] = True  # a check can't see the options
         super().__init__(TaskProvider(), resource_name, declared, opts)
-        self._is_over_project = project is not None
+        self._over = "dataset" if project is None else "project"
         if evaluators is not None:
             given: Output[Any] = Output.from_input(evaluators)
             self._evaluators = given.apply(_called)

@@ -136,7 +136,7 @@ class TaskRun(ArizeResource, module="arize", name="TaskRun"):
             "task": _task_id(task),
             # Says which arguments belong; without it, a preview has to ask for the task.
             "task_type": task.type if isinstance(task, Task) else None,
-            "task_over_project": (isinstance(task, Task) and task._is_over_project) or None,
+            "task_over_project": (isinstance(task, Task) and task._over == "project") or None,
             "space": space,
             "data_start_time": data_start_time,
             "data_end_time": data_end_time,
@@ -167,14 +167,16 @@ class TaskRun(ArizeResource, module="arize", name="TaskRun"):
             "min_successes": min_successes,
         }
         super().__init__(TaskRunProvider(), resource_name, declared, opts)
+        own = task if isinstance(task, Task) else None
         self._gate_inputs = {
             "run_examples": max_examples if example_ids is None else _length(example_ids),
             "run_experiment_ids": experiment_ids,
-            "run_dataset": task.dataset if isinstance(task, Task) else None,
-            "run_project": task.project if isinstance(task, Task) else None,
+            # Only what the task has: an output that never comes is unknown in every preview.
+            "run_dataset": own.dataset if own and own._over != "project" else None,
+            "run_project": own.project if own and own._over != "dataset" else None,
             "run_wait": wait,
-            "run_evaluators": task._evaluators if isinstance(task, Task) else None,
-            "run_definition_hash": task.definition_hash if isinstance(task, Task) else None,
+            "run_evaluators": own._evaluators if own else None,
+            "run_definition_hash": own.definition_hash if own else None,
         }
 
     @classmethod

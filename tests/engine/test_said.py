@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 
 from tests.emulator.process import Emulator
@@ -150,6 +151,30 @@ EvaluationGate("gate", run=run, criteria=[dict(evaluator="my-evaluator", min_mea
     refused = stack.preview(check=False)
     assert refused.code != 0
     assert "run: is not waited for, so there is nothing to judge" in refused.output
+
+
+def test_gate_whose_threshold_changes_shows_nothing_else(
+    emulator: Emulator, make_stack: Callable[[str], Stack]
+) -> None:
+    def program(share: float) -> str:
+        return (
+            HEAD
+            + f"""
+over = dict(dataset="my-dataset", experiment_ids=[{emulator.fixtures["experiment_id"]!r}])
+dataset = EvaluationTask("dataset", type="template_evaluation", evaluators=EVALUATORS, **over)
+for of, how in ((task, dict(lookback_seconds=86400)), (dataset, dict())):
+    run = TaskRun(f"run-{{of._over}}", task=of, on_no_data="pass", override_evaluations=True, **how)
+    EvaluationGate(f"gate-{{of._over}}", run=run, enforce=False, min_samples=1, settle_seconds=0,
+        criteria=[dict(evaluator="my-evaluator", label="correct", min_share={share})])
+"""
+        )
+
+    stack = make_stack(program(0.5))
+    stack.up()
+    stack.write(program(0.6))
+    preview = stack.preview()
+    assert preview.steps == {"gate-project": "update", "gate-dataset": "update"}
+    assert re.findall(r"\[diff: ([^\]]*)\]", preview.output) == ["~criteria", "~criteria"]
 
 
 def test_trigger_that_is_added_fires_nothing_and_the_next_change_does(
