@@ -10,9 +10,12 @@ from __future__ import annotations
 import json
 import logging
 import random
+import ssl
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from importlib import metadata
 from typing import Any
@@ -29,7 +32,6 @@ from arize_tasks.settings import Settings, is_loopback
 
 log = logging.getLogger("arize_tasks")
 
-MAX_CONNECTIONS = 512  # more than the 256 threads that one process may have waiting
 # A connection that was idle for as long as the server keeps one (uvicorn: 5 s, the shortest in
 # use) may break under the next request, and a POST that broke cannot be sent again.
 KEEP_ALIVE_SECONDS = 4.0
@@ -90,15 +92,14 @@ class Transport:
         self.sightings = Sightings()
         self._interrupted = interrupted
         self._pace = Pace()
-        self._lock = threading.Lock()
-        self._client: httpx.Client | None = None
+        self._idle: deque[httpx.Client] = deque()
+        self._making = threading.Lock()
+        self._certificates: ssl.SSLContext | None = None
 
     def close(self) -> None:
-        """Close the connections. A later request opens new ones."""
-        with self._lock:
-            client, self._client = self._client, None
-        if client is not None:
-            client.close()
+        """Close the connections that are idle. A later request opens new ones."""
+        while self._idle:
+            self._idle.pop().close()
 
     def send(
         self,
@@ -181,30 +182,46 @@ class Transport:
             content = json.dumps(body, allow_nan=False).encode()
         params = query and {key: value for key, value in query.items() if value is not None}
         url = self.settings.endpoint + path
-        return self._http().build_request(
-            method, url, params=params or None, headers=headers, content=content
-        )
+        with self._client() as client:
+            return client.build_request(
+                method, url, params=params or None, headers=headers, content=content
+            )
 
-    def _http(self) -> httpx.Client:
-        with self._lock:
-            if self._client is None:
-                self._client = httpx.Client(
-                    headers={
-                        "authorization": f"Bearer {self.settings.require_api_key()}",
-                        "accept": "application/json",
-                        "user-agent": f"pulumi-arize-tasks/{_version()}",
-                    },
-                    timeout=self.settings.request_timeout_seconds,
-                    limits=httpx.Limits(
-                        max_connections=MAX_CONNECTIONS,
-                        max_keepalive_connections=MAX_CONNECTIONS,
-                        keepalive_expiry=KEEP_ALIVE_SECONDS,
-                    ),
-                    # The key goes to this endpoint only, and from loopback through no proxy.
-                    follow_redirects=False,
-                    trust_env=not is_loopback(self.settings.endpoint),
-                )
-            return self._client
+    @contextmanager
+    def _client(self) -> Iterator[httpx.Client]:
+        """Lend a client, the one that was used last, to one request at a time.
+
+        A pool that hundreds of threads share goes over all of its connections at each request,
+        under one lock: of a thousand deletions that was most of the time.
+        """
+        try:
+            client = self._idle.pop()
+        except IndexError:
+            client = self._new_client()
+        try:
+            yield client
+        finally:
+            self._idle.append(client)
+
+    def _new_client(self) -> httpx.Client:
+        trust_env = not is_loopback(self.settings.endpoint)
+        with self._making:
+            if self._certificates is None:
+                # Once for all: to read them takes as long as a request does.
+                self._certificates = httpx.create_ssl_context(trust_env=trust_env)
+        return httpx.Client(
+            headers={
+                "authorization": f"Bearer {self.settings.require_api_key()}",
+                "accept": "application/json",
+                "user-agent": f"pulumi-arize-tasks/{_version()}",
+            },
+            timeout=self.settings.request_timeout_seconds,
+            limits=httpx.Limits(keepalive_expiry=KEEP_ALIVE_SECONDS),
+            verify=self._certificates,
+            # The key goes to this endpoint only, and from loopback through no proxy.
+            follow_redirects=False,
+            trust_env=trust_env,
+        )
 
     def _send_once(self, request: httpx.Request, body: Any) -> Any:
         self.pause(0)  # where the user's wish to stop is seen
@@ -231,7 +248,8 @@ class Transport:
         where = f"{request.method} {request.url.path}"
         endpoint = self.settings.endpoint
         try:
-            return self._http().send(request)
+            with self._client() as client:
+                return client.send(request)
         # First, as some of them are time-outs too: nothing has left, so sending again is safe.
         except NOTHING_SENT as error:
             raise errors.TransportError(

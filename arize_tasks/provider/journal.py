@@ -265,6 +265,14 @@ class Journal:
         found = self._entries("id = ? ORDER BY key DESC LIMIT 1", id_)
         return found[0].owner if found else None
 
+    def holders(self) -> dict[str, Owner]:
+        """Return which resource was the last to create or take over each thing."""
+        found = self._rows(
+            "SELECT id, backend, organization, urn, endpoint FROM requests"
+            " WHERE id IS NOT NULL ORDER BY key"
+        )
+        return {id_: Owner(*columns) for id_, *columns in found}
+
     def holder_in_this_command(self, id_: str) -> Owner | None:
         """Return which resource has created or adopted a thing in this command of Pulumi."""
         if not self._command:

@@ -25,6 +25,16 @@ Answer = TypeVar("Answer")
 BROKEN = (OSError, sqlite3.Error)
 
 
+class _Before:
+    """What a journal held of earlier requests: those that are open, and whose things are."""
+
+    def __init__(self, unfinished: Iterable[Entry], holders: dict[str, Owner]) -> None:
+        entries = list(unfinished)
+        self.open_ids = {entry.id for entry in entries}
+        self.open_owners = {entry.owner for entry in entries}
+        self.holders = holders
+
+
 class Memory:
     """What this process knows of its requests, and what the journal knows of all others.
 
@@ -42,6 +52,8 @@ class Memory:
         self._holders: dict[str, Owner] = {}
         self._living: dict[str, Owner] = {}
         self._numbers = itertools.count(-1, -1)  # of entries that no file holds
+        self._reading = threading.Lock()
+        self._before: _Before | None = None
 
     # ---- one resource's requests ---------------------------------------------------------------
 
@@ -101,7 +113,15 @@ class Memory:
 
     def seen_in_state(self, id_: str) -> None:
         """Close the entry of what the state is seen to hold."""
-        self._asked(lambda journal: journal.seen_in_state(id_), None)
+        if id_ in self._at_first().open_ids or id_ in self._holders:
+            self._asked(lambda journal: journal.seen_in_state(id_), None)
+
+    def left_over(self, owner: Owner) -> Entry | None:
+        """Return the open entry of a resource that this process has not opened."""
+        if owner not in self._at_first().open_owners:
+            return None
+        entry = self.find(owner)
+        return None if entry is None or entry.key in self._own else entry
 
     # ---- whose is it? --------------------------------------------------------------------------
 
@@ -127,12 +147,10 @@ class Memory:
         """
         self._living[id_] = owner
         # Written only where it moved: a diff of every resource comes here.
-        if self.holder(id_) not in (None, owner):
+        before = self._holders.get(id_) or self._at_first().holders.get(id_)
+        if before not in (None, owner):
+            self._at_first().holders[id_] = owner
             self._asked(lambda journal: journal.moved(owner, id_), None)
-
-    def is_own(self, entry: Entry) -> bool:
-        """Report whether this process has opened an entry."""
-        return entry.key in self._own
 
     def touched(self, owner: Owner, id_: str) -> None:
         """Remember, in this process, that a resource lives on in a thing."""
@@ -146,6 +164,20 @@ class Memory:
         return list({entry.key: entry for entry in (*own, *written)}.values())
 
     # ---- a journal that works, or none ---------------------------------------------------------
+
+    def _at_first(self) -> _Before:
+        """Return what the journal held when it was asked first.
+
+        Nearly every operation comes here, and hundreds at a time: each question to the file costs
+        them far more than its answer.
+        """
+        with self._reading:
+            if self._before is None:
+                nothing = _Before((), {})
+                self._before = self._asked(
+                    lambda journal: _Before(journal.unfinished(), journal.holders()), nothing
+                )
+            return self._before
 
     def _changed(self, entry: Entry, **changes: object) -> Entry:
         changed = dataclasses.replace(self._own.get(entry.key, entry), **changes)  # type: ignore[arg-type]

@@ -128,9 +128,9 @@ class Verbs(ABC):
         The engine asks for none now, so nobody looks for it: it is named, and left as it is.
         """
         resource = owner(self.session)
-        entry = memory().find(resource) if resource is not None else None
         # A request of this very process is the replacement under way, and no left-over.
-        if entry is None or entry.id == id_ or memory().is_own(entry):
+        entry = memory().left_over(resource) if resource is not None else None
+        if entry is None or entry.id == id_:
             return
         noun = self.kind.noun
         what = f"has created {noun} {entry.id}" if entry.id else f"may have created another {noun}"
