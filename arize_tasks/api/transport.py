@@ -97,9 +97,10 @@ class Transport:
         self._certificates: ssl.SSLContext | None = None
 
     def close(self) -> None:
-        """Close the connections that are idle. A later request opens new ones."""
-        while self._idle:
-            self._idle.pop().close()
+        """Close the connections, those in use when they are given back. A later one opens anew."""
+        idle, self._idle = self._idle, deque()
+        for client in idle:
+            client.close()
 
     def send(
         self,
@@ -194,14 +195,18 @@ class Transport:
         A pool that hundreds of threads share goes over all of its connections at each request,
         under one lock: of a thousand deletions that was most of the time.
         """
+        idle = self._idle
         try:
-            client = self._idle.pop()
+            client = idle.pop()
         except IndexError:
             client = self._new_client()
         try:
             yield client
         finally:
-            self._idle.append(client)
+            if idle is self._idle:
+                idle.append(client)
+            else:  # all were closed meanwhile
+                client.close()
 
     def _new_client(self) -> httpx.Client:
         trust_env = not is_loopback(self.settings.endpoint)
