@@ -57,7 +57,6 @@ def _asked(spec: GateSpec) -> object:
         spec.confidence,
         spec.min_samples,
         spec.criteria,
-        spec.run_evaluators,
     ]
 
 

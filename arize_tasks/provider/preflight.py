@@ -34,7 +34,7 @@ def missing(session: Session, spec: Any, old: Spec | None) -> list[str]:
         spec: What is declared; sentences begin with the place in it.
         old: What was declared last time: what stands there too, was found then.
     """
-    if spec.space is UNKNOWN or not session.may_ask:
+    if spec.space is UNKNOWN:
         return []
     # Of the same space only: in another one the same text may mean nothing, or another thing.
     known = _texts(old) if old is not None and getattr(old, "space", None) == spec.space else set()
@@ -43,7 +43,7 @@ def missing(session: Session, spec: Any, old: Spec | None) -> list[str]:
         new = (m for m in of.mentions() if (m.kind, m.text) not in known)
         return [mention for mention in new if collection_of(mention.kind) is not None]
 
-    if not asked(spec):
+    if not asked(spec) or not session.may_ask:
         return []
     # Resolved before it is judged: a version is checked against the ID of its evaluator.
     resolved = spec.resolve(lambda kind, name: _id(session, kind, name, spec.space))

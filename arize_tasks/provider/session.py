@@ -140,7 +140,7 @@ class Session:
         if self.settings.api_key is None:
             if not self._keyless_said:
                 self._keyless_said = True
-                host.say("names and IDs are not looked up: there is no API key", warning=True)
+                host.say("names and IDs are not looked up: there is no API key")
             return False
         return True
 

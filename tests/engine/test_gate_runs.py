@@ -132,6 +132,8 @@ unfinished = arize_tasks.TaskRun("unfinished", task=judge, wait=False,
     experiment_ids=[ids["other"]], override_evaluations=True,
     opts=pulumi.ResourceOptions(depends_on=[one]))
 for name, run in {"both": both, "one": one, "unfinished": unfinished}.items():
+    # By its ID: a run that is seen not to be waited for is refused.
+    run = run.id if name == "unfinished" else run
     arize_tasks.EvaluationGate(f"gate-{name}", run=run, criteria=[share])
 """
 

@@ -151,9 +151,10 @@ def test_run_trigger_changed_runs_again_and_wait_arguments_do_not(
     assert "runs again: triggers changed" in preview.messages
     assert stack.up().steps == {"run": "replace"}
     assert triggers(emulator) == 2
-    # Taking the triggers away asks for nothing new; neither does giving them back.
+    # Taking the triggers away asks for nothing new, and is recorded.
     stack.write(program())
-    assert stack.preview().steps == {}
+    assert stack.up().steps == {"run": "update"}
+    assert triggers(emulator) == 2
 
 
 def test_run_without_waiting_is_recorded_and_never_judged(
