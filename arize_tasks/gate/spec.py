@@ -84,7 +84,8 @@ class GateSpec(DemandSpec):
             yield "run: is not waited for, so there is nothing to judge; remove wait=False there"
         if self.run is None and self.experiment is None:
             yield "neither run nor experiment is given; give exactly one of them"
-        elif known.keys() >= {"run", "experiment"}:
+        # Also where the run is only being made: afterwards it would have been paid for.
+        elif self.run is not None and self.experiment is not None:
             yield "run and experiment are both given; give exactly one of them"
         named = "experiment" in known and not looks_like_id(str(self.experiment))
         if named and self.dataset is None:

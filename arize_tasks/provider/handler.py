@@ -54,6 +54,10 @@ class Handler(Collected):
         """Return what the service deletes together with a thing; None where it is nothing."""
         return None
 
+    def mismatched(self, spec: Any, before: Any) -> list[str]:
+        """Say what is mentioned and there, and does not fit; `before` is None for a new thing."""
+        return []
+
     # ---- check ---------------------------------------------------------------------------------
 
     def check(self, values: Data, old: Data) -> tuple[Data, list[str]]:
@@ -73,6 +77,8 @@ class Handler(Collected):
         before = self.kind.examine(self._given(old))[0] if old else None
         self._say_doubts(spec, before)
         failures = preflight.missing(self.session, spec, before)
+        if not failures:
+            failures = self.mismatched(spec, before)
         # Asked even after a failure: a preview shows all mistakes of a resource at once.
         taken = preflight.taken_name(self.session, self.kind, spec, old)
         return [*failures, taken] if taken else failures

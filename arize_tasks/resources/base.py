@@ -12,7 +12,11 @@ from pulumi.dynamic import Resource, ResourceProvider
 from typing_extensions import Self
 
 from arize_tasks.resources.private import wait_for_the_resource_alone
-from arize_tasks.resources.program import InvalidArgumentError, refuse_key_in_clear
+from arize_tasks.resources.program import (
+    InvalidArgumentError,
+    refuse_key_in_clear,
+    refuse_misspelt_settings,
+)
 from arize_tasks.resources.values import carried
 from arize_tasks.schema.ids import looks_like_id
 
@@ -46,6 +50,7 @@ class ArizeResource(Resource):
         opts: ResourceOptions | None,
     ) -> None:
         refuse_key_in_clear()
+        refuse_misspelt_settings()
         if opts is not None and opts.import_ is not None:
             raise InvalidArgumentError(
                 f"{type(self).__name__} '{resource_name}': opts.import_ is not possible for "

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Iterable
+from contextlib import suppress
 
 
 def wait_for_the_resource_alone(outputs: Iterable[object]) -> None:
@@ -21,3 +24,14 @@ def wait_for_the_resource_alone(outputs: Iterable[object]) -> None:
         untrack = getattr(type(output), "_untrack", None)
         if untrack is not None:
             untrack(output)
+
+
+def config_keys() -> list[str]:
+    """Return the keys of the stack's config; none where the SDK gets it in another way.
+
+    `pulumi.Config` gives the value of a key that is known, and lists none.
+    """
+    with suppress(ValueError):
+        found = json.loads(os.environ.get("PULUMI_CONFIG", ""))
+        return [str(key) for key in found] if isinstance(found, dict) else []
+    return []

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import difflib
+import functools
+
 import pulumi
 from pulumi.runtime import is_config_secret
 
 from arize_tasks.errors import ArizeTasksError
+from arize_tasks.resources import private
+from arize_tasks.settings import SETTINGS
 
 
 class InvalidArgumentError(pulumi.RunError):
@@ -26,6 +31,26 @@ def refuse_key_in_clear() -> None:
             "  Fix: pulumi config set --secret arize:apiKey   (and create a new key: this one "
             "is in a file in plaintext)"
         )
+
+
+@functools.cache  # the config of a program does not change
+def refuse_misspelt_settings() -> None:
+    """Refuse a key of the stack's config that is nearly one of ours: it would be ignored.
+
+    Raises:
+        InvalidArgumentError: There is one.
+    """
+    known = {setting.config_key: setting.config_key.casefold() for setting in SETTINGS}
+    for key in private.config_keys():
+        if not key.startswith("arize:") or key in known:
+            continue
+        near = difflib.get_close_matches(key.casefold(), known.values(), n=1, cutoff=0.85)
+        meant = next((right for right, folded in known.items() if folded in near), None)
+        if meant is not None:
+            raise InvalidArgumentError(
+                f"{key} is no setting; did you mean {meant}?\n"
+                f"  Fix: pulumi config rm {key}, and set {meant}"
+            )
 
 
 def shown_by_its_message(error: ArizeTasksError) -> ArizeTasksError:

@@ -23,6 +23,9 @@ from arize_tasks.schema.unknown import UNKNOWN, is_given, plain, without_none
 LookUp = Callable[[str, str], Any]
 """Gives the ID for (kind, name); UNKNOWN where it can't be known yet."""
 
+EXTRA = "extra_forbidden"
+"""pydantic's name for a field that a model does not have."""
+
 Mistake = tuple[Place, Any, Any]
 """Where, pydantic's error, and the value that stood there."""
 
@@ -100,7 +103,13 @@ class Spec(Forms):
                     place = place_of(cls, error["loc"])
                     # Read before the place is set aside: it may be near to an allowed word.
                     mistakes.append((place, error, _value_at(readable, place.path)))
-                    _set_aside(readable, place.path, error["type"] == "extra_forbidden")
+                    _set_aside(readable, place.path, error["type"] == EXTRA)
+
+    @classmethod
+    def unknown_fields(cls, values: Mapping[str, Any]) -> list[str]:
+        """Return the places of the fields that this version does not know, at any depth."""
+        mistakes = cls._as_far_as_readable(values)[1]
+        return [dotted(place.path) for place, error, _ in mistakes if error["type"] == EXTRA]
 
     @classmethod
     def parse(cls, values: Mapping[str, Any]) -> Self:

@@ -44,11 +44,15 @@ def typed_declaration(kind: Kind, record: Mapping[str, Any], name_of: NameOrNone
 
 
 def not_declared(kind: Kind, record: Mapping[str, Any], arguments: Mapping[str, Any]) -> list[str]:
-    """Return the optional fields that have a value which cannot be read here."""
+    """Return the fields that have a value which cannot be read here, at any depth."""
     spec = kind.spec_for(record)
+    said = {name: value for name, value in spec.heard(record).items() if name in spec.model_fields}
+    # The name that the service shows beside an ID is no field, and nothing is lost with it.
+    unknown = [place for place in spec.unknown_fields(said) if not place.endswith("_name")]
     missing = [name for name in spec.OPTIONAL if record.get(name) is not None]
     missing = [name for name in missing if name not in arguments]
-    return [n for n in missing if not spec.needs_not_say(n, {**arguments, n: record[n]})]
+    missing = [n for n in missing if not spec.needs_not_say(n, {**arguments, n: record[n]})]
+    return missing + unknown
 
 
 def _arguments(

@@ -7,13 +7,17 @@ from typing import Any, ClassVar
 
 from arize_tasks.api.models import Record, TaskRecord
 from arize_tasks.errors import ArizeTasksError, NameResolutionError
+from arize_tasks.provider import preflight
 from arize_tasks.provider.handler import Handler
 from arize_tasks.provider.preflight import Lost
 from arize_tasks.provider.verbs import Data
 from arize_tasks.schema.marks import marks_of
 from arize_tasks.schema.meaning import same
-from arize_tasks.schema.unknown import UNKNOWN, has_unknown
+from arize_tasks.schema.unknown import UNKNOWN, has_unknown, is_given
 from arize_tasks.task.spec import TaskSpec
+
+EVALUATOR_TYPES = {"TEMPLATE_EVALUATION": "TEMPLATE", "CODE_EVALUATION": "CODE"}
+"""The type of the evaluators that a type of task takes."""
 
 COUNTED_RUNS = 1000
 """Of a task, before it is said that there are more; ten pages."""
@@ -42,6 +46,29 @@ class TaskHandler(Handler):
         except ArizeTasksError:
             return None  # it must not keep anybody from deleting
         return Lost(runs, "run", runs >= COUNTED_RUNS) if runs is not UNKNOWN else None
+
+    def mismatched(self, spec: TaskSpec, before: TaskSpec | None) -> list[str]:
+        """Say which evaluators are of another type than the task takes."""
+        takes = EVALUATOR_TYPES.get(str(spec.type))
+        evaluators = getattr(spec, "evaluators", UNKNOWN)
+        if takes is None or not is_given(evaluators) or not self.session.may_ask:
+            return []
+        if before is not None and getattr(before, "evaluators", None) == evaluators:
+            return []
+        found = []
+        for at, one in enumerate(evaluators):
+            text = UNKNOWN if one is UNKNOWN else one.evaluator or one.evaluator_id
+            if not is_given(text) or spec.space is UNKNOWN:
+                continue
+            is_of = preflight.found(self.session, "evaluator", text, spec.space)
+            # Of other types the service judges: which tasks take them is not known here.
+            if is_of is not UNKNOWN and is_of.type in {*EVALUATOR_TYPES.values()} - {takes}:
+                kind, task = str(is_of.type).lower(), str(spec.type).lower()
+                found.append(
+                    f"evaluators[{at}]: is a {kind} evaluator, which a {task} task does not take; "
+                    f"give a {takes.lower()} evaluator, or another type"
+                )
+        return found
 
     def _same_by_id(self, spec: TaskSpec, old: Data) -> bool:
         """Report whether only names were rewritten as the IDs that they resolve to, or back."""

@@ -267,6 +267,22 @@ def test_optional_field_that_can_not_be_read_is_left_alone_and_named(
     assert "can't read its sampling_rate" in done.errors
 
 
+def test_what_is_inside_a_configuration_and_can_not_be_declared_is_named(
+    command: Command, emulator: Emulator, sdk: ArizeClient
+) -> None:
+    llm_task(sdk, emulator, "llm")
+    (task,) = emulator.call("GET", "/v2/tasks").json()["tasks"]
+    configuration = task["run_configuration"]
+    configuration["invocation_parameters"]["service_tier"] = "auto"
+    emulator.change(task["id"], run_configuration=configuration)
+    done = command("import", "--space", "my-space", emulator=emulator)
+    (resource,) = resources_of(done.out)
+    assert "service_tier" not in str(
+        resource.arguments["run_configuration"]["invocation_parameters"]
+    )
+    assert "can't read its run_configuration.invocation_parameters.service_tier" in done.errors
+
+
 # ---- what can go wrong ----------------------------------------------------------------------
 
 

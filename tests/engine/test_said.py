@@ -6,6 +6,8 @@ import json
 import re
 from collections.abc import Callable
 
+import pytest
+
 from tests.emulator.process import Emulator
 from tests.engine.stack import Outcome, Stack
 
@@ -138,19 +140,55 @@ TaskRun("slow", task=task, lookback_seconds=60, timeout_seconds=100, opts=pulumi
     assert "continues to wait for run" in stack.preview().output
 
 
-def test_gate_on_a_run_that_is_not_waited_for_is_refused(
-    emulator: Emulator, make_stack: Callable[[str], Stack]
-) -> None:
-    stack = make_stack(
-        HEAD
-        + """
+REFUSED = {
+    """
 run = TaskRun("run", task=task, lookback_seconds=60, wait=False)
 EvaluationGate("gate", run=run, criteria=[dict(evaluator="my-evaluator", min_mean=0.5)])
-"""
-    )
+""": "run: is not waited for, so there is nothing to judge",
+    """
+run = TaskRun("run", task=task, lookback_seconds=60)
+EvaluationGate("gate", run=run, experiment="my-experiment", dataset="my-dataset",
+               criteria=[dict(evaluator="my-evaluator", min_mean=0.5)])
+""": "run and experiment are both given; give exactly one of them",
+    """
+EvaluationTask("code", type="template_evaluation", project="my-project",
+               evaluators=[{"evaluator": "my-code-evaluator"}])
+""": "evaluators[0]: is a code evaluator, which a template_evaluation task does not take",
+}
+
+
+@pytest.mark.parametrize("which", range(len(REFUSED)))
+def test_what_would_be_refused_after_it_was_paid_is_refused_at_the_preview(
+    which: int, emulator: Emulator, make_stack: Callable[[str], Stack]
+) -> None:
+    program, said = list(REFUSED.items())[which]
+    refused = make_stack(HEAD + program).preview(check=False)
+    assert refused.code != 0
+    assert said in refused.output
+    assert {r["method"] for r in emulator.requests()} <= {"GET"}
+
+
+def test_setting_that_is_nearly_one_of_ours_is_refused(
+    emulator: Emulator, make_stack: Callable[[str], Stack]
+) -> None:
+    stack = make_stack(HEAD)
+    stack.configure("arize:apikey", "a key", secret=True)
     refused = stack.preview(check=False)
     assert refused.code != 0
-    assert "run: is not waited for, so there is nothing to judge" in refused.output
+    assert "arize:apikey is no setting; did you mean arize:apiKey?" in refused.output
+    assert "Traceback" not in refused.output
+
+
+def test_comment_on_a_destroy_says_of_each_run_one_thing(
+    emulator: Emulator, make_stack: Callable[[str], Stack]
+) -> None:
+    stack = make_stack(HEAD + 'TaskRun("run", task=task, lookback_seconds=60, on_no_data="pass")')
+    stack.up()
+    gone = comment(stack._watched("destroy", "--preview-only", check=True), stack)
+    assert "deleted, and its runs with it" in gone
+    assert "finished ones stay" not in gone
+    stack.write(HEAD)
+    assert "finished ones stay" in comment(stack.preview(), stack)
 
 
 def test_gate_whose_threshold_changes_shows_nothing_else(

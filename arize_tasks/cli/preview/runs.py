@@ -84,7 +84,8 @@ class RunReviewer(Reviewer):
         firing = [s for s in self.steps if s.action in (CREATE, REPLACE)]
         runs = tuple(firing_of(step, self.preview) for step in firing)
         settled = [step.name for step in self.steps if step.action == UPDATE]
-        dropped = [step.name for step in self.steps if step.action == DELETE]
+        gone = [step for step in self.steps if step.action == DELETE]
+        dropped = [step.name for step in gone if not self._goes_with_its_task(step)]
         return Section(
             kind=self.kind,
             changes=runs,
@@ -95,6 +96,11 @@ class RunReviewer(Reviewer):
             values=tuple((run.name, why.change) for run in runs for why in run.why if why.change),
             more={"settled": settled, "dropped": dropped},
         )
+
+    def _goes_with_its_task(self, step: Step) -> bool:
+        """Report whether the service deletes a run together with its task, which is said there."""
+        task = _task_of(step, self.preview)
+        return task is not None and task.action in (DELETE, REPLACE) and not task.retained
 
     def _says(self, runs: Sequence[Firing], settled: Sequence[str]) -> Iterator[str]:
         if runs:
