@@ -203,9 +203,11 @@ class EvaluationTask(Task, module="arize", name="EvaluationTask"):
         )
 
 
-def _called(evaluators: Sequence[Mapping[str, Any]]) -> list[str]:
+def _called(evaluators: Any) -> list[str]:
     """Return what evaluators are called; what the provider refuses is left out."""
-    called = (one.get("evaluator") or one.get("evaluator_id") for one in evaluators)
+    listed = evaluators if isinstance(evaluators, list | tuple) else []
+    dicts = [one for one in listed if isinstance(one, Mapping)]
+    called = (one.get("evaluator") or one.get("evaluator_id") for one in dicts)
     return [text for text in called if isinstance(text, str)]
 
 

@@ -201,7 +201,10 @@ def _task_id(task: Task | Input[str]) -> Input[str]:
 
 
 def _length(items: Input[Sequence[Input[str]]]) -> Input[int]:
-    return Output.from_input(items).apply(lambda known: len(known))
+    # What is no list is refused by the run itself.
+    return Output.from_input(items).apply(
+        lambda known: len(known) if isinstance(known, list | tuple) else 1
+    )
 
 
 _UNITS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}

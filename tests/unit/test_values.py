@@ -24,7 +24,9 @@ from arize_tasks.resources.program import InvalidArgumentError
 from arize_tasks.resources.values import carried
 from arize_tasks.schema.kind import Kind
 from arize_tasks.schema.unknown import UNKNOWN
+from arize_tasks.task.resource import _called
 from arize_tasks.task.spec import TASK
+from arize_tasks.task_run.resource import _length
 from arize_tasks.task_run.spec import RUN
 from tests.unit.spec_samples import LLM_GENERATION
 
@@ -174,6 +176,16 @@ def test_each_argument_given_a_wrong_thing_is_named_or_carried(
     for failure in failures:
         assert argument.removesuffix("s") in failure or argument in ("type", "criteria", "task")
         assert "\n" not in failure
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_what_a_gate_is_told_of_a_run_is_told_of_wrong_things_too(wrong: str) -> None:
+    async def length(value: Any) -> Any:
+        return await pulumi.Output.from_input(_length(value)).future()
+
+    for value in (WRONG[wrong], [WRONG[wrong]]):
+        assert _called(value) == []
+        assert asyncio.run(length(value)) == 1 or isinstance(value, (list, tuple))
 
 
 def test_the_cells_are_many() -> None:
