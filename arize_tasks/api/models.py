@@ -182,6 +182,7 @@ class FoundRecord(Record):
     dataset_id: str | None = None
     evaluator_id: str | None = None
     type: UpperCase | None = None
+    last_run_at: Utc | None = None
 
 
 class NamedRecord(FoundRecord):

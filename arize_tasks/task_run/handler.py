@@ -97,19 +97,13 @@ class RunHandler(Verbs):
         over_project = spec.task_over_project or (task is not None and task.project_id is not None)
         if not over_project or any(given is not None for given in window):
             return
-        if task is not None and self._has_runs(task.id):
+        if task is not None and task.last_run_at is not None:
             return
         host.say(
             "the first run of a project's task without a window may be refused, or evaluate "
             "nothing; give lookback_seconds, or data_start_time and data_end_time",
             warning=True,
         )
-
-    def _has_runs(self, task_id: str) -> bool:
-        with contextlib.suppress(ArizeTasksError):  # what can't be asked needs no warning
-            found = self.session.ask(lambda: self.session.api.list_runs(task_id, limit=1))
-            return found is UNKNOWN or len(found) > 0
-        return True
 
     def _adoption(self, spec: TaskRunSpec) -> list[str]:
         """Say which run is adopted, or why it can't be."""
