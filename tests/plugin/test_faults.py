@@ -471,6 +471,7 @@ def _calls(api: TasksApi) -> Iterator[Callable[[], Any]]:
     """A call for each endpoint that the provider can ask."""
     for method in _methods_used():
         yield partial(getattr(api, method), **_arguments(getattr(TasksApi, method)))
+    yield from _things_used(api)
     for kind in kinds():
         if kind.collection is not None:
             things = api.things(kind.collection, ThingRecord)
@@ -492,16 +493,31 @@ def _looked_up(api: TasksApi, noun: str) -> Things[ThingRecord]:
 
 def _methods_used() -> set[str]:
     """The methods of `TasksApi` that stand in the provider's code."""
-    package = Path(arize_tasks.__path__[0])
-    attributes = {
-        node.attr
-        for folder in ("provider", "task", "task_run", "gate")
-        for path in (package / folder).glob("*.py")
-        for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.Attribute)
-    }
     own = {name for name in vars(TasksApi) if not name.startswith("_")}
-    return (attributes & own) - PLUMBING
+    return ({node.attr for node in _attributes()} & own) - PLUMBING
+
+
+def _things_used(api: TasksApi) -> Iterator[Callable[[], Any]]:
+    """A call for each endpoint of a collection that stands in the provider's code by its name."""
+    asked: dict[str, Any] = {"get": AN_ID, "all": {}, "list": {}}
+    used = {
+        (node.value.attr, node.attr)
+        for node in _attributes()
+        if isinstance(node.value, ast.Attribute) and node.attr in asked
+    }
+    for name, method in sorted(used):
+        things = vars(api).get(name)
+        if isinstance(things, Things):
+            yield partial(getattr(things, method), asked[method])
+
+
+def _attributes() -> Iterator[ast.Attribute]:
+    package = Path(arize_tasks.__path__[0])
+    for folder in ("provider", "task", "task_run", "gate"):
+        for path in (package / folder).glob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.Attribute):
+                    yield node
 
 
 def _arguments(method: Any) -> dict[str, Any]:
