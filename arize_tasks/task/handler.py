@@ -49,16 +49,16 @@ class TaskHandler(Handler):
 
     def mismatched(self, spec: TaskSpec, before: TaskSpec | None) -> list[str]:
         """Say which evaluators are of another type than the task takes."""
-        takes = EVALUATOR_TYPES.get(str(spec.type))
-        evaluators = getattr(spec, "evaluators", UNKNOWN)
-        if takes is None or not is_given(evaluators) or not self.session.may_ask:
+        takes, called = EVALUATOR_TYPES.get(str(spec.type)), _called(spec)
+        if takes is None:
             return []
-        if before is not None and getattr(before, "evaluators", None) == evaluators:
+        if before is not None and (before.type, _called(before)) == (spec.type, called):
+            return []
+        if spec.space is UNKNOWN or not self.session.may_ask:
             return []
         found = []
-        for at, one in enumerate(evaluators):
-            text = UNKNOWN if one is UNKNOWN else one.evaluator or one.evaluator_id
-            if not is_given(text) or spec.space is UNKNOWN:
+        for at, text in enumerate(called):
+            if not is_given(text):
                 continue
             is_of = preflight.found(self.session, "evaluator", text, spec.space)
             # Of other types the service judges: which tasks take them is not known here.
@@ -90,3 +90,12 @@ class TaskHandler(Handler):
         comparable = spec.resolve(found).comparable()
         marks = marks_of(type(spec))
         return {name: comparable[name] for name in comparable if marks[name].defines}
+
+
+def _called(spec: TaskSpec) -> list[Any]:
+    """Return what the evaluators of a task are called, by name or ID; UNKNOWN where that is."""
+    evaluators = getattr(spec, "evaluators", UNKNOWN)
+    return [
+        UNKNOWN if one is UNKNOWN else one.evaluator_id if one.evaluator is None else one.evaluator
+        for one in (evaluators if is_given(evaluators) else ())
+    ]

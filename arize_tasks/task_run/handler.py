@@ -94,10 +94,10 @@ class RunHandler(Verbs):
     def _warn_of_no_window(self, spec: TaskRunSpec, task: FoundRecord | None) -> None:
         """Warn of the first run of a project's task where nothing says over which spans."""
         window = (spec.data_start_time, spec.lookback_seconds, spec.adopt)
-        over_project = spec.task_over_project or (task is not None and task.project_id is not None)
-        if not over_project or any(given is not None for given in window):
-            return
-        if task is not None and task.last_run_at is not None:
+        # A task that was found by its name has no field for what the service shows as null.
+        shown = {} if task is None else task.as_json()
+        over_project = spec.task_over_project or "project_id" in shown
+        if not over_project or any(given is not None for given in window) or "last_run_at" in shown:
             return
         host.say(
             "the first run of a project's task without a window may be refused, or evaluate "
