@@ -16,13 +16,10 @@ import pydantic
 from typing_extensions import Self
 
 from arize_tasks.api.responses import unexpected
+from arize_tasks.schema.unknown import LARGEST_WHOLE
 
 TERMINAL_STATUSES = frozenset({"COMPLETED", "FAILED", "CANCELLED"})
 """Source: TaskRunStatus in Arize's OpenAPI text; PENDING and RUNNING are the others."""
-
-
-LARGEST_COUNT = 2**53
-"""The largest whole number that Pulumi carries exactly; no run has so many rows."""
 
 
 def _upper(value: Any) -> Any:
@@ -42,7 +39,8 @@ def _utc(value: dt.datetime) -> dt.datetime:
 Required = Annotated[str, pydantic.StringConstraints(min_length=1)]
 UpperCase = Annotated[str, pydantic.BeforeValidator(_upper)]
 Utc = Annotated[dt.datetime, pydantic.AfterValidator(_utc)]
-Count = Annotated[int, pydantic.Field(ge=0, le=LARGEST_COUNT)]
+# Beyond what Pulumi carries exactly there is no count; no run has so many rows.
+Count = Annotated[int, pydantic.Field(ge=0, le=LARGEST_WHOLE)]
 Json = dict[str, Any]
 
 

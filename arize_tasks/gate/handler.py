@@ -39,7 +39,6 @@ class GateHandler(Verbs):
             failures = list(infeasible(spec, spec.run_examples))
         if failures:
             return values, failures
-        self._say_doubts(spec, GateSpec.read(old) if old else None)
         for doubt in doubts(self.session, spec, GateSpec.read(old) if old else None):
             host.say(doubt, warning=True)
         return spec.declared(), []

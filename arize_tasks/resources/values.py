@@ -11,7 +11,6 @@ import datetime as dt
 import decimal
 import enum
 import inspect
-import json
 import math
 import pathlib
 import uuid
@@ -28,10 +27,7 @@ from arize_tasks.schema.free_form import (
     NO_NONE,
     NO_NONE_AT_ALL,
 )
-from arize_tasks.schema.unknown import leaves
-
-LARGEST_WHOLE = 2**53
-"""The engine carries numbers as 64-bit floats: beyond this a neighbour would arrive."""
+from arize_tasks.schema.unknown import LARGEST_WHOLE, in_order, leaves
 
 _ONE_TEXT = (uuid.UUID, pathlib.PurePath, decimal.Decimal, dt.date, dt.time)
 """Values that have one text form, which says all that they are."""
@@ -93,8 +89,7 @@ class _Argument:
         if isinstance(value, (list, tuple)):
             return [self._carried(item, f"{where}[{at}]", field) for at, item in enumerate(value)]
         items = [self._carried(item, where, field) for item in value]
-        # In one order, as a set has none: else it would change by itself.
-        return sorted(items, key=lambda item: json.dumps(item, sort_keys=True, default=repr))
+        return in_order(items)  # as a set has no order, it would change by itself
 
     def _mapping(self, value: Mapping[Any, Any], where: str, field: str) -> dict[str, Any]:
         # Inside what is free of form, keys are the user's own and no fields.

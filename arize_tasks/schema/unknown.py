@@ -38,6 +38,10 @@ SCALARS = frozenset({str, bool, int, type(None)})
 """What is plain as it is: most of all values, so that they are worth no call."""
 
 
+LARGEST_WHOLE = 2**53
+"""The largest integer that Pulumi carries exactly: it carries numbers as 64-bit floats."""
+
+
 def leaves(value: object) -> Iterator[object]:
     """Return every value inside plain data that is not itself a dict or a list."""
     waiting = [value]

@@ -85,7 +85,6 @@ def test_story_says_how_long_it_took(seconds: float, said: str) -> None:
 def shown(live: bool, *seen: tuple[float, TaskRunRecord, str]) -> list[str]:
     lines: list[str] = []
     times = iter([moment for moment, _, _ in seen])
-    moment = 0.0
     described = iter([line for _, _, line in seen])
     moment, line = 0.0, ""
     progress = narration.Progress(lines.append, lambda _: line, live=live, clock=lambda: moment)
@@ -95,7 +94,7 @@ def shown(live: bool, *seen: tuple[float, TaskRunRecord, str]) -> list[str]:
     return lines
 
 
-PENDING, RUNNING, COMPLETED = (run(status=s) for s in ("PENDING", "RUNNING", "COMPLETED"))
+PENDING, RUNNING = (run(status=s) for s in ("PENDING", "RUNNING"))
 
 
 def test_progress_shows_each_status_at_once_and_counts_now_and_then() -> None:

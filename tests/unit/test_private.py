@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from arize_tasks.resources.private import wait_for_the_resource_alone
+import pytest
+
+from arize_tasks.resources.private import config_keys, wait_for_the_resource_alone
 
 
 class Known:
@@ -26,3 +28,23 @@ def test_output_is_untracked_where_that_can_be_done_and_left_alone_elsewhere() -
     known = Known()
     wait_for_the_resource_alone([None, Older(), known])
     assert not known.tracked
+
+
+@pytest.mark.parametrize(
+    ("config", "keys"),
+    [
+        ('{"arize:apikey": "a"}', ["arize:apikey"]),
+        # An SDK that gets the config in another way: nothing is said, and nothing fails.
+        (None, []),
+        ("", []),
+        ("not JSON", []),
+        ("[1]", []),
+    ],
+)
+def test_keys_of_the_config_are_none_where_the_sdk_keeps_them_elsewhere(
+    config: str | None, keys: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PULUMI_CONFIG", raising=False)
+    if config is not None:
+        monkeypatch.setenv("PULUMI_CONFIG", config)
+    assert config_keys() == keys
