@@ -281,9 +281,11 @@ def run_go(command: list[str], folder: Path, counted: str) -> list[str]:
 
         def listen() -> None:
             nonlocal lines
-            for line in process.stderr or ():
-                lines += 1
-                said.append(line.rstrip())
+            # When a build is interrupted, its pipe may be closed while its last lines are read.
+            with contextlib.suppress(ValueError):
+                for line in process.stderr or ():
+                    lines += 1
+                    said.append(line.rstrip())
 
         def show_life() -> None:
             while not finished.wait(SIGN_OF_LIFE_SECONDS):

@@ -219,8 +219,10 @@ def test_killed_build_is_not_taken_for_whole(machine: Machine) -> None:
 
 
 def start_endless_build(machine: Machine) -> subprocess.Popen[str]:
-    """Start a build whose compiler never ends, and wait until it compiles."""
-    endless = 'case "$1" in build) echo $$ > "$TMPDIR/go-pid"; exec sleep 600 ;; esac\n'
+    """Start a build whose compiler never ends and never stops talking; wait until it compiles."""
+    # So much at a time that whoever listens is behind when the end comes.
+    talking = "while :; do echo '" + "compiling\n" * 5000 + "' >&2; done"
+    endless = f'case "$1" in build) echo $$ > "$TMPDIR/go-pid"; {talking} ;; esac\n'
     machine.add("go", endless + WORKING_GO)
     process = machine.start()
     wait_for((machine.tmp / "go-pid").exists, seconds=30)
