@@ -59,9 +59,11 @@ def is_experiment(given: Arguments) -> bool | None:
     if isinstance(task_type, str):
         return task_type.upper() == "RUN_EXPERIMENT"
     # The task is given as a text, or is not known yet: what only one kind takes tells.
-    if any(given(name) is not None for name in EXPERIMENT_ONLY):
-        return True
-    return False if any(given(name) is not None for name in EVALUATION_ONLY) else None
+    for names, kind in ((EXPERIMENT_ONLY, True), (EVALUATION_ONLY, False)):
+        for name in names:
+            if given(name) is not None:
+                return kind
+    return None
 
 
 def bound_of(given: Arguments) -> Bound:

@@ -42,8 +42,8 @@ def at_most(record: TaskRunRecord, spec: TaskRunSpec) -> tuple[int | None, str]:
 def progress(record: TaskRunRecord, spec: TaskRunSpec) -> str:
     """Report how far a run is: status, counts, and the share of the most that there can be."""
     done = record.num_successes + record.num_errors + record.num_skipped
-    most, unit = at_most(record, spec)
-    if not (most and done):
+    most, unit = at_most(record, spec) if done else (None, "")
+    if not most:
         return f"{record.status}: {counts(record)}"
     share = min(1.0, done / most)  # first: a terminal may cut the end of the line off
     return f"{record.status} {share:.0%}: {counts(record)} of at most {most:,} {unit}"
