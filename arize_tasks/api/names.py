@@ -51,7 +51,13 @@ class Names:
         self._found: dict[tuple[str, str, str], Future[FoundRecord]] = {}
 
     def resolve(
-        self, kind: str, text: str, *, space: str | None = None, dataset: str | None = None
+        self,
+        kind: str,
+        text: str,
+        *,
+        space: str | None = None,
+        dataset: str | None = None,
+        within: tuple[str, str] | None = None,
     ) -> str:
         """Return the ID of what is named.
 
@@ -60,6 +66,7 @@ class Names:
             text: Name or ID; an ID is given back as it is, with no request.
             space: Name or ID of the space that the name is unique in.
             dataset: Name or ID of the dataset that an experiment belongs to.
+            within: The same by ID: (`dataset_id` or `task_id`, ID); of a task, its dataset.
 
         Returns:
             The ID.
@@ -72,10 +79,16 @@ class Names:
         """
         if text and looks_like_id(text):
             return text
-        return self.find(kind, text, space=space, dataset=dataset).id
+        return self.find(kind, text, space=space, dataset=dataset, within=within).id
 
     def find(
-        self, kind: str, text: str, *, space: str | None = None, dataset: str | None = None
+        self,
+        kind: str,
+        text: str,
+        *,
+        space: str | None = None,
+        dataset: str | None = None,
+        within: tuple[str, str] | None = None,
     ) -> FoundRecord:
         """Return what is named, or bears the ID.
 
@@ -84,6 +97,7 @@ class Names:
             text: Name or ID; an ID is asked for, too.
             space: As for `resolve`.
             dataset: As for `resolve`.
+            within: As for `resolve`.
 
         Raises:
             NotFoundError: Nothing bears the ID.
@@ -95,18 +109,35 @@ class Names:
         if looks_like_id(text):
             found = self._api.things(row, FoundRecord)
             return self._remembered((kind, text, ""), lambda: found.get(text))
-        scope, within = "", ""
+        scope, place = "", ""
         if row.within:
+            dataset = self.dataset_of(*within) if within else dataset
             outer = {"space": space, "dataset": dataset}[row.within]
             if not outer:
                 raise scope_needed(row.within, kind)
             scope = self.resolve(row.within, outer, space=space)
-            within = f" in the {row.within} {outer!r}"
+            place = f" in the {row.within} {outer!r}"
         if not row.remembered:
-            return self._look_up(kind, text, scope, within)
+            return self._look_up(kind, text, scope, place)
         return self._remembered(
-            (kind, text, scope), lambda: self._look_up(kind, text, scope, within)
+            (kind, text, scope), lambda: self._look_up(kind, text, scope, place)
         )
+
+    def dataset_of(self, field: str, id_: str) -> str:
+        """Return the ID of a dataset: the one that is given, or the one that a task is over.
+
+        Raises:
+            NotFoundError: There is no such task.
+            InvalidArgumentsError: The task is over a project, which has no experiments.
+        """
+        if field == "dataset_id":
+            return id_
+        found = self.find("task", id_).dataset_id
+        if found is None:
+            raise errors.InvalidArgumentsError(
+                f"experiments: the task {id_} is over a project, which has none; remove them."
+            )
+        return found
 
     def find_version(self, evaluator_id: str, version_id: str) -> FoundRecord:
         """Return a version of an evaluator.

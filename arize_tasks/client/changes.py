@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final, Literal
 
 from arize_tasks import errors
+from arize_tasks.schema.base import LookUp
 from arize_tasks.schema.behaviour import CLEARABLE
 from arize_tasks.schema.marks import marks_of
 from arize_tasks.schema.unknown import UNKNOWN
@@ -23,7 +24,7 @@ UNSET: Final[Literal[Unset.UNSET]] = Unset.UNSET
 """An argument that was not given, where None means something of its own."""
 
 
-def changes_body(changes: Mapping[str, Any], look_up: Callable[[str, str], str]) -> dict[str, Any]:
+def changes_body(changes: Mapping[str, Any], look_up: LookUp) -> dict[str, Any]:
     """Judge the changes of a task, and give the body of the PATCH.
 
     The task's other fields are set unknown, so the rules of the spec that need them are left to

@@ -7,6 +7,7 @@ the endpoints do the rest. No rule about a task's fields is written here.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -16,6 +17,7 @@ from arize_tasks.api.models import Page, TaskRecord, TaskRunRecord
 from arize_tasks.api.names import Names
 from arize_tasks.api.waiting import wait_until_finished
 from arize_tasks.client.changes import UNSET, Unset, changes_body
+from arize_tasks.schema.base import LookUp
 from arize_tasks.task.spec import TASK, EvaluationTaskSpec
 from arize_tasks.task_run.spec import POLL_INTERVAL_SECONDS, TIMEOUT_SECONDS, TaskRunSpec
 
@@ -383,5 +385,5 @@ class TasksClient:
     def _task_id(self, task: str, space: str | None) -> str:
         return self._names.resolve("task", task, space=space or self._space)
 
-    def _look_up(self, space: str | None) -> Callable[[str, str], str]:
-        return lambda kind, text: self._names.resolve(kind, text, space=space or self._space)
+    def _look_up(self, space: str | None) -> LookUp:
+        return functools.partial(self._names.resolve, space=space or self._space)

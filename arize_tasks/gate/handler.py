@@ -178,7 +178,10 @@ def _compared(old: GateSpec, new: GateSpec) -> Plan:
     # In another space or dataset the same name may mean another experiment.
     if (old.space, old.dataset) == (new.space, new.dataset):
         known = {(kind, text): id_ for kind, text, id_ in old.references() if id_}
-    return plan(old, new.resolve(lambda kind, text: known.get((kind, text), UNKNOWN)))
+    # `within` is not asked for: what a gate names has its dataset beside it, compared above.
+    return plan(
+        old, new.resolve(lambda kind, text, *, within=None: known.get((kind, text), UNKNOWN))
+    )
 
 
 def _attempt(before: Data, evidence: Data) -> int:

@@ -116,7 +116,10 @@ def source_of(session: Session, spec: GateSpec) -> Source:
                 fix="ask a project's run for shares and means; compare experiments.",
             )
         return Source(None, run, task, known)
-    return Source(api.experiments.get(_only_experiment(run, task, spec)), run, task, known)
+    experiment = session.connection.names.resolve(
+        "experiment", _only_experiment(run, task, spec), within=("task_id", str(run.task_id))
+    )
+    return Source(api.experiments.get(experiment), run, task, known)
 
 
 def evaluators_of(session: Session, task: TaskRecord | None) -> list[Known]:
@@ -145,6 +148,7 @@ def _task_of(session: Session, run: TaskRunRecord) -> TaskRecord | None:
 
 
 def _only_experiment(run: TaskRunRecord, task: TaskRecord | None, spec: GateSpec) -> str:
+    """Return the name or ID of the experiment whose scores a run has written."""
     # The run itself knows best; its task may have been changed since.
     found = [run.experiment_id] if run.experiment_id else spec.run_experiment_ids
     if found is None:

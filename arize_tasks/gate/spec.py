@@ -58,8 +58,8 @@ class GateSpec(DemandSpec):
     run_project: Annotated[Text | None, LOCAL, INTERNAL, NameOf("project")] = Field(
         None, description="the name or ID of a project"
     )
-    run_experiment_ids: Annotated[ListOf[Text] | None, LOCAL, INTERNAL, IdOf("experiment")] = Field(
-        None, description="a list of experiment IDs"
+    run_experiment_ids: Annotated[ListOf[Text] | None, LOCAL, INTERNAL] = Field(
+        None, description="a list of names or IDs"
     )
     run_evaluators: Annotated[ListOf[Text] | None, LOCAL, INTERNAL] = Field(
         None, description="a list of names or IDs"

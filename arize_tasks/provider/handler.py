@@ -23,7 +23,7 @@ from arize_tasks.provider.gone import found_after_all, unless_gone
 from arize_tasks.provider.memory import memory
 from arize_tasks.provider.owner import owner
 from arize_tasks.provider.preflight import Lost
-from arize_tasks.provider.session import LookUp, Session, resolved_again
+from arize_tasks.provider.session import LookUpIn, Session, resolved_again
 from arize_tasks.provider.verbs import Data, Difference, keeping
 from arize_tasks.schema.base import Spec
 from arize_tasks.schema.declaration import declaration
@@ -172,7 +172,7 @@ class Handler(Collected):
                 f"the value, which is no longer managed"
             )
 
-    def _plan(self, state: Data, values: Data, look_up: LookUp) -> tuple[Plan, Any]:
+    def _plan(self, state: Data, values: Data, look_up: LookUpIn) -> tuple[Plan, Any]:
         old = self.kind.stored(state)
         # A type that is not known at the preview counts as unchanged: something must be planned.
         chosen = self.kind.spec_class(values.get("type")) or type(old)

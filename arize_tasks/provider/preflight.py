@@ -6,6 +6,7 @@ where nothing may be (`Session.may_ask`), and what can't be asked is not wrong.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +19,7 @@ from arize_tasks.provider.memory import memory
 from arize_tasks.provider.names_taken import name_taken
 from arize_tasks.provider.owner import owner
 from arize_tasks.provider.session import Session
-from arize_tasks.schema.base import Mention, Spec
+from arize_tasks.schema.base import Mention, Owner, Spec
 from arize_tasks.schema.ids import looks_like_id
 from arize_tasks.schema.kind import Kind
 from arize_tasks.schema.kinds import kind_called
@@ -45,8 +46,16 @@ def missing(session: Session, spec: Any, old: Spec | None) -> list[str]:
 
     if not asked(spec) or not session.may_ask:
         return []
+
     # Resolved before it is judged: a version is checked against the ID of its evaluator.
-    resolved = spec.resolve(lambda kind, name: _id(session, kind, name, spec.space))
+    def known_id(kind: str, text: str, *, within: Owner | None = None) -> Any:
+        try:
+            one = found(session, kind, text, spec.space, within)
+        except errors.ArizeTasksError:  # what is wrong with it is said where it stands
+            return UNKNOWN
+        return one if one is UNKNOWN else one.id
+
+    resolved = spec.resolve(known_id)
     sentences = (_wrong(session, mention, spec.space) for mention in asked(resolved))
     return list(dict.fromkeys(sentence for sentence in sentences if sentence))
 
@@ -55,29 +64,30 @@ def _texts(old: Spec) -> set[tuple[str, str]]:
     return {(mention.kind, mention.text) for mention in old.mentions()}
 
 
-def found(session: Session, kind: str, text: str, space: str | None) -> FoundRecord:
+def found(
+    session: Session, kind: str, text: str, space: str | None, within: Owner | None = None
+) -> FoundRecord:
     """Return what a name or ID means; UNKNOWN where that can't be asked, or is only being made."""
     chosen = session.space_for(space)
     own = None if looks_like_id(text) else kind_called(kind)
     if own is not None:
         return _named(session, own, text, chosen)
-    return session.ask(lambda: session.connection.names.find(kind, text, space=chosen))
-
-
-def _id(session: Session, kind: str, name: str, space: str | None) -> Any:
-    try:
-        one = found(session, kind, name, space)
-    except (errors.NameResolutionError, errors.InvalidArgumentsError):
-        return UNKNOWN
-    return one if one is UNKNOWN else one.id
+    return session.ask(
+        lambda: session.connection.names.find(kind, text, space=chosen, within=within)
+    )
 
 
 def _wrong(session: Session, mention: Mention, space: str | None) -> str | None:
     noun = mention.kind.replace("_", " ")
     if mention.kind == "evaluator version" and _is_version(session, mention):
         return None
+    # What it belongs to says where a name is looked up, and is compared with what an ID leads to.
+    within = mention.belongs_to
+    by_name = within is not None and not looks_like_id(mention.text)
+    if within is not None and by_name and not is_given(within[1]):
+        return None
     try:
-        one = found(session, mention.kind, mention.text, space)
+        one = found(session, mention.kind, mention.text, space, within if by_name else None)
     except errors.NameResolutionError as error:
         # It may be the space, which the name is looked up in, that does not exist.
         place = mention.place if error.kind == mention.kind else error.kind
@@ -93,17 +103,34 @@ def _wrong(session: Session, mention: Mention, space: str | None) -> str | None:
         return (
             f"{mention.place}: there is no {noun} with this ID, or the API key has no access to it"
         )
-    if one is UNKNOWN or mention.belongs_to is None:
+    if one is UNKNOWN or within is None or by_name:
         return None
-    field, owner = mention.belongs_to
+    return _elsewhere(session, mention, one)
+
+
+def _elsewhere(session: Session, mention: Mention, one: FoundRecord) -> str | None:
+    """Say that what an ID leads to belongs to something else than it should."""
+    field, owner = mention.belongs_to or ("", None)
+    if not is_given(owner):
+        return None
+    if field == "task_id":  # what belongs to a task's dataset
+        task_id, field = str(owner), "dataset_id"
+        owner = session.ask(lambda: session.connection.names.dataset_of("task_id", task_id))
     theirs = getattr(one, field)
     # An answer that names no owner proves nothing.
-    if is_given(owner) and theirs is not None and theirs != owner:
-        return (
-            f"{mention.place}: this {noun} belongs to another {field.removesuffix('_id')}; its ID "
-            f"is {theirs}"
-        )
-    return None
+    if theirs is None or owner is UNKNOWN or theirs == owner:
+        return None
+    noun, kind = (word.replace("_", " ") for word in (mention.kind, field.removesuffix("_id")))
+    return f"{mention.place}: this {noun} belongs to another {kind}{_called(session, kind, theirs)}"
+
+
+def _called(session: Session, kind: str, id_: str) -> str:
+    """Name what a thing belongs to, for who has to find it: by its name where that can be read."""
+    with contextlib.suppress(errors.ArizeTasksError):
+        owner = session.ask(lambda: session.connection.names.find(kind, id_))
+        if owner is not UNKNOWN and owner.name:
+            return f", {owner.name!r} ({id_})"
+    return f" ({id_})"
 
 
 def _is_version(session: Session, mention: Mention) -> bool:

@@ -23,6 +23,7 @@ from arize_tasks.errors import (
 )
 from arize_tasks.provider import host
 from arize_tasks.provider.bulk_read import Listed
+from arize_tasks.schema.base import LookUp, Owner
 from arize_tasks.schema.kind import Kind
 from arize_tasks.schema.unknown import UNKNOWN
 from arize_tasks.settings import Settings, from_environment, from_stack_config
@@ -34,8 +35,8 @@ ASKED_TO_STOP_SECONDS = 0.2  # so often a wait for another resource looks; arbit
 OUT_OF_REACH = (TransportError, ServerError, RateLimitError, UnexpectedResponseError)
 """Errors that say nothing about what was asked."""
 
-LookUp = Callable[[str | None], Callable[[str, str], Any]]
-"""Gives, for a space, the function that finds the ID for (kind, name)."""
+LookUpIn = Callable[[str | None], LookUp]
+"""Gives, for a space, what finds the IDs there."""
 
 
 class Session:
@@ -173,14 +174,13 @@ class Session:
         """Return the space where names are looked up: the resource's, else that of the settings."""
         return self.settings.space if space is None else space
 
-    def look_up(self, space: str | None) -> Callable[[str, str], Any]:
+    def look_up(self, space: str | None) -> LookUp:
         """Find IDs; a name that can't be resolved is an error."""
-        chosen = self.space_for(space)
-        return lambda kind, name: self.connection.names.resolve(kind, name, space=chosen)
+        return functools.partial(self.connection.names.resolve, space=self.space_for(space))
 
     def look_up_if_possible(
         self, space: str | None, unresolved: Callable[[str], object] = lambda kind: None
-    ) -> Callable[[str, str], Any]:
+    ) -> LookUp:
         """Find IDs; UNKNOWN in a space that is not known yet, and where nothing can be asked.
 
         That is without a key, without a route, or where the settings say to send nothing.
@@ -190,11 +190,11 @@ class Session:
             unresolved: Told the kind of each name that could not be asked for.
         """
         if space is UNKNOWN:
-            return lambda kind, name: UNKNOWN
+            return lambda kind, text, *, within=None: UNKNOWN
         find = self.look_up(space)
 
-        def found(kind: str, name: str) -> Any:
-            id_ = self.ask(lambda: find(kind, name))
+        def found(kind: str, text: str, *, within: Owner | None = None) -> Any:
+            id_ = self.ask(lambda: find(kind, text, within=within))
             if id_ is UNKNOWN:
                 unresolved(kind.replace("_", " "))
             return id_
@@ -248,7 +248,7 @@ class Session:
         )
 
 
-def resolved_again(old: Any, new: Any, ask: Callable[[str, str], Any]) -> Any:
+def resolved_again(old: Any, new: Any, ask: LookUp) -> Any:
     """Resolve what is declared now; a text that is as before means what it meant.
 
     It is not looked up again, unless the space is another one: there it may mean another thing.
@@ -256,7 +256,17 @@ def resolved_again(old: Any, new: Any, ask: Callable[[str, str], Any]) -> Any:
     known = {}
     if old.space == new.space:
         known = {(kind, text): id_ for kind, text, id_ in old.references() if id_}
-    return new.resolve(lambda kind, text: known.get((kind, text)) or ask(kind, text))
+
+    def find(kind: str, text: str, *, within: Owner | None = None) -> Any:
+        # A name within something is known there only, and that may be another one now.
+        before = None if within and not _is_of(old, within) else known.get((kind, text))
+        return before or ask(kind, text, within=within)
+
+    return new.resolve(find)
+
+
+def _is_of(old: Any, owner: Owner) -> bool:
+    return bool(getattr(old, owner[0], None) == owner[1])
 
 
 @functools.cache

@@ -6,9 +6,9 @@ its annotation (`behaviour.py`, `fields.py`), and `tasks.py` and `runs.py` say t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from pydantic import ValidationError, field_validator, model_validator
 from typing_extensions import Self
@@ -20,8 +20,16 @@ from arize_tasks.schema.marks import names_of
 from arize_tasks.schema.messages import Path, Place, dotted, place_of, sentence
 from arize_tasks.schema.unknown import UNKNOWN, is_given, plain, without_none
 
-LookUp = Callable[[str, str], Any]
-"""Gives the ID for (kind, name); UNKNOWN where it can't be known yet."""
+Owner = tuple[str, Any]
+"""What a thing must belong to: the field that says it (`dataset_id`), and the ID."""
+
+
+class LookUp(Protocol):
+    """Gives the ID of what is named; UNKNOWN where it can't be known yet."""
+
+    def __call__(self, kind: str, text: str, *, within: Owner | None = None) -> Any:
+        """Look it up: of which kind, called what, and what it belongs to where that is no space."""
+
 
 EXTRA = "extra_forbidden"
 """pydantic's name for a field that a model does not have."""
@@ -44,7 +52,7 @@ class Mention:
     place: str
     kind: str
     text: str
-    belongs_to: tuple[str, Any] | None = None
+    belongs_to: Owner | None = None
 
 
 class Spec(Forms):
@@ -191,7 +199,7 @@ class Spec(Forms):
         found: list[Mention] = []
         for name, value, marks in self._written_fields():
             mark = marks.names or marks.ids
-            owner = marks.ids.within if marks.ids else None
+            owner = mark.within if mark else None
             for path, item in _items(name, value) if mark else ():
                 if mark and is_given(item):
                     belongs_to = (owner, getattr(self, owner)) if owner else None
@@ -207,11 +215,13 @@ class Spec(Forms):
             look_up: Asked for names only; a text that is an ID stands for itself.
         """
         values = self.__dict__
-        filled = {
-            str(mark.into): _id_of(mark.kind, values[name], look_up)
-            for name, mark in names_of(type(self))
-            if values[name] is not None
-        }
+        filled: dict[str, Any] = {}
+        for name, mark in names_of(type(self)):
+            if values[name] is not None:
+                # The owner's field stands before, so its own name has been resolved by now.
+                within = mark.within and filled.get(mark.within, values[mark.within])
+                owner = (mark.within, within) if mark.within else None
+                filled[str(mark.into)] = _id_of(mark.kind, values[name], look_up, owner)
         for name, value, _ in self.given():
             if _parts_of(value):
                 filled[name] = _resolved(value, look_up)
@@ -254,12 +264,16 @@ def _parts_of(value: Any) -> list[tuple[Path, Spec]]:
     return []
 
 
-def _id_of(kind: str, value: Any, look_up: LookUp) -> Any:
+def _id_of(kind: str, value: Any, look_up: LookUp, owner: Owner | None) -> Any:
     if value is UNKNOWN:
         return UNKNOWN
     if isinstance(value, list):
-        return [_id_of(kind, item, look_up) for item in value]
-    return value if looks_like_id(value) else look_up(kind, value)
+        return [_id_of(kind, item, look_up, owner) for item in value]
+    if looks_like_id(value):
+        return value
+    if owner is None:
+        return look_up(kind, value)
+    return look_up(kind, value, within=owner) if is_given(owner[1]) else UNKNOWN
 
 
 def _resolved(value: Any, look_up: LookUp) -> Any:

@@ -33,10 +33,13 @@ class NameOf:
         kind: What is meant: space, project, dataset, evaluator, ai_integration, integration, task.
         into: The field of the same model that keeps the ID it resolves to, beside it; None where
             nothing is looked up by it alone.
+        within: The field of the same model that holds the ID of what the name is unique in, or
+            what an ID must belong to; None where that is the space.
     """
 
     kind: str
     into: str | None = None
+    within: str | None = None
 
 
 @dataclass(frozen=True)

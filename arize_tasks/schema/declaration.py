@@ -8,7 +8,7 @@ from typing import Any
 from arize_tasks.schema.base import Spec
 from arize_tasks.schema.forms import Forms
 from arize_tasks.schema.kind import Kind
-from arize_tasks.schema.marks import names_of
+from arize_tasks.schema.marks import marks_of, names_of
 from arize_tasks.schema.unknown import has_unknown
 
 NameOrNone = Callable[[str, str], str | None]
@@ -63,10 +63,13 @@ def _arguments(
 ) -> dict[str, Any]:
     said = kind.spec_for(record).heard(record)
     spec = _with_names(kind.stored(said), name_of)
+    chosen = kind.spec_for(record)
+    marks = marks_of(chosen)
+    # An ID that people may write in a field of its own stands there.
     named = {
         name: getattr(spec, str(mark.into))
-        for name, mark in names_of(kind.spec_for(record))
-        if getattr(spec, name) is None
+        for name, mark in names_of(chosen)
+        if getattr(spec, name) is None and marks[str(mark.into)].internal
     }
     arguments = form(spec.model_copy(update=named))
     for name in [name for name, value in arguments.items() if has_unknown(value)]:

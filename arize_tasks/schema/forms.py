@@ -103,7 +103,10 @@ class Forms(BaseModel):
                 continue
             mark = marks.names
             # A name-or-ID field that holds an ID is but another way to write the ID's own field.
-            is_id = mark and mark.into and isinstance(value, str) and looks_like_id(value)
+            texts = value if isinstance(value, list) else [value]
+            is_id = (
+                mark and mark.into and all(isinstance(t, str) and looks_like_id(t) for t in texts)
+            )
             key = str(mark.into) if mark and is_id else name
             parts[key] = _meaning(marks, value, Forms.definition)
         return parts

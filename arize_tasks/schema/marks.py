@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import typing
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,3 +78,26 @@ def _read(metadata: list[Any]) -> Marks:
         internal=has(INTERNAL),
         any_case=has(AnyCase),
     )
+
+
+def parts_of(annotation: Any) -> Iterator[Any]:
+    """Return an annotation and all that it is made of."""
+    yield annotation
+    for part in typing.get_args(annotation):
+        yield from parts_of(part)
+
+
+def models_in(annotation: Any) -> list[Any]:
+    """Return the models that an annotation holds, at any depth of lists and unions."""
+    # Python 3.10 takes `list[str]` itself for a class, and then fails to compare it with one.
+    classes = (part for part in parts_of(annotation) if typing.get_origin(part) is None)
+    return [part for part in classes if isinstance(part, type) and issubclass(part, BaseModel)]
+
+
+def unordered_fields(model: type[BaseModel]) -> set[str]:
+    """Return the names of the fields, at any depth, whose order means nothing."""
+    found = {name for name, marks in marks_of(model).items() if marks.unordered}
+    for field in model.model_fields.values():
+        for part in models_in(field.annotation):
+            found |= unordered_fields(part)
+    return found

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from arize_tasks.schema.behaviour import INTERNAL, Each
 from arize_tasks.schema.forms import Forms
+from arize_tasks.schema.marks import models_in, parts_of
 
 Path = tuple[str | int, ...]
 
@@ -63,7 +63,7 @@ def place_of(model: type[Forms], loc: Sequence[str | int]) -> Place:
         if isinstance(step, str) and owner is not None:
             field = owner.model_fields.get(step)
             place = Place(tuple(path), owner, field, len(path))
-            choices = _models_in(field.annotation) if field else []
+            choices = models_in(field.annotation) if field else []
         else:
             place = Place(tuple(path), place.owner, place.field, place.depth)
     return place
@@ -110,7 +110,7 @@ def did_you_mean(word: Any, allowed: Iterable[str]) -> str:
 
 
 def _wrong_tag(where: str, place: Place, value: Any) -> str:
-    tags = [choice.tag.lower() for choice in _models_in(place.field and place.field.annotation)]
+    tags = [choice.tag.lower() for choice in models_in(place.field and place.field.annotation)]
     allowed = f"one of {', '.join(tags)}"
     if not isinstance(value, dict):
         return f"{where}: must be {place.field.description if place.field else allowed}"
@@ -151,23 +151,10 @@ def _each(field: FieldInfo | None) -> str | None:
     return next((mark.description for mark in marks if isinstance(mark, Each)), None)
 
 
-def _parts(annotation: Any) -> Iterable[Any]:
-    yield annotation
-    for part in typing.get_args(annotation):
-        yield from _parts(part)
-
-
-def _models_in(annotation: Any) -> list[Any]:
-    """Return the models that an annotation holds, at any depth of lists and unions."""
-    # Python 3.10 takes `list[str]` itself for a class, and then fails to compare it with one.
-    classes = (part for part in _parts(annotation) if typing.get_origin(part) is None)
-    return [part for part in classes if isinstance(part, type) and issubclass(part, BaseModel)]
-
-
 def _literals(annotation: Any) -> list[str]:
     return [
         str(word)
-        for part in _parts(annotation)
+        for part in parts_of(annotation)
         if typing.get_origin(part) is Literal
         for word in typing.get_args(part)
     ]

@@ -103,4 +103,8 @@ def _effect(behaviour: Behaviour | None, was: Any, is_now: Any) -> str:
 
 def declared_name(spec: Spec, name: str) -> str:
     """Return the argument that people write for a field: `project` for `project_id`."""
-    return next((own for own, mark in names_of(type(spec)) if mark.into == name), name)
+    own = next((own for own, mark in names_of(type(spec)) if mark.into == name), None)
+    if own is None:
+        return name
+    # Where people may write the ID in a field of its own, they may not have given the name.
+    return own if marks_of(type(spec))[name].internal or getattr(spec, own) is not None else name

@@ -11,6 +11,7 @@ from arize_tasks.provider import preflight
 from arize_tasks.provider.handler import Handler
 from arize_tasks.provider.preflight import Lost
 from arize_tasks.provider.verbs import Data
+from arize_tasks.schema.base import Owner
 from arize_tasks.schema.marks import marks_of
 from arize_tasks.schema.meaning import same
 from arize_tasks.schema.unknown import UNKNOWN, has_unknown, is_given
@@ -81,9 +82,9 @@ class TaskHandler(Handler):
     def _definition_by_id(self, spec: TaskSpec) -> Data:
         find = self.session.look_up_if_possible(spec.space)
 
-        def found(kind: str, name: str) -> Any:
+        def found(kind: str, text: str, *, within: Owner | None = None) -> Any:
             try:
-                return find(kind, name)
+                return find(kind, text, within=within)
             except NameResolutionError:  # what it meant is gone
                 return UNKNOWN
 

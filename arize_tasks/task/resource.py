@@ -29,8 +29,9 @@ class Task(ArizeResource, module="arize", name="Task"):
         project: Name or ID of the project whose spans are evaluated. A change makes a new task.
         dataset: Name or ID of the dataset. Exactly one of project and dataset. A change makes a
             new task.
-        experiment_ids: IDs of the dataset's experiments to evaluate, at least one with
+        experiments: Names or IDs of the dataset's experiments to evaluate, at least one with
             `dataset`. Order means nothing. A change makes a new task.
+        experiment_ids: The same, by ID only; one of the two.
         evaluators: At least one. Order means nothing.
         sampling_rate: Share of spans to evaluate, a fraction from 0 to 1; projects only.
         is_continuous: Evaluate new spans as they come; projects only.
@@ -57,6 +58,7 @@ class Task(ArizeResource, module="arize", name="Task"):
     query_filter: Output[str | None]
     query_filters: Output[Mapping[str, Any] | None]
     evaluators: Output[Sequence[Mapping[str, Any]] | None]
+    experiments: Output[Sequence[str] | None]
     experiment_ids: Output[Sequence[str] | None]
     run_configuration: Output[Mapping[str, Any] | None]
     adopt: Output[str | None]
@@ -80,6 +82,7 @@ class Task(ArizeResource, module="arize", name="Task"):
         space: Input[str] | None = None,
         project: Input[str] | None = None,
         dataset: Input[str] | None = None,
+        experiments: Input[Sequence[Input[str]]] | None = None,
         experiment_ids: Input[Sequence[Input[str]]] | None = None,
         evaluators: Input[Sequence[Input[TaskEvaluatorArgs]]] | None = None,
         sampling_rate: Input[float] | None = None,
@@ -96,6 +99,7 @@ class Task(ArizeResource, module="arize", name="Task"):
             "space": space,
             "project": project,
             "dataset": dataset,
+            "experiments": experiments,
             "experiment_ids": experiment_ids,
             "evaluators": evaluators,
             "sampling_rate": sampling_rate,
@@ -149,6 +153,7 @@ class EvaluationTask(Task, module="arize", name="EvaluationTask"):
         space: As for `Task`.
         project: As for `Task`.
         dataset: As for `Task`.
+        experiments: As for `Task`.
         experiment_ids: As for `Task`.
         sampling_rate: As for `Task`.
         is_continuous: As for `Task`.
@@ -171,6 +176,7 @@ class EvaluationTask(Task, module="arize", name="EvaluationTask"):
         space: Input[str] | None = None,
         project: Input[str] | None = None,
         dataset: Input[str] | None = None,
+        experiments: Input[Sequence[Input[str]]] | None = None,
         experiment_ids: Input[Sequence[Input[str]]] | None = None,
         sampling_rate: Input[float] | None = None,
         is_continuous: Input[bool] | None = None,
@@ -192,6 +198,7 @@ class EvaluationTask(Task, module="arize", name="EvaluationTask"):
             space=space,
             project=project,
             dataset=dataset,
+            experiments=experiments,
             experiment_ids=experiment_ids,
             evaluators=evaluators,
             sampling_rate=sampling_rate,

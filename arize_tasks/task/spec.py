@@ -12,6 +12,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
+from arize_tasks.schema.base import exactly_one_of
 from arize_tasks.schema.behaviour import (
     CLEARABLE,
     DEFINES,
@@ -94,13 +95,22 @@ class EvaluationTaskSpec(TaskSpec):
     project_id: Annotated[Text | None, REPLACES, DEFINES, INTERNAL, IdOf("project", "project")] = (
         Field(None, description="the ID of a project")
     )
+    experiments: Annotated[
+        ListOf[Text] | None,
+        EmptyIsNone,
+        REPLACES,
+        DEFINES,
+        UNORDERED,
+        NameOf("experiment", into="experiment_ids", within="dataset_id"),
+        Each("the name or ID of an experiment"),
+    ] = Field(None, description="a list of experiments: names or IDs")
     experiment_ids: Annotated[
         ListOf[Text] | None,
         EmptyIsNone,
         REPLACES,
         DEFINES,
         UNORDERED,
-        IdOf("experiment", within="dataset_id"),
+        IdOf("experiment", "experiments", within="dataset_id"),
         Each("the ID of an experiment"),
     ] = Field(None, description="a list of experiment IDs")
     sampling_rate: Annotated[Fraction | None, UPDATES] = Field(
@@ -153,21 +163,18 @@ class EvaluationTaskSpec(TaskSpec):
         elif "project" in known and "dataset" in known:
             yield "project and dataset are both given; give exactly one of them"
         elif "dataset" in known and self.project is None:
-            if self.experiment_ids is None:
-                yield (
-                    "experiment_ids: is missing; a task over a dataset needs at least one "
-                    "experiment ID"
-                )
+            yield from exactly_one_of(self, "experiments", "experiment_ids")
             if "sampling_rate" in known:
                 yield f"sampling_rate: belongs to tasks over a project; {_NOT_DATASET}"
             # False is allowed here, and is what the service shows of such a task.
             if self.is_continuous is True:
                 yield f"is_continuous: can be true only for tasks over a project; {_NOT_DATASET}"
-        elif "project" in known and self.dataset is None and "experiment_ids" in known:
-            yield (
-                "experiment_ids: belongs to tasks over a dataset; remove it, or give dataset "
-                "instead of project"
-            )
+        elif "project" in known and self.dataset is None:
+            for name in sorted(known.keys() & {"experiments", "experiment_ids"}):
+                yield (
+                    f"{name}: belongs to tasks over a dataset; remove it, or give dataset "
+                    "instead of project"
+                )
 
     def _evaluator_rules(
         self, evaluators: list[Evaluator], known: Mapping[str, Any]

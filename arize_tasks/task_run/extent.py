@@ -22,6 +22,7 @@ EVALUATION_ONLY = (
     "window_lag_seconds",
     "max_spans",
     "override_evaluations",
+    "experiments",
     "experiment_ids",
 )
 EXPERIMENT_ONLY = (

@@ -37,7 +37,9 @@ class TaskRun(ArizeResource, module="arize", name="TaskRun"):
             two: spans that it does not have yet are not evaluated.
         max_spans: At most so many spans, ≥ 1. Evaluation tasks. Default: the server's (10000).
         override_evaluations: Evaluate rows again that have a label. Evaluation tasks.
-        experiment_ids: Experiments to evaluate. Evaluation tasks over a dataset.
+        experiments: Names or IDs of the experiments to evaluate, of the task's dataset.
+            Evaluation tasks over a dataset. Default: those of the task.
+        experiment_ids: The same, by ID only; one of the two.
         experiment_name: Name of the experiment to make, unique in the dataset, 1 to 255
             characters without " and \; where it is taken, `-2`, `-3` … is added. Run-experiment
             tasks. Default: the resource's name, a digest of the inputs and a number.
@@ -108,6 +110,7 @@ class TaskRun(ArizeResource, module="arize", name="TaskRun"):
         window_lag_seconds: Input[float] | None = None,
         max_spans: Input[int] | None = None,
         override_evaluations: Input[bool] | None = None,
+        experiments: Input[Sequence[Input[str]]] | None = None,
         experiment_ids: Input[Sequence[Input[str]]] | None = None,
         experiment_name: Input[str] | None = None,
         dataset_version_id: Input[str] | None = None,
@@ -144,6 +147,7 @@ class TaskRun(ArizeResource, module="arize", name="TaskRun"):
             "window_lag_seconds": window_lag_seconds,
             "max_spans": max_spans,
             "override_evaluations": override_evaluations,
+            "experiments": experiments,
             "experiment_ids": experiment_ids,
             "experiment_name": experiment_name,
             "dataset_version_id": dataset_version_id,
@@ -170,7 +174,7 @@ class TaskRun(ArizeResource, module="arize", name="TaskRun"):
         own = task if isinstance(task, Task) else None
         self._gate_inputs = {
             "run_examples": max_examples if example_ids is None else _length(example_ids),
-            "run_experiment_ids": experiment_ids,
+            "run_experiment_ids": experiment_ids if experiments is None else experiments,
             # Only what the task has: an output that never comes is unknown in every preview.
             "run_dataset": own.dataset if own and own._over != "project" else None,
             "run_project": own.project if own and own._over != "dataset" else None,

@@ -97,11 +97,18 @@ class TaskRunSpec(Spec):
     override_evaluations: Annotated[Flag | None, REPLACES] = Field(
         None, description="true or false"
     )
+    experiments: Annotated[
+        Annotated[ListOf[Text], Field(min_length=1)] | None,
+        REPLACES,
+        UNORDERED,
+        NameOf("experiment", into="experiment_ids", within="task_id"),
+        Each("the name or ID of an experiment"),
+    ] = Field(None, description="a list of at least one experiment (leave it out for all)")
     experiment_ids: Annotated[
         Annotated[ListOf[Text], Field(min_length=1)] | None,
         REPLACES,
         UNORDERED,
-        IdOf("experiment"),
+        IdOf("experiment", "experiments", within="task_id"),
         Each("the ID of an experiment"),
     ] = Field(None, description="a list of at least one experiment ID (leave it out for all)")
 
@@ -183,8 +190,9 @@ class TaskRunSpec(Spec):
         known = self.known()
         yield from self._type_rules(known)
         yield from self._window_rules(known)
-        if known.keys() >= {"example_ids", "max_examples"}:
-            yield "example_ids and max_examples exclude each other; give one of them"
+        for one, other in (("example_ids", "max_examples"), ("experiments", "experiment_ids")):
+            if known.keys() >= {one, other}:
+                yield f"{one} and {other} exclude each other; give one of them"
         yield from self._gate_rules(known)
         if self.on_no_data == "pass" and not known.keys().isdisjoint(GATES):
             yield (

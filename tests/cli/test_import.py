@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import functools
 import os
 import re
 import subprocess
@@ -67,9 +68,7 @@ def test_program_declares_every_task_as_it_is(
         for id_, resource in resources.items():
             record = whole_record(emulator, id_)
             spec = TASK.parse(resource.declared)
-            spec = spec.resolve(
-                lambda kind, text: client.names.resolve(kind, text, space="my-space")
-            )
+            spec = spec.resolve(functools.partial(client.names.resolve, space="my-space"))
             assert matches(TASK, spec, record)
             # All that the server has is declared; a dataset's task can only say no to continuity.
             shown = {n for n in type(spec).OPTIONAL if record[n] is not None}

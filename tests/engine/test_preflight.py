@@ -45,7 +45,8 @@ def test_preview_says_all_that_is_missing_with_near_matches(
     emulator: Emulator, make_stack: MakeStack
 ) -> None:
     of_another = emulator.fixtures["code_evaluator_id"]
-    version = emulator.call("GET", f"/v2/evaluators/{of_another}").json()["version"]["id"]
+    another = emulator.call("GET", f"/v2/evaluators/{of_another}").json()
+    name, version = another["name"], another["version"]["id"]
     stack = make_stack(task())
 
     outcome = refused(
@@ -67,8 +68,8 @@ def test_preview_says_all_that_is_missing_with_near_matches(
         assert f"has a problem: {said}" in outcome.output
     outcome = refused(stack, emulator, task(evaluator=f', "evaluator_version_id": "{version}"'))
     assert (
-        "evaluators[0].evaluator_version_id: this evaluator version belongs to another evaluator; "
-        f"its ID is {of_another}"
+        "evaluators[0].evaluator_version_id: this evaluator version belongs to another evaluator, "
+        f"{name!r} ({of_another})"
     ) in outcome.output
     outcome = refused(stack, emulator, task(more='space="my-spice"'))
     assert "space: there is no space named 'my-spice'; did you mean 'my-space'" in outcome.output
@@ -264,3 +265,57 @@ def test_run_of_a_task_that_could_not_be_verified_is_not_triggered_again(
 def all_tasks(emulator: Emulator) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = emulator.call("GET", "/v2/tasks").json()["tasks"]
     return found
+
+
+def test_experiments_are_given_by_name_or_by_id(emulator: Emulator, make_stack: MakeStack) -> None:
+    fixtures = emulator.fixtures
+    ids = [
+        emulator.create("experiments", dataset_id=fixtures["dataset_id"], name=name)["id"]
+        for name in ("first", "second")
+    ]
+    elsewhere = emulator.create("datasets", name="elsewhere", space_id=fixtures["space_id"])
+    foreign = emulator.create("experiments", dataset_id=elsewhere["id"], name="foreign")["id"]
+
+    def over(experiments: str, of_run: str = 'experiments=["second"]') -> str:
+        return task(f'dataset="my-dataset", {experiments}') + run(more=of_run)
+
+    stack = make_stack(over('experiments=["first", "second"]'))
+    assert stack.preview().steps == {"task": "create", "run": "create"}
+    stack.up()
+    posts = [r for r in emulator.requests() if r["method"] == "POST" and "tasks" in r["path"]]
+    made, triggered = (r["body"]["experiment_ids"] for r in posts)
+    assert (sorted(made), triggered) == (sorted(ids), ids[1:])
+
+    # The same experiments in another form or order are no change.
+    for form in (
+        f"experiments={[ids[1], 'first']}",
+        f"experiment_ids={ids}",
+        'experiments=["second", "first"]',
+    ):
+        stack.write(over(form))
+        outcome = stack.preview()
+        assert outcome.steps == {}, (form, outcome.output)
+        stack.write(over(form, f"experiment_ids={ids[1:]}"))
+        assert stack.preview().steps == {}, form
+    stack.write(over('experiments=["first"]', 'experiments=["first"]'))
+    assert stack.preview().steps == {"task": "replace", "run": "replace"}
+
+    no_such = "there is no experiment named 'third' in the dataset"
+    said = refused(stack, emulator, over('experiments=["third"]')).output
+    assert f"experiments[0]: {no_such}" in said
+    said = refused(stack, emulator, over(f"experiments={[foreign]}")).output
+    belongs = f"this experiment belongs to another dataset, 'elsewhere' ({elsewhere['id']})"
+    assert f"experiments[0]: {belongs}" in said
+    task_id = stack.state()["task"]["id"]
+    for experiments, wrong in (('["third"]', no_such), (str([foreign]), belongs)):
+        alone = "import arize_tasks\n" + run(f'"{task_id}"', f"experiments={experiments}")
+        assert f"experiments[0]: {wrong}" in refused(stack, emulator, alone).output
+    both = f'experiments=["first"], experiment_ids={ids}'
+    said = refused(stack, emulator, over(both)).output
+    assert "experiments and experiment_ids exclude each other; give one of them" in said
+
+    stack.run("config", "rm", "arize:apiKey")
+    stack.write(over('experiments=["third"]'))
+    emulator.clear_requests()
+    assert stack.preview().steps == {"task": "replace", "run": "replace"}
+    assert emulator.requests() == []

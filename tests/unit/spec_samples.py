@@ -83,9 +83,9 @@ IDS = {
 }
 
 
-def look_up(kind: str, name: str) -> Any:
+def look_up(kind: str, text: str, *, within: Any = None) -> Any:
     """Resolve the names of these samples; any other is not known yet."""
-    return IDS.get((kind, name), UNKNOWN)
+    return IDS.get((kind, text), UNKNOWN)
 
 
 def record_of(body: Mapping[str, Any], **changes: Any) -> dict[str, Any]:

@@ -51,6 +51,7 @@ CHANGES: dict[str, dict[str, Change]] = {
         "space": (NOTHING, "a", "b"),
         "project": (NEW, an_id("Model"), an_id("Model", "2:eFgH")),
         "dataset": (NEW, an_id("Dataset"), an_id("Dataset", "2:eFgH")),
+        "experiments": (NEW, [EXPERIMENT], [OTHER_EXPERIMENT]),
         "experiment_ids": (NEW, [EXPERIMENT], [OTHER_EXPERIMENT]),
         "evaluators": (
             PATCHED,
@@ -77,6 +78,7 @@ CHANGES: dict[str, dict[str, Change]] = {
         "window_lag_seconds": (NEW, 3600, 7200),
         "max_spans": (NEW, 1, 2),
         "override_evaluations": (NEW, True, False),
+        "experiments": (NEW, [EXPERIMENT], [OTHER_EXPERIMENT]),
         "experiment_ids": (NEW, [EXPERIMENT], [OTHER_EXPERIMENT]),
         "experiment_name": (NEW, "a", "b"),
         "dataset_version_id": (NEW, an_id("DatasetVersion"), an_id("DatasetVersion", "2:eFgH")),
@@ -158,7 +160,9 @@ def _fits(name: str, values: dict[str, Any]) -> bool:
 
 def planned(kind: Kind, before: dict[str, Any], after: dict[str, Any]) -> Plan:
     old, new = (
-        kind.spec_for(values).read(values).resolve(lambda noun, text: an_id(noun, text))
+        kind.spec_for(values)
+        .read(values)
+        .resolve(lambda noun, text, *, within=None: an_id(noun, text))
         for values in (before, after)
     )
     return plan(old, new)

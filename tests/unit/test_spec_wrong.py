@@ -153,7 +153,7 @@ TASKS: list[tuple[dict[str, Any], list[str]]] = [
     (
         project(colour="red"),
         [
-            "colour: there is no such argument; the arguments are name, type, space, dataset, adopt, project, experiment_ids, sampling_rate, is_continuous, query_filter, query_filters, evaluators"
+            "colour: there is no such argument; the arguments are name, type, space, dataset, adopt, project, experiments, experiment_ids, sampling_rate, is_continuous, query_filter, query_filters, evaluators"
         ],
     ),
     (
@@ -217,11 +217,11 @@ TASKS: list[tuple[dict[str, Any], list[str]]] = [
     ),
     (
         dataset(experiment_ids=None),
-        ["experiment_ids: is missing; a task over a dataset needs at least one experiment ID"],
+        ["experiments: is missing; give experiments or experiment_ids"],
     ),
     (
         dataset(experiment_ids=[]),
-        ["experiment_ids: is missing; a task over a dataset needs at least one experiment ID"],
+        ["experiments: is missing; give experiments or experiment_ids"],
     ),
     (
         dataset(experiment_ids=EXPERIMENT),
@@ -229,7 +229,9 @@ TASKS: list[tuple[dict[str, Any], list[str]]] = [
     ),
     (
         dataset(experiment_ids=["baseline"]),
-        ["experiment_ids[0]: must be the ID of an experiment (base64 text, as Arize shows it)"],
+        [
+            "experiment_ids[0]: must be the ID of an experiment (base64 text, as Arize shows it); to give a name, write experiments"
+        ],
     ),
     (
         dataset(experiment_ids=[DATASET]),
@@ -930,7 +932,9 @@ RUNS: list[tuple[dict[str, Any], list[str]]] = [
     ),
     (
         {"experiment_ids": ["baseline"]},
-        ["experiment_ids[0]: must be the ID of an experiment (base64 text, as Arize shows it)"],
+        [
+            "experiment_ids[0]: must be the ID of an experiment (base64 text, as Arize shows it); to give a name, write experiments"
+        ],
     ),
     (
         {"experiment_name": ""},
@@ -1137,7 +1141,7 @@ def test_mistakes_of_one_resource_are_reported_together() -> None:
         "sampling_rate: must be a fraction from 0 to 1 (0.15 for 15 % of the spans)",
         "evaluators[0].evaluatorId: there is no such argument; write evaluator_id",
         "evaluators[1].query_filter: must be a non-empty string (it is joined to the task's filter with AND)",
-        "colour: there is no such argument; the arguments are name, type, space, dataset, adopt, project, experiment_ids, sampling_rate, is_continuous, query_filter, query_filters, evaluators",
+        "colour: there is no such argument; the arguments are name, type, space, dataset, adopt, project, experiments, experiment_ids, sampling_rate, is_continuous, query_filter, query_filters, evaluators",
         "project and dataset are both given; give exactly one of them",
         "evaluators[0].evaluator: is missing; give evaluator or evaluator_id",
     ]

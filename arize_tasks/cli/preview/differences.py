@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from arize_tasks.cli.preview.steps import SECRET
+from arize_tasks.schema.kinds import kinds
+from arize_tasks.schema.marks import unordered_fields
 
 # What tells an item of a list from the others, so that items are paired whatever their order.
 KEYS = ("evaluator", "evaluator_id", "id", "variable_name")
-# Lists of texts whose order means nothing: each text is its own key.
-SETS = frozenset({"experiment_ids", "example_ids", "evaluation_tasks"})
 
 
 @dataclass(frozen=True)
@@ -66,21 +67,29 @@ def _of_mappings(
 
 
 def _of_lists(path: str, old: list[Any], value: list[Any], *, new: bool) -> Iterator[Change]:
-    before, after = _keyed(path, old), _keyed(path, value)
+    # Of texts whose order means nothing, each is its own key where there are two lists to compare.
+    texts = bool(old and value) and path.rpartition(".")[2] in _sets()
+    before, after = _keyed(old, texts=texts), _keyed(value, texts=texts)
     if before is None or after is None:
         before, after = dict(enumerate(old)), dict(enumerate(value))
     for key in [*before, *(key for key in after if key not in before)]:
         yield from _of_values(f"{path}[{key}]", before.get(key), after.get(key), new=new)
 
 
-def _keyed(path: str, items: list[Any]) -> dict[Any, Any] | None:
+@functools.cache
+def _sets() -> frozenset[str]:
+    specs = (spec for kind in kinds() for spec in kind.specs.values())
+    return frozenset().union(*map(unordered_fields, specs))
+
+
+def _keyed(items: list[Any], *, texts: bool) -> dict[Any, Any] | None:
     """Return the items by what tells them apart; None where nothing does."""
     found: dict[Any, Any] = {}
     for item in items:
         if isinstance(item, dict):
             key = next((item[name] for name in KEYS if isinstance(item.get(name), str)), None)
         else:
-            key = item if path in SETS and isinstance(item, str) else None
+            key = item if texts and isinstance(item, str) else None
         if key is None or key in found:
             return None
         found[key] = item
