@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import itertools
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Generic, TypeVar
 from urllib.parse import quote
@@ -19,6 +20,7 @@ from arize_tasks.api.transport import Transport
 from arize_tasks.schema.collections import COLLECTIONS, TASKS, Collection
 
 LARGEST_PAGE = 100  # source: the API's own limit
+COUNTED_RUNS = 1000  # of a task, before it is said that there are more; ten pages
 
 R = TypeVar("R", bound=models.Record)
 Item = TypeVar("Item")
@@ -185,6 +187,14 @@ class TasksApi:
         return each_once(
             lambda cursor: self.list_runs(task_id, status=status, limit=LARGEST_PAGE, cursor=cursor)
         )
+
+    def count_runs(self, task_id: str) -> tuple[int, bool]:
+        """Return how many runs a task has, and whether they may be more (from 1,000 on).
+
+        Source: GET /v2/tasks/{task_id}/runs.
+        """
+        runs = sum(1 for _ in itertools.islice(self.all_runs(task_id), COUNTED_RUNS))
+        return runs, runs >= COUNTED_RUNS
 
     def runs_since(self, task_id: str, since: dt.datetime) -> Iterator[models.TaskRunRecord]:
         """Return the runs of a task that are not older than an instant, each once.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from typing import Any, ClassVar
 
 from arize_tasks.api.models import Record, TaskRecord
@@ -19,9 +18,6 @@ from arize_tasks.task.spec import TaskSpec
 
 EVALUATOR_TYPES = {"TEMPLATE_EVALUATION": "TEMPLATE", "CODE_EVALUATION": "CODE"}
 """The type of the evaluators that a type of task takes."""
-
-COUNTED_RUNS = 1000
-"""Of a task, before it is said that there are more; ten pages."""
 
 
 class TaskHandler(Handler):
@@ -41,12 +37,10 @@ class TaskHandler(Handler):
         """Return how many runs go with a task; None for none, or where that can't be asked."""
         api = self.session.api
         try:
-            runs = self.session.ask(
-                lambda: sum(1 for _ in itertools.islice(api.all_runs(id_), COUNTED_RUNS))
-            )
+            counted = self.session.ask(lambda: api.count_runs(id_))
         except ArizeTasksError:
             return None  # it must not keep anybody from deleting
-        return Lost(runs, "run", runs >= COUNTED_RUNS) if runs is not UNKNOWN else None
+        return None if counted is UNKNOWN else Lost(counted[0], "run", counted[1])
 
     def mismatched(self, spec: TaskSpec, before: TaskSpec | None) -> list[str]:
         """Say which evaluators are of another type than the task takes."""

@@ -187,6 +187,21 @@ def test_comment_on_a_destroy_says_of_each_run_one_thing(
     gone = comment(stack._watched("destroy", "--preview-only", check=True), stack)
     assert "deleted, and its runs with it" in gone
     assert "finished ones stay" not in gone
+    # Pulumi asks no provider about a deletion, so the command asks: at its own endpoint only.
+    plan = stack._watched("destroy", "--preview-only", check=True)
+    key = emulator.fixtures["api_key"]
+    for endpoint, sent, said in (
+        (emulator.url, key, "deleted, and its 1 run with it"),
+        (emulator.url, "wrong", "deleted, and its runs with it"),
+        ("http://localhost:1", key, "deleted, and its runs with it"),
+        ("nonsense", key, "deleted, and its runs with it"),
+    ):
+        stack.environment |= {"ARIZE_API_KEY": sent, "ARIZE_BASE_URL": endpoint}
+        emulator.clear_requests()
+        assert said in comment(plan, stack)
+        asked = [r["path"].rpartition("/")[2] for r in emulator.requests()]
+        assert asked == (["runs"] if endpoint == emulator.url else [])
+    del stack.environment["ARIZE_API_KEY"], stack.environment["ARIZE_BASE_URL"]
     stack.write(HEAD)
     assert "finished ones stay" in comment(stack.preview(), stack)
 

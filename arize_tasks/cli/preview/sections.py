@@ -168,7 +168,7 @@ class Reviewer:
     def change(self, step: Step) -> ResourceChange:
         """Return what becomes of a resource."""
         facts, said = self.preview.facts(step.urn), self.preview.said(step.urn)
-        told = {fact[SENTENCE] for fact in facts}  # which the comment says in its own words
+        told = {fact.get(SENTENCE) for fact in facts}  # which the comment says in its own words
         kept = step.action in (UPDATE, REPLACE)
         # An adoption is a create to the engine: check() says in this input what is taken over.
         adopts = step.new.get("adopting") if step.action == CREATE else None
