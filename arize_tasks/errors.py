@@ -190,6 +190,10 @@ class TransportError(ArizeTasksError):
         self.effect_unknown = sent
 
 
+class CertificateError(TransportError):
+    """The certificate of the server, or of what stands in its place, can't be verified."""
+
+
 class RequestTimeoutError(TransportError, TimeoutError):
     """The time that one request may take passed."""
 
@@ -204,6 +208,7 @@ class ApiError(ArizeTasksError):
         request_id: The server's own mark of this request, when it gave one.
         method: Of the request.
         path: Of the request, without the query.
+        retry_after_seconds: How long the server asked us to wait; None when it did not say.
     """
 
     def __init__(
@@ -217,6 +222,7 @@ class ApiError(ArizeTasksError):
         detail: str = "",
         request_id: str | None = None,
         fix: str | None = None,
+        retry_after_seconds: float | None = None,
     ) -> None:
         mark = f", request {request_id}" if request_id else ""
         words = (detail or title or "no explanation was given").rstrip(".")
@@ -230,6 +236,7 @@ class ApiError(ArizeTasksError):
         self.request_id = request_id
         self.method = method
         self.path = path
+        self.retry_after_seconds = retry_after_seconds
 
 
 class BadRequestError(ApiError):
@@ -253,17 +260,7 @@ class ConflictError(ApiError):
 
 
 class RateLimitError(ApiError):
-    """429: too many requests.
-
-    Attributes:
-        retry_after_seconds: How long the server asked us to wait; None when it did not say.
-    """
-
-    def __init__(
-        self, what: str, *, retry_after_seconds: float | None = None, **facts: Any
-    ) -> None:
-        super().__init__(what, **facts)
-        self.retry_after_seconds = retry_after_seconds
+    """429: too many requests."""
 
 
 class ServerError(ApiError):

@@ -20,6 +20,7 @@ from arize_tasks.api.transport import Transport
 from arize_tasks.schema.collections import COLLECTIONS, TASKS, Collection
 
 LARGEST_PAGE = 100  # source: the API's own limit
+MOST_PAGES, MOST_EMPTY_PAGES = 10_000, 100  # of one list; arbitrary: a million things
 COUNTED_RUNS = 1000  # of a task, before it is said that there are more; ten pages
 
 R = TypeVar("R", bound=models.Record)
@@ -218,14 +219,9 @@ class TasksApi:
         runs = each_once(page_at)
         return (run for run in runs if run.created_at is None or run.created_at >= since)
 
-    def get_run(
-        self, run_id: str, *, max_retries: int | None = None, doubted: bool = True
-    ) -> models.TaskRunRecord:
-        """Return one run. Source: GET /v2/task-runs/{run_id}."""
-        path = path_of("task-runs", run_id)
-        return self.record(
-            models.TaskRunRecord, "GET", path, max_retries=max_retries, doubted=doubted
-        )
+    def get_run(self, run_id: str, **how: Any) -> models.TaskRunRecord:
+        """Return one run; `how` as in `Transport.send`. Source: GET /v2/task-runs/{run_id}."""
+        return self.record(models.TaskRunRecord, "GET", path_of("task-runs", run_id), **how)
 
     def cancel_run(self, run_id: str) -> models.TaskRunRecord:
         """Cancel an unfinished run. Source: POST /v2/task-runs/{run_id}/cancel.
@@ -316,16 +312,24 @@ def pages(page_at: Callable[[str | None], models.Page[Item]]) -> Iterator[models
         page_at: Gives the page at a cursor; None is the first one.
 
     Raises:
-        UnexpectedResponseError: The server's cursors go in a circle.
+        UnexpectedResponseError: The server's pages do not end: a cursor or a page comes again, or
+            there are more than 10,000, or 100 empty ones in a row.
     """
     cursor: str | None = None
     seen: set[str] = set()
+    before: list[Item] | None = None
+    empty = 0
     while True:
         page = page_at(cursor)
+        if page.data and page.data == before:
+            raise unexpected("a list", "its pages repeat")
         yield page
-        cursor = page.next_cursor
+        before, cursor = page.data, page.next_cursor
+        empty = 0 if page.data else empty + 1
         if cursor is None:
             return
         if cursor in seen:
             raise unexpected("a list", "its pages repeat")
         seen.add(cursor)
+        if empty >= MOST_EMPTY_PAGES or len(seen) >= MOST_PAGES:
+            raise unexpected("a list", f"its pages do not end, {len(seen):,} so far")

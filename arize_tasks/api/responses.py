@@ -98,15 +98,17 @@ def _error(response: httpx.Response, settings: Settings, body: Any) -> errors.Ap
         "detail": errors.server_words(problem.get("detail", ""), hidden=hidden),
         "request_id": _request_id(response, hidden),
     }
-    if status == 429:
-        return errors.RateLimitError(
-            "The rate limit of the Arize API was exceeded.",
-            retry_after_seconds=retry_after_seconds(response.headers.get("retry-after", "")),
-            fix="try again later, or with fewer operations at once (--parallel).",
-            **facts,
-        )
-    if status >= 500:
-        return errors.ServerError("The Arize API failed.", fix="try again later.", **facts)
+    if status == 429 or status >= 500:
+        wished = retry_after_seconds(response.headers.get("retry-after", ""))
+        facts["retry_after_seconds"] = wished
+        later = "later" if not wished else f"in {wished:,.0f} s, as the service asks"
+        if status == 429:
+            return errors.RateLimitError(
+                "The rate limit of the Arize API was exceeded.",
+                fix=f"try again {later}, or with fewer operations at once (--parallel).",
+                **facts,
+            )
+        return errors.ServerError("The Arize API failed.", fix=f"try again {later}.", **facts)
     kind, what, fix = MEANINGS.get(status, (errors.ApiError, REFUSED, None))
     if kind is errors.AuthenticationError:
         place = settings.api_key_place or "the setting api_key"
@@ -123,7 +125,8 @@ def _problem(response: httpx.Response) -> dict[str, str]:
     except (ValueError, RecursionError):
         if "html" in response.headers.get("content-type", "").lower():
             return {"detail": "the response is a web page, not JSON"}
-        return {"detail": response.text}
+        # Not by the charset that it names: that may be any, and JSON and plain text are UTF-8.
+        return {"detail": response.content.decode(errors="replace")}
     if not isinstance(value, dict):
         return {}
     texts = {key: value.get(key) for key in ("title", "detail")}
@@ -172,7 +175,7 @@ def retry_after_seconds(text: str) -> float | None:
         return float(text)
     try:
         when = email.utils.parsedate_to_datetime(text)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     if when.tzinfo is None:
         when = when.replace(tzinfo=dt.timezone.utc)

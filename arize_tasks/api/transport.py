@@ -1,23 +1,16 @@
-"""The only place that sends: authorization, retries, the rate limit, HTTP status to error.
+"""Retries, the rate limit and doubt, around single exchanges (`exchange.py`).
 
-Two tables hold the decisions: which failures are sent again for which method, and which error
-and which advice belong to an HTTP status. Everything above this module sees JSON values or one
-of `arize_tasks.errors`; nobody else sees httpx.
+A table holds the decision which failures are sent again for which method.
 """
 
 from __future__ import annotations
 
-import json
 import logging
+import math
 import random
-import ssl
 import threading
 import time
-from collections import deque
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from functools import cache
-from importlib import metadata
+from collections.abc import Mapping
 from typing import Any
 
 import httpx
@@ -26,19 +19,17 @@ import tenacity
 from arize_tasks import errors
 from arize_tasks.api import responses as answers
 from arize_tasks.api.clock import ServerClock
+from arize_tasks.api.exchange import Exchanges
 from arize_tasks.api.rate_limit import Pace
 from arize_tasks.api.sightings import Sightings
-from arize_tasks.settings import Settings, is_loopback
+from arize_tasks.settings import Settings
 
 log = logging.getLogger("arize_tasks")
 
-# A connection that was idle for as long as the server keeps one (uvicorn: 5 s, the shortest in
-# use) may break under the next request, and a POST that broke cannot be sent again.
-KEEP_ALIVE_SECONDS = 4.0
 FIRST_BACKOFF_SECONDS = 0.5
 LONGEST_BACKOFF_SECONDS = 10.0  # of our own; arbitrary
-LONGEST_RETRY_AFTER_SECONDS = 60.0  # of the server's wishes; arbitrary: a proxy may ask for hours
-INTERRUPT_CHECK_SECONDS = 0.2
+LONGEST_RETRY_AFTER_SECONDS = 60.0  # that is waited for; arbitrary: a proxy may ask for hours
+SHORTEST = 1.0  # seconds for one exchange, however near the end of the time for all of it
 
 # A refusal about what was shown a moment ago is asked again for so long; arbitrary, longer than a
 # replica that is behind or a key on its way to all servers needs.
@@ -48,7 +39,6 @@ FIRST_DOUBT_SECONDS, LONGEST_DOUBT_SECONDS = 0.25, 2.0
 
 NOT_SENT, LOST, TIMEOUT, RATE_LIMIT, SERVER = "not sent", "lost", "408", "429", "5xx"
 NOT_IMPLEMENTED = 501  # which no second try changes
-NOTHING_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 ALWAYS = frozenset({NOT_SENT, LOST, TIMEOUT, RATE_LIMIT, SERVER})
 RETRIED: Mapping[str, frozenset[str]] = {
     "GET": ALWAYS,
@@ -62,8 +52,12 @@ RETRIED: Mapping[str, frozenset[str]] = {
 
 def failure_of(error: BaseException) -> str | None:
     """Return the row of the retry table that an error belongs to; None: never sent again."""
+    if isinstance(error, errors.CertificateError):
+        return None
     if isinstance(error, errors.TransportError):
         return LOST if error.sent else NOT_SENT
+    if (getattr(error, "retry_after_seconds", None) or 0.0) > LONGEST_RETRY_AFTER_SECONDS:
+        return None
     if isinstance(error, errors.RateLimitError):
         return RATE_LIMIT
     if isinstance(error, errors.ServerError) and error.status != NOT_IMPLEMENTED:
@@ -92,15 +86,11 @@ class Transport:
         self.sightings = Sightings()
         self._interrupted = interrupted
         self._pace = Pace()
-        self._idle: deque[httpx.Client] = deque()
-        self._making = threading.Lock()
-        self._certificates: ssl.SSLContext | None = None
+        self._exchanges = Exchanges(settings, interrupted)
 
     def close(self) -> None:
         """Close the connections, those in use when they are given back. A later one opens anew."""
-        idle, self._idle = self._idle, deque()
-        for client in idle:
-            client.close()
+        self._exchanges.close()
 
     def send(
         self,
@@ -112,6 +102,7 @@ class Transport:
         max_retries: int | None = None,
         reads: bool = False,
         doubted: bool = True,
+        within: float = math.inf,
     ) -> Any:
         """Send one request, again where that is safe, and give the answer's JSON.
 
@@ -125,6 +116,7 @@ class Transport:
                 search is a POST because of its body.
             doubted: Whether a refusal is asked again where the server has lately shown what the
                 request is about.
+            within: Seconds for all of it, its pauses and retries included.
 
         Returns:
             The JSON value; None when the answer has no content.
@@ -136,11 +128,12 @@ class Transport:
             UnexpectedResponseError: A success without the JSON it promises.
             InterruptedByUserError: The user asked to stop.
         """
-        request = self._build(method, path, query, body)
+        request = self._exchanges.build(method, path, query, body)
+        deadline = time.monotonic() + within
         tries = 1 + (self.settings.max_retries if max_retries is None else max_retries)
         retry_on = RETRIED["GET" if reads else method]
         retrying = tenacity.Retrying(
-            stop=tenacity.stop_after_attempt(tries),
+            stop=tenacity.stop_after_attempt(tries) | tenacity.stop_before_delay(within),
             retry=tenacity.retry_if_exception(lambda error: failure_of(error) in retry_on),
             wait=_pause_before_retry,
             before_sleep=lambda state: _log_retry(method, path, tries - 1, state),
@@ -148,19 +141,19 @@ class Transport:
             reraise=True,
         )
         try:
-            return retrying(self._send_once, request, body)
+            return retrying(self._send_once, request, body, deadline)
         except DOUBTED:
             if not (doubted and self.sightings.lately(path, body)):
                 raise
         doubting = tenacity.Retrying(
-            stop=tenacity.stop_after_delay(DOUBTED_SECONDS),
+            stop=tenacity.stop_before_delay(min(DOUBTED_SECONDS, within)),
             retry=tenacity.retry_if_exception_type(DOUBTED),
             wait=tenacity.wait_exponential(FIRST_DOUBT_SECONDS, LONGEST_DOUBT_SECONDS),
             sleep=self.pause,
             reraise=True,
         )
         self.pause(FIRST_DOUBT_SECONDS)
-        return doubting(lambda: retrying(self._send_once, request, body))
+        return doubting(lambda: retrying(self._send_once, request, body, deadline))
 
     def pause(self, seconds: float) -> None:
         """Wait, unless the user asks to stop.
@@ -173,163 +166,46 @@ class Transport:
         elif self._interrupted.wait(max(0.0, seconds)):
             raise errors.InterruptedByUserError
 
-    def _build(
-        self, method: str, path: str, query: Mapping[str, Any] | None, body: Any
-    ) -> httpx.Request:
-        headers, content = None, None
-        if body is not None:
-            headers = {"content-type": "application/json"}
-            # NaN is no JSON, and only our own error says so plainly.
-            content = json.dumps(body, allow_nan=False).encode()
-        params = query and {key: value for key, value in query.items() if value is not None}
-        url = self.settings.endpoint + path
-        with self._client() as client:
-            return client.build_request(
-                method, url, params=params or None, headers=headers, content=content
-            )
-
-    @contextmanager
-    def _client(self) -> Iterator[httpx.Client]:
-        """Lend a client, the one that was used last, to one request at a time.
-
-        A pool that hundreds of threads share goes over all of its connections at each request,
-        under one lock: of a thousand deletions that was most of the time.
-        """
-        idle = self._idle
-        try:
-            client = idle.pop()
-        except IndexError:
-            client = self._new_client()
-        try:
-            yield client
-        finally:
-            if idle is self._idle:
-                idle.append(client)
-            else:  # all were closed meanwhile
-                client.close()
-
-    def _new_client(self) -> httpx.Client:
-        trust_env = not is_loopback(self.settings.endpoint)
-        with self._making:
-            if self._certificates is None:
-                # Once for all: to read them takes as long as a request does.
-                self._certificates = httpx.create_ssl_context(trust_env=trust_env)
-        return httpx.Client(
-            headers={
-                "authorization": f"Bearer {self.settings.require_api_key()}",
-                "accept": "application/json",
-                "user-agent": f"pulumi-arize-tasks/{_version()}",
-            },
-            timeout=self.settings.request_timeout_seconds,
-            limits=httpx.Limits(keepalive_expiry=KEEP_ALIVE_SECONDS),
-            verify=self._certificates,
-            # The key goes to this endpoint only, and from loopback through no proxy.
-            follow_redirects=False,
-            trust_env=trust_env,
-        )
-
-    def _send_once(self, request: httpx.Request, body: Any) -> Any:
+    def _send_once(self, request: httpx.Request, body: Any, deadline: float) -> Any:
         self.pause(0)  # where the user's wish to stop is seen
         while self._pace.is_slowed:
             seconds, mark = self._pace.book()
+            if seconds > 0 and time.monotonic() + seconds > deadline:
+                raise errors.TransportError(
+                    f"{request.method} {request.url.path} was not sent.",
+                    sent=False,
+                    why=f"the service asked for a pause, which takes {seconds:.0f} s more.",
+                    fix="try again later.",
+                )
             self.pause(seconds)
             # A refusal during the pause voids the slot; sending all the same would be refused, too.
             if self._pace.still_valid(mark):
                 break
         sent_at = time.monotonic()
-        response = self._abandonable(lambda: self._exchange(request))
+        seconds = min(self.settings.request_timeout_seconds, max(deadline - sent_at, SHORTEST))
+        response = self._exchanges.send(request, seconds)
         # Before the status is judged: an error tells the time as well.
         self.clock.heard(response.headers.get("date"))
         try:
             value = answers.read(response, settings=self.settings, body=body)
         except errors.RateLimitError as error:
-            self._pace.refused(_retry_after(error), sent_at=sent_at)
+            wished = error.retry_after_seconds or 0.0
+            # Nobody waits for longer, so what comes next is sent at once and finds out by itself.
+            if wished <= LONGEST_RETRY_AFTER_SECONDS:
+                self._pace.refused(wished, sent_at=sent_at)
             raise
         if self._pace.is_slowed:
             self._pace.accepted()
         return value
 
-    def _exchange(self, request: httpx.Request) -> httpx.Response:
-        where = f"{request.method} {request.url.path}"
-        endpoint = self.settings.endpoint
-        try:
-            with self._client() as client:
-                return client.send(request)
-        # First, as some of them are time-outs too: nothing has left, so sending again is safe.
-        except NOTHING_SENT as error:
-            raise errors.TransportError(
-                f"{endpoint} cannot be reached ({where}).",
-                sent=False,
-                why=errors.server_words(str(error)) or type(error).__name__,
-                fix="check the network and the endpoint (arize:baseUrl, ARIZE_BASE_URL).",
-            ) from error
-        except httpx.TimeoutException as error:
-            seconds = self.settings.request_timeout_seconds
-            raise errors.RequestTimeoutError(
-                f"{endpoint} did not respond within {seconds:g} s ({where}).",
-                sent=True,
-                fix="try again, or give it more time (arize:requestTimeoutSeconds).",
-            ) from error
-        # Before RequestError, of which it is one: here an answer did come.
-        except httpx.DecodingError as error:
-            raise answers.unexpected(where, "the response's content encoding is invalid") from error
-        except httpx.RequestError as error:
-            raise errors.TransportError(
-                f"The connection to {endpoint} broke ({where}).",
-                sent=True,
-                why=errors.server_words(str(error)) or type(error).__name__,
-                fix="try again.",
-            ) from error
-
-    def _abandonable(self, exchange: Callable[[], httpx.Response]) -> httpx.Response:
-        """Run an exchange so that the user need not wait for it.
-
-        A blocking read cannot be broken off from another thread, so the exchange gets a thread
-        of its own, which ends by itself when the answer or the timeout comes.
-        """
-        # Where nothing can interrupt it, a request needs no thread of its own.
-        if self._interrupted is None:
-            return exchange()
-        outcome: list[httpx.Response | BaseException] = []
-        done = threading.Event()
-
-        def run() -> None:
-            try:
-                outcome.append(exchange())
-            except BaseException as error:  # handed over to the waiting thread
-                outcome.append(error)
-            finally:
-                done.set()
-
-        # A daemon: the process must be able to end while the service does not answer.
-        threading.Thread(target=run, name="arize-tasks-request", daemon=True).start()
-        while not done.wait(INTERRUPT_CHECK_SECONDS):
-            if self._interrupted.is_set():
-                # The request goes on by itself, and may have its effect after all.
-                raise errors.InterruptedByUserError(effect_unknown=True)
-        if isinstance(outcome[0], BaseException):
-            raise outcome[0]
-        return outcome[0]
-
-
-@cache
-def _version() -> str:
-    try:
-        return metadata.version("pulumi-arize-tasks")
-    except metadata.PackageNotFoundError:
-        return "0"
-
-
-def _retry_after(error: errors.RateLimitError) -> float:
-    return min(error.retry_after_seconds or 0.0, LONGEST_RETRY_AFTER_SECONDS)
-
 
 def _pause_before_retry(state: tenacity.RetryCallState) -> float:
     """Return what the server asked for; otherwise a backoff that doubles, with jitter."""
     error = state.outcome.exception() if state.outcome else None
-    if isinstance(error, errors.RateLimitError) and error.retry_after_seconds is not None:
+    wished = getattr(error, "retry_after_seconds", None)
+    if wished is not None:
         # No jitter here: the pace spreads out those who come back together.
-        return _retry_after(error)
+        return float(wished)
     doubled: float = FIRST_BACKOFF_SECONDS * 2 ** (state.attempt_number - 1)
     longest = min(doubled, LONGEST_BACKOFF_SECONDS)
     return longest * random.uniform(0.5, 1.0)  # noqa: S311 - jitter is no secret

@@ -68,6 +68,12 @@ class Waits:
 WAITS_OF_THIS_PROCESS = Waits()
 
 
+def time_left(timeout_seconds: float) -> Callable[[], float]:
+    """Begin a wait: gives the seconds that are left of it, for the request of a poll."""
+    ends = time.monotonic() + timeout_seconds
+    return lambda: max(0.0, ends - time.monotonic())
+
+
 def wait_until_finished(
     poll: Callable[[], TaskRunRecord],
     *,

@@ -15,7 +15,7 @@ from arize_tasks import errors
 from arize_tasks.api.endpoints import TasksApi, tasks_query
 from arize_tasks.api.models import Page, TaskRecord, TaskRunRecord
 from arize_tasks.api.names import Names
-from arize_tasks.api.waiting import wait_until_finished
+from arize_tasks.api.waiting import time_left, wait_until_finished
 from arize_tasks.client.changes import UNSET, Unset, changes_body
 from arize_tasks.schema.base import LookUp
 from arize_tasks.task.spec import TASK, EvaluationTaskSpec
@@ -363,9 +363,10 @@ class TasksClient:
 
         Source: GET /v2/task-runs/{run_id}.
         """
+        left = time_left(timeout_seconds)
         return wait_until_finished(
             # The wait is itself a retry: one inside the other would overrun the timeout.
-            lambda: self._api.get_run(run_id, max_retries=0),
+            lambda: self._api.get_run(run_id, max_retries=0, within=left()),
             timeout_seconds=timeout_seconds,
             poll_interval_seconds=poll_interval_seconds,
             on_poll=on_poll,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 
 from arize_tasks.api.models import TaskRunRecord
-from arize_tasks.api.waiting import REFUSALS, wait_until_finished
+from arize_tasks.api.waiting import REFUSALS, time_left, wait_until_finished
 from arize_tasks.errors import ArizeTasksError, InterruptedByUserError, TaskRunTimeoutError
 from arize_tasks.provider import host
 from arize_tasks.provider.session import Session
@@ -95,10 +95,12 @@ class Waiting:
             page = api.list_runs(str(record.task_id), limit=LISTED_RUNS)
             return next((run for run in page if run.id == record.id), None)
 
+        timeout = spec.timeout_seconds or TIMEOUT_SECONDS
+        left = time_left(timeout)
         return wait_until_finished(
             # The wait retries and doubts by itself; doing both twice would overrun its timeout.
-            functools.partial(api.get_run, record.id, max_retries=0, doubted=False),
-            timeout_seconds=spec.timeout_seconds or TIMEOUT_SECONDS,
+            lambda: api.get_run(record.id, max_retries=0, doubted=False, within=left()),
+            timeout_seconds=timeout,
             poll_interval_seconds=spec.poll_interval_seconds or POLL_INTERVAL_SECONDS,
             on_poll=show,
             sleep=self._session.pause,

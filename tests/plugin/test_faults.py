@@ -522,7 +522,9 @@ def _attributes() -> Iterator[ast.Attribute]:
 
 def _arguments(method: Any) -> dict[str, Any]:
     """IDs, and nothing else."""
-    names = [p.name for p in inspect.signature(method).parameters.values() if p.default is p.empty]
+    parameters = inspect.signature(method).parameters.values()
+    needed = [p for p in parameters if p.default is p.empty and p.kind is not p.VAR_KEYWORD]
+    names = [parameter.name for parameter in needed]
     return {n: AN_ID if n.endswith("_id") else {} for n in names if n != "self"}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ ALL = [
 
 
 def api_error(
-    kind: type[errors.ApiError] = errors.ApiError, status: int = 400, **facts: str
+    kind: type[errors.ApiError] = errors.ApiError, status: int = 400, **facts: Any
 ) -> errors.ApiError:
     return kind(
         "The request was refused.", status=status, method="PATCH", path="/v2/tasks/abc", **facts
