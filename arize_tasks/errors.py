@@ -10,11 +10,13 @@ Callers handle reasons, so a class exists only where somebody handles it::
     │  └─ AmbiguousNameError              ids: all that bear the name
     ├─ InterruptedByUserError             Ctrl-C while a request or a pause was under way
     ├─ TransportError                     no HTTP answer; sent
+    │  ├─ CertificateError                the server's certificate can't be verified
     │  └─ RequestTimeoutError             (TimeoutError) the time for one request passed
-    ├─ ApiError                           status, title, detail, request_id, method, path
+    ├─ ApiError                           status, title, detail, request_id, method, path,
+    │                                     retry_after_seconds
     │  ├─ BadRequestError 400/422         ├─ AuthenticationError 401
     │  ├─ PermissionDeniedError 403       ├─ NotFoundError 404
-    │  ├─ ConflictError 409               ├─ RateLimitError 429 (retry_after_seconds)
+    │  ├─ ConflictError 409               ├─ RateLimitError 429
     │  └─ ServerError 5xx
     ├─ UnstableRowsError                  rows changed while they were read, twice
     ├─ UnexpectedResponseError            an answer, but not of the promised shape: please report
@@ -36,23 +38,45 @@ DETAIL_MAX_CHARACTERS = 256
 MASK = "[…]"
 
 
-def server_words(text: str, *, hidden: Iterable[str] = ()) -> str:
-    """Return a server's text in one short line, without what must not be shown.
+def server_words(
+    text: str, *, hidden: Iterable[str] = (), longest: int = DETAIL_MAX_CHARACTERS
+) -> str:
+    """Return somebody's words in one short line, without what must not be shown.
 
     Args:
-        text: What the server said; anything at all.
+        text: What the server, a model or somebody's code said; anything at all.
         hidden: Texts to mask, such as the API key, should the server quote them.
+        longest: In characters; what is left out is counted.
 
     Returns:
-        Printable text on one line of at most 256 characters.
+        Printable text on one line, in which control characters stand as escapes.
     """
     # The longest first: a hidden text may be part of another one.
     for secret in sorted({h for h in hidden if h}, key=len, reverse=True):
         text = text.replace(secret, MASK)
-    text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    if len(text) > DETAIL_MAX_CHARACTERS:
-        text = text[: DETAIL_MAX_CHARACTERS - 1] + "…"
-    return text
+    return shortened(printable(" ".join(text.split())), longest)
+
+
+def printable(text: str, *, keep: str = "") -> str:
+    r"""Show what a terminal would obey (escape sequences, changes of direction) as escapes: `\x1b`.
+
+    Args:
+        text: Anything at all.
+        keep: Characters to leave as they are.
+    """
+    if text.isprintable():  # nearly always
+        return text
+    return "".join(
+        c if c.isprintable() or c in keep else c.encode("unicode_escape").decode() for c in text
+    )
+
+
+def shortened(text: str, longest: int) -> str:
+    """Cut a text, and say how much is left out."""
+    if len(text) <= longest:
+        return text
+    kept = text[: longest - len(f"… ({len(text):,} more)")]
+    return f"{kept}… ({len(text) - len(kept):,} more)"
 
 
 class ArizeTasksError(Exception):
@@ -80,7 +104,8 @@ class ArizeTasksError(Exception):
             lines.append(f"  Why: {self.why}")
         if self.fix:
             lines.append(f"  Fix: {self.fix}")
-        return "\n".join(lines)
+        # Names and IDs in it may be anybody's.
+        return printable("\n".join(lines), keep="\n")
 
 
 class ConfigurationError(ArizeTasksError):

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
-import os
 import sys
 from pathlib import Path
 
 from arize_tasks.cli.importing.program import program
 from arize_tasks.cli.importing.space import read
-from arize_tasks.cli.reading import KEY_FROM, client_of, not_written, say, write_out
+from arize_tasks.cli.reading import KEY_FROM, client_of, say
+from arize_tasks.cli.writing import FORCE, refuse, write_file, write_out
 from arize_tasks.errors import ArizeTasksError, ConfigurationError
 from arize_tasks.settings import Settings, from_environment
 
@@ -35,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=STDOUT,
         help="where the program goes (default: %(default)s, standard output)",
     )
-    parser.add_argument("--force", action="store_true", help="overwrite FILE if it exists")
+    parser.add_argument("--force", **FORCE)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -47,7 +46,7 @@ def run(options: argparse.Namespace) -> int:
     target = None if options.output == STDOUT else Path(options.output)
     if target is not None:
         # Before the first request: a large space is many, and they would be for nothing.
-        _refuse(target, options.force)
+        refuse(target, options.force)
     with client_of(settings) as client:
         contents = read(client, space, options.project, say)
     written = program(contents)
@@ -60,41 +59,9 @@ def run(options: argparse.Namespace) -> int:
     if target is None:
         write_out(written.text)
     else:
-        _write(target, written.text, options.force)
+        write_file(target, written.text, options.force)
     for remark in written.remarks:
         say(remark)
     say(f"{written.tasks} tasks written to {options.output if target else 'standard output'}.")
     print(NEXT.format(where=options.output if target else "it"), file=sys.stderr)
     return 0
-
-
-def _refuse(target: Path, force: bool) -> None:
-    """Refuse a file that is there, or that can't be.
-
-    Raises:
-        ArizeTasksError: It is so.
-    """
-    if target.is_dir() or not target.absolute().parent.is_dir():
-        what = "is a folder" if target.is_dir() else "would be in a folder that is not there"
-        raise ArizeTasksError(f"{target} {what}.", fix="give --output another file.")
-    if target.exists() and not force:
-        raise ArizeTasksError(
-            f"{target} already exists.", fix="give --output another file, or --force."
-        )
-
-
-def _write(target: Path, text: str, force: bool) -> None:
-    """Write the whole file or nothing: beside it first, then under its name."""
-    target = target.resolve()  # a link stays a link
-    partial = target.with_name(f".{target.name}.{os.getpid()}")
-    try:
-        try:
-            with partial.open("x", encoding="utf-8", newline="\n") as file:
-                file.write(text)
-            _refuse(target, force)  # somebody may have made it while we read
-            partial.replace(target)
-        finally:
-            with contextlib.suppress(FileNotFoundError):
-                partial.unlink()
-    except OSError as error:
-        raise not_written(target, error) from error

@@ -13,7 +13,8 @@ from arize_tasks.cli.preview.markdown import markdown
 from arize_tasks.cli.preview.reading import read_preview
 from arize_tasks.cli.preview.review import Review, review
 from arize_tasks.cli.preview.steps import Veil
-from arize_tasks.cli.reading import STANDARD_INPUT, read_text, write_out
+from arize_tasks.cli.reading import STANDARD_INPUT, read_text
+from arize_tasks.cli.writing import write_out
 
 NAME = "preview-comment"
 HELP = "write a pull request comment about a preview"

@@ -1,4 +1,4 @@
-"""What commands share: how they reach the service, what they read, and where they write."""
+"""What commands share: how they reach the service, and what they read."""
 
 from __future__ import annotations
 
@@ -33,22 +33,6 @@ def client_of(settings: Settings) -> ArizeClient:
 def say(text: str) -> None:
     """Tell people something, apart from what programs read."""
     print(f"arize-tasks: {text}", file=sys.stderr)
-
-
-def write_out(text: str) -> None:
-    """Write a command's result to the standard output."""
-    # Python source and comments of forges are UTF-8, whatever the terminal speaks.
-    sys.stdout.buffer.write(text.encode())
-    sys.stdout.buffer.flush()
-
-
-def not_written(file: object, error: OSError) -> ArizeTasksError:
-    """Return what to raise when a result cannot be written."""
-    return ArizeTasksError(
-        f"{file} cannot be written.",
-        why=f"{error.strerror or error}.",
-        fix="give --output another file.",
-    )
 
 
 def read_text(file: str, *, fix: str) -> str:

@@ -11,7 +11,8 @@ from typing import Any
 from arize_tasks.cli.history import service, stack_outputs
 from arize_tasks.cli.history.model import JudgedGate, OtherResource, TaskHistory
 from arize_tasks.cli.history.page import page
-from arize_tasks.cli.reading import KEY_FROM, client_of, not_written, read_text, say
+from arize_tasks.cli.reading import KEY_FROM, client_of, read_text, say
+from arize_tasks.cli.writing import FORCE, refuse, write_file
 from arize_tasks.errors import ArizeTasksError
 from arize_tasks.settings import Settings, from_environment
 
@@ -30,10 +31,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     sources.add_argument("--space", metavar="S", help="name or ID of a space: ask the service")
     parser.add_argument("--output", metavar="FILE", required=True, help="where the page goes")
+    parser.add_argument("--force", **FORCE)
 
 
 def run(options: argparse.Namespace) -> int:
     """Read, and write the page; gives the exit code."""
+    target = Path(options.output)
+    # Before the first request: a large space is many, and they would be for nothing.
+    refuse(target, options.force)
     if options.space is not None:
         tasks, source = _of_space(options.space), f"space {options.space}"
         gates: list[JudgedGate] = []  # the service knows none
@@ -42,10 +47,7 @@ def run(options: argparse.Namespace) -> int:
         tasks, gates, others = _of_stack(options.stack_outputs)
         source = "outputs of a stack"
     text = page(tasks, gates, others, source=source, made_at=dt.datetime.now(dt.timezone.utc))
-    try:
-        Path(options.output).write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise not_written(options.output, error) from None
+    write_file(target, text, options.force)
     runs = sum(len(task.runs) for task in tasks)
     more = f", {len(gates):,} gates" if gates else ""
     say(f"{len(tasks):,} tasks and {runs:,} runs{more} written to {options.output}.")

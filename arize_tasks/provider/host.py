@@ -18,6 +18,8 @@ from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Any, NoReturn
 
+from arize_tasks.errors import printable
+
 WORKERS = 256
 """Operations at once in this process; the engine's --parallel is the real limit.
 
@@ -228,7 +230,7 @@ def say(
 
         with grpc.insecure_channel(sys.argv[-1]) as channel:
             severity = engine_pb2.WARNING if warning else engine_pb2.INFO
-            lines = [(severity, message)]
+            lines = [(severity, printable(message, keep="\n"))]  # names in it may be anybody's
             if facts is not None:
                 # At DEBUG a line gets into the engine's event log and onto no screen.
                 lines.insert(0, (engine_pb2.DEBUG, encode(message, facts)))

@@ -8,8 +8,10 @@ memory, never a proof: what the server says decides (`create_once.py`).
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
+import os
 import sqlite3
 import threading
 from collections import deque
@@ -145,7 +147,8 @@ class Journal:
     """
 
     def __init__(self, path: Path, command: str = "") -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _keep_private(path)
         self._command = command
         self._lock = threading.Lock()
         self._waiting: deque[_Write] = deque()
@@ -353,6 +356,13 @@ def _entry(row: tuple[Any, ...]) -> Entry:
     sent_at, id_, closed = rest
     owner = Owner(backend, organization, urn, endpoint)
     return Entry(key, owner, request, sent_at, id_, bool(closed))
+
+
+def _keep_private(path: Path) -> None:
+    """Make the file, for its user only; SQLite gives what it writes beside it the same rights."""
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    with contextlib.suppress(OSError):  # somebody else's file, which they share with us
+        path.chmod(0o600)
 
 
 def _connection(path: Path) -> sqlite3.Connection:

@@ -11,11 +11,13 @@ import time
 from collections.abc import Callable, Mapping
 
 from arize_tasks.api.models import TaskRunRecord
+from arize_tasks.errors import server_words
 from arize_tasks.task_run.extent import bound_of
 from arize_tasks.task_run.no_data import remedy
 from arize_tasks.task_run.spec import TaskRunSpec
 from arize_tasks.task_run.verdict import NO_DATA, PASSED, Verdict
 
+REASON_MAX_CHARACTERS = 1000  # of a failure_reason in a message; arbitrary: a paragraph
 LIVE_SECONDS = 1.0  # between two lines in a terminal: as fast as people read numbers
 SPARSE_SECONDS = 30.0  # elsewhere: a wait of ten minutes leaves some twenty lines
 
@@ -60,8 +62,13 @@ def counts(record: TaskRunRecord) -> str:
 def story(record: TaskRunRecord, verdict: Verdict) -> str:
     """Report how a run ended: status, duration, counts; the reason where it was not well."""
     why = "" if verdict.name == PASSED else f"{verdict.sentence}; "
-    reason = f" ({record.failure_reason})" if record.failure_reason else ""
+    reason = f" ({_reason(record)})" if record.failure_reason else ""
     return f"run {record.id} {record.status}{_took(record)}: {why}{counts(record)}{reason}"
+
+
+def _reason(record: TaskRunRecord) -> str:
+    # It quotes models and users' code.
+    return server_words(record.failure_reason or "", longest=REASON_MAX_CHARACTERS)
 
 
 def refusal(record: TaskRunRecord, spec: TaskRunSpec, verdict: Verdict) -> str:
@@ -71,7 +78,7 @@ def refusal(record: TaskRunRecord, spec: TaskRunSpec, verdict: Verdict) -> str:
         f"  Run: {record.status}{_took(record)}, {counts(record)}.",
     ]
     if record.failure_reason:
-        lines.append(f"  Why: {record.failure_reason}")
+        lines.append(f"  Why: {_reason(record)}")
     if verdict.name == NO_DATA:
         lines.append(f"  Fix: {remedy(spec, record)}")
         return "\n".join(lines)

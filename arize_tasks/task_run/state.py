@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from arize_tasks.api.models import TaskRunRecord
 from arize_tasks.api.models import record as read_record
+from arize_tasks.errors import shortened
 from arize_tasks.provider.session import Session
 from arize_tasks.provider.verbs import Data
 from arize_tasks.schema.state import MANAGED, managed_fields
@@ -21,6 +22,9 @@ UNREADABLE = "unreadable"
 
 ASKED_NAME = "asked_experiment_name"
 """The state's key for an experiment name that was taken, where another is used. Never rename it."""
+
+
+STORED_REASON_CHARACTERS = 4000  # of megabytes that a model or a user's code may have written
 
 
 def run_state(
@@ -50,6 +54,8 @@ def run_state(
         **how,
         "endpoint": session.endpoint,
     }
+    if record.failure_reason:
+        state["failure_reason"] = shortened(record.failure_reason, STORED_REASON_CHARACTERS)
     if record.unreadable:
         state[UNREADABLE] = sorted(record.unreadable)
     # Only an unfinished run can get lost, and telling that takes what its task belongs to.

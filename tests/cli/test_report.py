@@ -236,7 +236,7 @@ def test_place_that_can_not_be_written_is_an_error(
     file.write_text(json.dumps({"a": RUN}))
     to = tmp_path / "none" / "report.html"
     assert main(["report", "--stack-outputs", str(file), "--output", str(to)]) == 1
-    assert f"{to} cannot be written" in capsys.readouterr().err
+    assert f"{to} would be in a folder that is not there" in capsys.readouterr().err
 
 
 # ---- the page -------------------------------------------------------------------------------
@@ -293,3 +293,28 @@ def test_axis_ends_above_what_it_shows_and_not_far_above(value: float) -> None:
 )
 def test_duration_is_said_in_its_two_largest_units(seconds: float | None, said: str) -> None:
     assert duration(seconds) == said
+
+
+def test_report_takes_no_files_place_unasked(
+    tmp_path: Path,
+    emulator: Emulator,
+    no_settings: None,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("ARIZE_API_KEY", emulator.api_key)
+    monkeypatch.setenv("ARIZE_BASE_URL", emulator.url)
+    to = tmp_path / "report.html"
+    to.write_text("mine")
+    emulator.clear_requests()
+    write = ["report", "--space", "my-space", "--output", str(to)]
+    assert main(write) == 1
+    assert f"{to} already exists.\n  Fix: give --output another file, or --force." in (
+        capsys.readouterr().err
+    )
+    assert (to.read_text(), emulator.requests()) == ("mine", [])
+    assert main([*write, "--force"]) == 0
+    assert "<html" in to.read_text(encoding="utf-8")
+    assert [file.name for file in tmp_path.iterdir()] == ["report.html"]
+    # What holds nothing that could be lost is written to.
+    assert main(["report", "--space", "my-space", "--output", "/dev/null"]) == 0

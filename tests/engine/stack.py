@@ -181,7 +181,8 @@ class Stack:
         log = self.folder / "events.jsonl"
         log.unlink(missing_ok=True)
         outcome = self.run(verb, *arguments, "--event-log", str(log), check=check)
-        events = [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
+        lines = log.read_text(encoding="utf-8").split("\n") if log.exists() else []
+        events = [json.loads(line) for line in lines if line]
         outcome.events = events
         outcome.steps = _steps(events)
         return outcome

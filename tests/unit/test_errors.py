@@ -50,7 +50,9 @@ def test_message_api_error_without_words_says_so() -> None:
 
 
 def test_server_words_long_text_is_cut() -> None:
-    assert len(errors.server_words("a" * 1000)) == errors.DETAIL_MAX_CHARACTERS
+    said = errors.server_words("a" * 1000)
+    assert len(said) <= errors.DETAIL_MAX_CHARACTERS
+    assert said == f"{'a' * (said.count('a'))}… ({1000 - said.count('a')} more)"
 
 
 def test_server_words_key_is_masked_before_the_cut() -> None:
@@ -64,7 +66,8 @@ def test_server_words_hidden_inside_another_masks_both() -> None:
 
 
 def test_server_words_control_characters_become_one_line() -> None:
-    assert errors.server_words("a\n\x1b[31mb\tc\u2028d") == "a [31mb c d"
+    said = errors.server_words("a\n\x1b[31mb\tc\u2028d\u202ee\x00")
+    assert said == "a \\x1b[31mb c d\\u202ee\\x00"
 
 
 def test_invalid_arguments_one_failure_is_the_message() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -181,3 +182,18 @@ def test_memory_keeps_an_answer_that_can_no_longer_be_written(tmp_path: Path) ->
     memory.answered(entry, "run-1")
     assert memory.holder_in_this_command("run-1") == OWNER
     assert [one.id for one in memory.of_parent("task-1")] == ["run-1"]
+
+
+def test_journal_is_for_its_user_only(tmp_path: Path) -> None:
+    path = tmp_path / "folder" / "journal.sqlite3"
+    mask = os.umask(0)
+    try:
+        Journal(path).open(OWNER, REQUEST, 1)
+    finally:
+        os.umask(mask)
+    assert path.parent.stat().st_mode & 0o777 == 0o700
+    assert {file.stat().st_mode & 0o777 for file in path.parent.iterdir()} == {0o600}
+    # One of before that anybody could read.
+    path.chmod(0o644)
+    Journal(path)
+    assert path.stat().st_mode & 0o777 == 0o600

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import html
 
+from arize_tasks.errors import printable
+
 
 class Html(str):
     """Text that is HTML already."""
@@ -20,7 +22,7 @@ def tag(name: str, *children: str, **attributes: object) -> Html:
         attributes: With `_` for `-`, and `class_` for `class`; None leaves one out.
     """
     shown = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{html.escape(str(value))}"'
+        f' {key.rstrip("_").replace("_", "-")}="{_text(str(value))}"'
         for key, value in attributes.items()
         if value is not None
     )
@@ -29,4 +31,8 @@ def tag(name: str, *children: str, **attributes: object) -> Html:
 
 def together(*children: str) -> Html:
     """Put elements and texts one after the other."""
-    return Html("".join(c if isinstance(c, Html) else html.escape(c) for c in children))
+    return Html("".join(c if isinstance(c, Html) else _text(c) for c in children))
+
+
+def _text(foreign: str) -> str:
+    return html.escape(printable(foreign, keep="\n"))

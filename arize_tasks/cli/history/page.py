@@ -10,6 +10,8 @@ from arize_tasks.cli.history.html import Html, tag, together
 from arize_tasks.cli.history.model import JudgedGate, JudgedRun, OtherResource, TaskHistory
 from arize_tasks.cli.history.plots import PLOTTED, plots
 from arize_tasks.cli.history.words import NOTHING, duration, moment, share, verdict_word
+from arize_tasks.errors import server_words
+from arize_tasks.task_run.messages import REASON_MAX_CHARACTERS
 
 OPEN_ROWS = 10
 """Of a table of runs; the older ones are folded. Arbitrary: what one sees without scrolling."""
@@ -187,7 +189,7 @@ def _runs_table(runs: Sequence[JudgedRun]) -> Html:
             share(run.error_rate),
             duration(run.seconds),
             tag("span", run.label, class_="id"),
-            run.record.failure_reason or "",
+            server_words(run.record.failure_reason or "", longest=REASON_MAX_CHARACTERS),
         )
         for run in runs
     ]

@@ -98,7 +98,7 @@ def shown_value(value: Any) -> Any:
 
 
 def _json_lines(text: str) -> Iterator[dict[str, Any]]:
-    for line in text.splitlines():
+    for line in text.split("\n"):  # JSON may hold what `splitlines` takes for the end of a line
         if line.startswith("{"):
             with suppress(ValueError):
                 yield json.loads(line)

@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from arize_tasks.cli.preview.steps import Veil
+from arize_tasks.errors import printable
 
 LONGEST_VALUE = 120
 """Of a value in a table, in characters; arbitrary: a long line. The details have all of it."""
@@ -24,7 +25,7 @@ _NOT_IN_A_SPAN = re.compile(r"[`|\\]|^\s|\s$|^$")
 
 def code(text: str, *, longest: int = LONGEST_VALUE) -> str:
     """Write text as code, on one line, also inside a table."""
-    flat = "".join(c if c.isprintable() else " " for c in text.replace("\n", "⏎"))
+    flat = printable(text.replace("\n", "⏎"))
     flat = cut(flat, longest)
     if not _NOT_IN_A_SPAN.search(flat):
         return f"`{flat}`"
@@ -35,7 +36,7 @@ def code(text: str, *, longest: int = LONGEST_VALUE) -> str:
 
 def prose(text: str) -> str:
     """Write somebody's words, on one line, without what Markdown or a forge would make of them."""
-    flat = _MARKUP.sub(r"\\\1", cut(" ".join(text.split()), LONGEST_MESSAGE))
+    flat = _MARKUP.sub(r"\\\1", cut(printable(" ".join(text.split())), LONGEST_MESSAGE))
     return _CALLS.sub("\\1\N{ZERO WIDTH SPACE}", flat).replace("|", "&#124;")
 
 

@@ -1,0 +1,62 @@
+"""What models, users' code and other people have written, on its way to terminals and pages."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+
+from tests.emulator.process import Emulator
+from tests.engine.stack import Stack
+
+HOSTILE = "\x1b[2J\x1b]0;owned\x07 \u202eevil\u2066 \x00\x9b31m \x85 \u200f"
+WORDS = f"quota {HOSTILE}\n::set-output name=x::y\r\n::error::z {'long ' * 400_000}the end"
+# Control characters but the line's end and the tabulator, and what turns the direction of text.
+OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+COMMAND = re.compile(r"^\s*::", re.MULTILINE)
+
+PROGRAM = """
+import pulumi, arize_tasks
+task = arize_tasks.EvaluationTask("task", type="template_evaluation", project="my-project",
+                                  evaluators=[{"evaluator": "my-evaluator"}])
+run = arize_tasks.TaskRun("run", task=task, lookback_seconds=3600)
+pulumi.export("run", run)
+"""
+
+
+def harmless(text: str) -> bool:
+    return not OBEYED.search(text.replace("\r\n", "\n")) and not COMMAND.search(text)
+
+
+def test_reason_of_a_failed_run_can_do_nothing_anywhere(
+    emulator: Emulator, make_stack: Callable[[str], Stack]
+) -> None:
+    emulator.outcome(status="FAILED", failure_reason=WORDS)
+    stack = make_stack(PROGRAM)
+    outcome = stack.up(check=False)
+    assert outcome.code != 0
+    assert "quota \\x1b[2J" in outcome.output
+    assert harmless(outcome.output)
+    assert len(outcome.output) < 20_000
+    state = stack.state()["run"]
+    assert len(state["outputs"]["failure_reason"]) <= 4000
+    assert "more)" in state["outputs"]["failure_reason"]
+
+    preview = stack.preview(check=False)
+    assert harmless(preview.output)
+    log = stack.folder / "events.jsonl"
+    log.write_text("".join(json.dumps(event) + "\n" for event in preview.events))
+    assert harmless(stack.shell("arize-tasks", "preview-comment", str(log)).output)
+
+    (stack.folder / "outputs.json").write_text(json.dumps({"run": state["outputs"]}))
+    stack.environment |= {
+        "ARIZE_API_KEY": emulator.api_key,
+        "ARIZE_BASE_URL": emulator.url,
+    }
+    page = stack.folder / "page.html"
+    said = stack.shell("arize-tasks", "report", "--space", "my-space", "--output", str(page))
+    assert harmless(said.output)
+    text = page.read_text(encoding="utf-8")
+    assert "quota \\x1b[2J" in text
+    assert harmless(text)
+    assert len(text) < 200_000
