@@ -82,7 +82,7 @@ def build(
         return endpoint
 
     async def show_page(request: Request) -> Response:
-        return HTMLResponse(page.html())
+        return HTMLResponse(page.html(), headers={"Content-Security-Policy": page.POLICY})
 
     async def refuse(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101 - registered for it only

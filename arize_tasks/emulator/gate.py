@@ -9,6 +9,7 @@ import asyncio
 import hmac
 import ipaddress
 import json
+import re
 import time
 from typing import Any
 
@@ -67,11 +68,10 @@ class Gate:
         request, send = Request(scope, receive), self._dated(send)
         if scope["path"].startswith("/v2"):
             await self._serve(request, send)
-        elif is_loopback(request):
+        elif (reason := _reason_to_refuse(request)) is None:
             await self._inner(scope, receive, send)
         else:
-            refusal = problem_response(request, 403, "Only loopback clients may use this.")
-            await refusal(scope, receive, send)
+            await problem_response(request, 403, reason)(scope, receive, send)
 
     def _dated(self, send: Send) -> Send:
         """An ASGI `send` that writes the `Date` header, by the server's clock."""
@@ -176,11 +176,26 @@ class Gate:
                 append_copy(self._service, parts[3])
 
 
-def is_loopback(request: Request) -> bool:
-    """Whether a request comes from this machine's loopback addresses."""
-    host = request.client.host if request.client else ""
+def _reason_to_refuse(request: Request) -> str | None:
+    """Say why a request to the page or the administration, which shows the key, is refused."""
+    client = _address(request.client.host if request.client else "")
+    if client is None or not client.is_loopback:
+        return "Only loopback clients may use this."
+    # A page of somebody else's, in a browser of this machine, comes from loopback too: by a name of
+    # its own that leads here, or across sites, which browsers say in `Origin`.
+    host = request.headers.get("host", "")
+    name = host.rpartition(":")[0] if re.search(r":[0-9]*$", host) else host
+    if name != "localhost" and _address(name.strip("[]")) is None:
+        return "Host: must be localhost or an IP address."
+    origin = request.headers.get("origin")
+    if origin is not None and origin.partition("://")[2] != host:
+        return "Origin: only the emulator's own page may do this."
+    return None
+
+
+def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
-        address = ipaddress.ip_address(host)
-        return (getattr(address, "ipv4_mapped", None) or address).is_loopback
+        address = ipaddress.ip_address(text)
     except ValueError:
-        return False
+        return None
+    return getattr(address, "ipv4_mapped", None) or address

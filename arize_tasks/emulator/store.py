@@ -9,9 +9,10 @@ thread of the event loop, so there is one connection and no locking.
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -81,6 +82,10 @@ class Store:
     """
 
     def __init__(self, path: str | None = None) -> None:
+        if path:
+            # It holds the key; SQLite gives what it writes beside it the same rights.
+            with suppress(OSError):  # SQLite says it
+                os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         self._db = sqlite3.connect(path or ":memory:", isolation_level=None)
         self._db.row_factory = sqlite3.Row
         # No write waits for the disk: an emulator may lose its last moment in a power cut.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import subprocess
@@ -162,3 +163,45 @@ def test_thousands_of_tasks_are_listed_and_found(emulator: Emulator) -> None:
             break
         cursor = f"&cursor={page['pagination']['next_cursor']}"
     assert seen == 1200
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 200),
+        ({"Host": "localhost"}, 200),
+        ({"Host": "localhost:{port}", "Origin": "http://localhost:{port}"}, 200),
+        ({"Origin": "http://127.0.0.1:{port}"}, 200),
+        ({"Host": "[::1]:{port}"}, 200),
+        # A name of somebody's that leads to this machine, and pages of other sites.
+        ({"Host": "evil.example"}, 403),
+        ({"Host": "evil.example:{port}", "Origin": "http://evil.example:{port}"}, 403),
+        ({"Host": "localhost.evil.example"}, 403),
+        ({"Host": "[::1"}, 403),
+        ({"Origin": "http://evil.example"}, 403),
+        ({"Origin": "http://127.0.0.1:1"}, 403),
+        ({"Origin": "null"}, 403),
+    ],
+)
+def test_administration_is_for_this_machines_own_pages_and_programs(
+    emulator: Emulator, headers: dict[str, str], status: int
+) -> None:
+    headers = {name: value.format(port=emulator.port) for name, value in headers.items()}
+    with emulator.stranger() as client:
+        for method, path in (
+            ("GET", "/"),
+            ("GET", "/emulator/fixtures"),
+            ("POST", "/emulator/reset"),
+        ):
+            answer = client.request(method, path, headers=headers)
+            assert answer.status_code == (204 if (status, method) == (200, "POST") else status)
+            assert status == 200 or emulator.api_key not in answer.text
+
+
+def test_database_is_for_its_user_only(start_emulator: Start, tmp_path: Path) -> None:
+    mask = os.umask(0)
+    try:
+        start_emulator("--database", str(tmp_path / "emulator.sqlite3"))
+    finally:
+        os.umask(mask)
+    assert {file.stat().st_mode & 0o777 for file in tmp_path.iterdir()} == {0o600}
