@@ -51,10 +51,15 @@ def server_words(
     Returns:
         Printable text on one line, in which control characters stand as escapes.
     """
+    return shortened(printable(" ".join(masked(text, hidden).split())), longest)
+
+
+def masked(text: str, hidden: Iterable[str]) -> str:
+    """Put the mask in the place of each hidden text."""
     # The longest first: a hidden text may be part of another one.
     for secret in sorted({h for h in hidden if h}, key=len, reverse=True):
         text = text.replace(secret, MASK)
-    return shortened(printable(" ".join(text.split())), longest)
+    return text
 
 
 def printable(text: str, *, keep: str = "") -> str:

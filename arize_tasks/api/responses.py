@@ -87,15 +87,18 @@ def unexpected(where: str, why: str) -> errors.UnexpectedResponseError:
 def _error(response: httpx.Response, settings: Settings, body: Any) -> errors.ApiError:
     status = response.status_code
     problem = _problem(response)
-    # A refusal may quote what was sent, the key included.
-    hidden = [settings.api_key or "", *_free_text(body)]
+    # A refusal may quote what was sent, the key included, and parts of it.
+    free = list(_free_text(body))
+    hidden = [settings.api_key or "", *free]
+    words = [errors.masked(problem.get(key, ""), hidden) for key in ("title", "detail")]
+    title, detail = (errors.server_words(_without_quotes(text, free, body)) for text in words)
     facts: dict[str, Any] = {
         # Of the response and not of its body: a gateway's body names none.
         "status": status,
         "method": response.request.method,
         "path": response.request.url.path,
-        "title": errors.server_words(problem.get("title", ""), hidden=hidden),
-        "detail": errors.server_words(problem.get("detail", ""), hidden=hidden),
+        "title": title,
+        "detail": detail,
         "request_id": _request_id(response, hidden),
     }
     if status == 429 or status >= 500:
@@ -156,6 +159,37 @@ def _free_text(body: Any) -> Iterator[str]:
     elif isinstance(body, str) and (len(body) >= 12 or " " in body.strip()):
         yield body
         yield json.dumps(body)[1:-1]  # as it would stand in a quoted body
+
+
+_OPEN, _CLOSE = "'\"`\u2018\u201c«", "'\"`\u2019\u201d»"
+# Not the apostrophes inside of words.
+_QUOTED = re.compile(rf"(?<!\w)([{_OPEN}])(.+?)([{_CLOSE}])(?!\w)", re.DOTALL)
+
+
+def _without_quotes(text: str, free: list[str], body: Any) -> str:
+    """Mask what a server quotes of free text, where it has a word in common with it.
+
+    Field names are known to all, and an error that quotes one is better for it.
+    """
+    if not free:
+        return text
+    words = set(re.findall(r"\w{2,}", " ".join(free).lower())) - set(_keys(body))
+
+    def masked(found: re.Match[str]) -> str:
+        said = set(re.findall(r"\w{2,}", found[2].lower()))
+        return f"{found[1]}{errors.MASK}{found[3]}" if said & words else found[0]
+
+    return _QUOTED.sub(masked, text)
+
+
+def _keys(body: Any) -> Iterator[str]:
+    if isinstance(body, dict):
+        for key, value in body.items():
+            yield str(key).lower()
+            yield from _keys(value)
+    elif isinstance(body, list):
+        for value in body:
+            yield from _keys(value)
 
 
 def _request_id(response: httpx.Response, hidden: list[str]) -> str | None:

@@ -127,6 +127,27 @@ def test_read_error_masks_free_text_of_the_request_but_not_names_and_ids() -> No
     assert "everyone" not in str(error)
 
 
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("query_filter: unexpected token 'Doe' at 8", "unexpected token '[…]' at 8"),
+        ('no column "patient_name" in the data', 'no column "[…]" in the data'),
+        ("near `= 'Jane D`", "near `[…]`"),
+        ("near “JANE”", "near “[…]”"),
+        # Words of the server's own, field names and punctuation.
+        ("'query_filter' has a problem at '('", "'query_filter' has a problem at '('"),
+        (
+            "expected 'AND' or 'OR'; it doesn't parse and can't",
+            "expected 'AND' or 'OR'; it doesn't",
+        ),
+    ],
+)
+def test_read_error_masks_parts_of_free_text_that_are_quoted(said: str, shown: str) -> None:
+    body = {"name": "tone", "query_filter": "patient_name = 'Jane Doe'"}
+    error = failed(422, json.dumps({"detail": said}).encode(), body=body)
+    assert shown in str(error)
+
+
 def test_read_success_gives_the_json_value() -> None:
     assert read(201, b'{"id": "x"}') == {"id": "x"}
     assert read(204) is None

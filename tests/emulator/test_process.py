@@ -205,3 +205,19 @@ def test_database_is_for_its_user_only(start_emulator: Start, tmp_path: Path) ->
     finally:
         os.umask(mask)
     assert {file.stat().st_mode & 0o777 for file in tmp_path.iterdir()} == {0o600}
+
+
+@pytest.mark.parametrize("missing", ["starlette", "uvicorn"])
+def test_command_without_its_extra_says_what_to_install(missing: str) -> None:
+    # As an import finds it where the package was never installed.
+    hide = (
+        "import sys, importlib.util as u; found = u.find_spec; "
+        f"u.find_spec = lambda name: None if name == {missing!r} else found(name)"
+    )
+    run = f"{hide}; from arize_tasks.emulator.__main__ import main; sys.exit(main())"
+    ended = subprocess.run([sys.executable, "-c", run], capture_output=True, text=True, check=False)
+    assert ended.returncode == 1
+    assert ended.stderr == (
+        f"arize-emulator: {missing} not installed.\n"
+        "  Fix: pip install 'pulumi-arize-tasks[emulator]'\n"
+    )

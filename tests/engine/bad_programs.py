@@ -106,11 +106,11 @@ MISTAKES: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "experiment-ids-missing": (
         "on_dataset(experiment_ids=None)",
-        ("experiment_ids: is missing; a task over a dataset needs at least one experiment ID",),
+        ("experiments: is missing; give experiments or experiment_ids",),
     ),
     "experiment-ids-empty": (
         "on_dataset(experiment_ids=[])",
-        ("experiment_ids: is missing; a task over a dataset needs at least one experiment ID",),
+        ("experiments: is missing; give experiments or experiment_ids",),
     ),
     "experiment-ids-on-project": (
         "task(experiment_ids=[ID['experiment_id']])",
@@ -120,7 +120,10 @@ MISTAKES: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "experiment-name-for-id": (
         "on_dataset(experiment_ids=['my-experiment'])",
-        ("experiment_ids[0]: must be the ID of an experiment (base64 text, as Arize shows it)",),
+        (
+            "experiment_ids[0]: must be the ID of an experiment (base64 text, as Arize shows it); "
+            "to give a name, write experiments",
+        ),
     ),
     "sampling-rate-on-dataset": (
         "on_dataset(sampling_rate=0.5)",

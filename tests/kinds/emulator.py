@@ -2,7 +2,7 @@
 
 import sys
 
-from arize_tasks.emulator.__main__ import main
+from arize_tasks.emulator.command import main
 from tests.kinds.toy import EMULATED
 
 if __name__ == "__main__":
