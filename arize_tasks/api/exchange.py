@@ -11,8 +11,7 @@ import ssl
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from functools import cache
 from importlib import metadata
 from typing import Any
@@ -69,10 +68,14 @@ class Exchanges:
             content = json.dumps(body, allow_nan=False).encode()
         params = query and {key: value for key, value in query.items() if value is not None}
         url = self._settings.endpoint + path
-        with self._client() as client:
+        pool = self._idle
+        client = self._borrow(pool)
+        try:
             return client.build_request(
                 method, url, params=params or None, headers=headers, content=content
             )
+        finally:
+            self._give_back(client, pool)
 
     def send(self, request: httpx.Request, seconds: float) -> httpx.Response:
         """Send a request, once, and return its answer, wholly read.
@@ -91,52 +94,65 @@ class Exchanges:
             InterruptedByUserError: The user asked to stop.
         """
         outcome: list[httpx.Response | BaseException] = []
-        used: list[httpx.Client] = []
-        done = threading.Event()
+        done, left = threading.Event(), threading.Event()
+        # Later than httpx's own times by one look, as those tell whether anything was sent.
+        deadline = time.monotonic() + seconds + CHECK_SECONDS
+        pool = self._idle
+        client = self._borrow(pool)
 
         def run() -> None:
             try:
-                outcome.append(self._exchange(request, used))
+                outcome.append(self._exchange(client, request, deadline))
             except BaseException as error:  # handed over to the waiting thread
                 outcome.append(error)
             finally:
                 done.set()
+                if left.is_set():
+                    client.close()
 
-        # Later than httpx's own times by one look, as those tell whether anything was sent.
-        deadline = time.monotonic() + seconds + CHECK_SECONDS
         # A daemon: the process must be able to end while the service does not answer.
         threading.Thread(target=run, name="arize-tasks-request", daemon=True).start()
+        try:
+            self._watch(done, request, seconds, deadline)
+        except BaseException:
+            # Never given back: its connection has an answer under way, which is nobody else's. The
+            # thread closes it, since a socket must not be closed under who reads from it.
+            left.set()
+            if done.is_set():
+                client.close()
+            raise
+        self._give_back(client, pool)
+        if isinstance(outcome[0], BaseException):
+            raise outcome[0]
+        return outcome[0]
+
+    def _watch(
+        self, done: threading.Event, request: httpx.Request, seconds: float, deadline: float
+    ) -> None:
+        """Wait until an exchange is done."""
         while not done.wait(CHECK_SECONDS):
             if self._interrupted is not None and self._interrupted.is_set():
                 # The request goes on by itself, and may have its effect after all.
                 raise errors.InterruptedByUserError(effect_unknown=True)
             if time.monotonic() >= deadline:
-                for client in used:
-                    client.close()  # so that what still trickles in ends the thread
                 raise self._timed_out(request, seconds)
-        if isinstance(outcome[0], BaseException):
-            raise outcome[0]
-        return outcome[0]
 
-    @contextmanager
-    def _client(self) -> Iterator[httpx.Client]:
-        """Lend a client, the one that was used last, to one request at a time.
+    def _borrow(self, pool: deque[httpx.Client]) -> httpx.Client:
+        """Return a client, the one that was used last, for one request at a time.
 
         A pool that hundreds of threads share goes over all of its connections at each request,
         under one lock: of a thousand deletions that was most of the time.
         """
-        idle = self._idle
         try:
-            client = idle.pop()
+            return pool.pop()
         except IndexError:
-            client = self._new_client()
-        try:
-            yield client
-        finally:
-            if idle is self._idle:
-                idle.append(client)
-            else:  # all were closed meanwhile
-                client.close()
+            return self._new_client()
+
+    def _give_back(self, client: httpx.Client, pool: deque[httpx.Client]) -> None:
+        if pool is self._idle:
+            pool.append(client)
+        else:  # all were closed meanwhile
+            client.close()
 
     def _new_client(self) -> httpx.Client:
         with self._making:
@@ -159,13 +175,13 @@ class Exchanges:
             trust_env=False,
         )
 
-    def _exchange(self, request: httpx.Request, used: list[httpx.Client]) -> httpx.Response:
+    def _exchange(
+        self, client: httpx.Client, request: httpx.Request, deadline: float
+    ) -> httpx.Response:
         where = f"{request.method} {request.url.path}"
         endpoint = self._settings.endpoint
         try:
-            with self._client() as client:
-                used.append(client)
-                return _read(client.send(request, stream=True))
+            return _read(client.send(request, stream=True), deadline)
         # First, as some of them are time-outs too: nothing has left, so sending again is safe.
         except NOTHING_SENT as error:
             raise self._unreachable(where, error) from error
@@ -222,12 +238,14 @@ def _cause(error: BaseException | None, kind: type[BaseException]) -> BaseExcept
     return error
 
 
-def _read(response: httpx.Response) -> httpx.Response:
-    """Read an answer to its end, unless it is larger than any of the API's can be."""
+def _read(response: httpx.Response, deadline: float) -> httpx.Response:
+    """Read an answer to its end, unless that takes too long or it is larger than any can be."""
     content = bytearray()
     with contextlib.closing(response):
         for chunk in response.iter_bytes():
             content += chunk
+            if time.monotonic() > deadline:
+                raise httpx.ReadTimeout("the time for the whole response is over")
             if len(content) > LARGEST_ANSWER_BYTES:
                 where = f"{response.request.method} {response.request.url.path}"
                 largest = f"{LARGEST_ANSWER_BYTES >> 20} MiB"

@@ -12,7 +12,6 @@ import os
 import ssl
 import sys
 import urllib.request
-from collections.abc import Mapping
 from importlib.util import find_spec
 from urllib.parse import urlsplit
 
@@ -28,9 +27,9 @@ PROXY_SCHEMES = ("http", "https", "socks5", "socks5h")
 def proxy_for(endpoint: str) -> str | None:
     """Return the URL of the proxy to an endpoint; None where it is reached directly.
 
-    Source: HTTPS_PROXY (HTTP_PROXY for http), else ALL_PROXY, unless NO_PROXY names the host; in
-    either case; on macOS and Windows the system's settings where none of them is set. Loopback is
-    always reached directly.
+    Source: HTTPS_PROXY (HTTP_PROXY for http), else ALL_PROXY, unless NO_PROXY names the host; also
+    written in lower case; on macOS and Windows the system's settings where none of them is set.
+    Loopback is always reached directly.
 
     Raises:
         ConfigurationError: What the variable holds is no proxy that can be used.
@@ -51,7 +50,7 @@ def without_password(proxy: str) -> str:
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
 
 
-def certificates(variables: Mapping[str, str] = os.environ) -> ssl.SSLContext:
+def certificates() -> ssl.SSLContext:
     """Return what certificates are verified with.
 
     Source: SSL_CERT_FILE and SSL_CERT_DIR where they are set; else the trust store of the operating
@@ -60,7 +59,7 @@ def certificates(variables: Mapping[str, str] = os.environ) -> ssl.SSLContext:
     Raises:
         ConfigurationError: A variable names what can't be used.
     """
-    file, folder = variables.get("SSL_CERT_FILE"), variables.get("SSL_CERT_DIR")
+    file, folder = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
     if not (file or folder):
         context: ssl.SSLContext = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         if sys.platform not in ("darwin", "win32"):

@@ -202,3 +202,17 @@ def test_times_out_of_range_are_no_times(when: str) -> None:
         pytest.raises(errors.RateLimitError),
     ):
         client.api.tasks.list({})
+
+
+def test_connection_of_a_request_that_was_given_up_is_used_by_no_other() -> None:
+    """Its time over, the one is left alone with its answer; what comes next gets another."""
+
+    def first_drips(send: Send, head: bytes) -> None:
+        drips(send, head) if len(server.requests) == 1 else send(EMPTY)
+
+    with RawServer(first_drips) as server, asked(server) as client:
+        with pytest.raises(errors.RequestTimeoutError):
+            client.api.tasks.list({})
+        time.sleep(4 * SLOW)  # until its thread has seen the end, too
+        for _ in range(2):
+            assert client.api.tasks.list({}).data == []
