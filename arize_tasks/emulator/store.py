@@ -84,8 +84,9 @@ class Store:
     def __init__(self, path: str | None = None) -> None:
         if path:
             # It holds the key; SQLite gives what it writes beside it the same rights.
+            # Only where it is not there: to close a descriptor ends the locks of this process.
             with suppress(OSError):  # SQLite says it
-                os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+                os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         self._db = sqlite3.connect(path or ":memory:", isolation_level=None)
         self._db.row_factory = sqlite3.Row
         # No write waits for the disk: an emulator may lose its last moment in a power cut.

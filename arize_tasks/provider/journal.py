@@ -360,9 +360,13 @@ def _entry(row: tuple[Any, ...]) -> Entry:
 
 def _keep_private(path: Path) -> None:
     """Make the file, for its user only; SQLite gives what it writes beside it the same rights."""
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    with contextlib.suppress(OSError):  # somebody else's file, which they share with us
-        path.chmod(0o600)
+    try:
+        # Never opened where it is there: to close any descriptor of it ends all locks of this
+        # process, and another process would then delete what our connections write to.
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except FileExistsError:
+        with contextlib.suppress(OSError):  # somebody else's file, which they share with us
+            path.chmod(0o600)
 
 
 def _connection(path: Path) -> sqlite3.Connection:

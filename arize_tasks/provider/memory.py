@@ -215,9 +215,17 @@ def _place() -> str:
         return os.environ.get(PLACE, "")
 
 
-@cache
+_making = threading.Lock()
+
+
 def memory() -> Memory:
     """Return the memory of this process."""
+    with _making:  # a cache alone lets threads that come first together make one each
+        return _memory()
+
+
+@cache
+def _memory() -> Memory:
     found = Memory(lambda: Journal(journal_file(), host.command()))
     host.at_normal_end(found.close_answered)
     return found

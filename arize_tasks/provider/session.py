@@ -269,9 +269,8 @@ def _is_of(old: Any, owner: Owner) -> bool:
     return bool(getattr(old, owner[0], None) == owner[1])
 
 
-@functools.cache
-def _session(settings: Settings) -> Session:
-    return Session(settings)
+_making = threading.Lock()
+_session = functools.cache(Session)
 
 
 def session_from_config(get: Callable[[str], str | None]) -> Session:
@@ -283,4 +282,6 @@ def session_from_config(get: Callable[[str], str | None]) -> Session:
     sources = [from_stack_config(get)]
     if get("arize:explicit") is None:
         sources.append(from_environment())
-    return _session(Settings.from_sources(*sources))
+    settings = Settings.from_sources(*sources)
+    with _making:  # a cache alone lets threads that come first together make one each
+        return _session(settings)

@@ -170,6 +170,8 @@ def sight_of(
     request = entry.request
     taken = {*request.known, *(other.id for other in entries if other.key != entry.key)}
     rivals = [other for other in entries if _is_rival(other, entry)]
+    # What we choose is a proof, unless a rival has chosen the same.
+    is_proof = all(other.request.chosen != request.chosen for other in rivals)
     likely: list[TaskRunRecord] = []
     possible: list[TaskRunRecord] = []
     for run in runs:
@@ -178,15 +180,16 @@ def sight_of(
             continue
         # A chosen end alone decides: exact it is a proof, cut to the second it is anybody's.
         if request.chosen is not None and "data_end_time" in request.shown:
-            if seen == EXACT:
+            if seen == EXACT and is_proof:
                 return Sight(proven=run)
             possible.append(run)
             continue
         if request.chosen is not None:
             name = experiment_name(run)
-            if name == request.chosen:
+            if name == request.chosen and is_proof:
                 return Sight(proven=run)
-            if name is None:  # not shown yet: whose it is will be told by it, and by nothing else
+            # Not shown yet, it will tell whose the run is, and nothing else will.
+            if name in (None, request.chosen):
                 possible.append(run)
             continue
         # Nothing was chosen for this run, so any rival without an answer may have made it.

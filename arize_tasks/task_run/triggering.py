@@ -232,7 +232,8 @@ class Triggering:
         if self._spec.data_end_time is not None:
             # A window explicit at both ends is the same for everybody; half of one is not.
             return self._spec.data_start_time is not None
-        if not is_chosen_end(self._mark, record.data_end_time):
+        end = record.data_end_time
+        if not is_chosen_end(self._mark, end) or end in self._ends_chosen_by_others():
             return False
         lookback = self._spec.lookback_seconds
         if lookback is None or record.data_start_time is None or record.data_end_time is None:
@@ -240,6 +241,16 @@ class Triggering:
         window = record.data_end_time - record.data_start_time
         # Both ends were cut to milliseconds on their way.
         return abs(window.total_seconds() - lookback) < 0.001
+
+    def _ends_chosen_by_others(self) -> set[datetime]:
+        """Return the ends of windows that other requests chose: one pair of marks in 60,000 is alike."""
+        return {
+            as_datetime(other.request.chosen)
+            for other in self._memory.of_parent(self._task_id)
+            if "data_end_time" in other.request.shown
+            and other.request.chosen is not None
+            and (other.owner, other.request.digest) != (self._owner, self._digest)
+        }
 
     # ---- a new one -----------------------------------------------------------------------------
 
@@ -278,6 +289,7 @@ class Triggering:
         if not self._has_open_window:
             return self._spec.trigger_body(now), None
         ends = {record.data_end_time for record in listed if record.data_end_time}
+        ends |= self._ends_chosen_by_others()  # their runs may not be listed yet
         end = chosen_end(self._mark, now, ends)
         start = self._spec.data_start_time
         if start is not None and end <= as_datetime(start):  # a window that has just begun

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import subprocess
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -197,3 +199,30 @@ def test_journal_is_for_its_user_only(tmp_path: Path) -> None:
     path.chmod(0o644)
     Journal(path)
     assert path.stat().st_mode & 0o777 == 0o600
+
+
+USE = """
+import sqlite3, sys
+file = sqlite3.connect(sys.argv[1])
+print(file.execute("SELECT count(*) FROM requests").fetchone()[0])
+file.close()
+"""
+
+
+def test_second_opening_leaves_the_locks_of_the_first_alone(tmp_path: Path) -> None:
+    """Another process that believes to be the last one deletes what our connections write to."""
+    path = tmp_path / "journal.sqlite3"
+    first = Journal(path)
+    first.open(OWNER, REQUEST, 1)
+    second = Journal(path)
+
+    def entries_in_another_process() -> int:
+        used = subprocess.run(
+            [sys.executable, "-c", USE, str(path)], check=True, capture_output=True
+        )
+        return int(used.stdout)
+
+    assert entries_in_another_process() == 1
+    assert path.with_name("journal.sqlite3-wal").exists()
+    first.open(replace(OWNER, urn="another"), REQUEST, 2)
+    assert entries_in_another_process() == len(second.unfinished()) == 2
