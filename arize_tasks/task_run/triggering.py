@@ -243,7 +243,7 @@ class Triggering:
         return abs(window.total_seconds() - lookback) < 0.001
 
     def _ends_chosen_by_others(self) -> set[datetime]:
-        """Return the ends of windows that other requests chose: one pair of marks in 60,000 is alike."""
+        """Return the ends of windows that other requests chose; marks may be alike."""
         return {
             as_datetime(other.request.chosen)
             for other in self._memory.of_parent(self._task_id)
