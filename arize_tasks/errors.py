@@ -1,4 +1,4 @@
-"""Every error this package raises on purpose, in one tree; nothing is imported to say so.
+"""Every error this package raises on purpose, in one tree; importing it costs next to nothing.
 
 Callers handle reasons, so a class exists only where somebody handles it::
 
@@ -29,6 +29,7 @@ server's words, and never the API key or a request body.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -62,8 +63,14 @@ def masked(text: str, hidden: Iterable[str]) -> str:
     return text
 
 
+# A line that begins so is an order to GitHub or Azure Pipelines, which skip its indentation.
+_ORDERED_LINE = re.compile(r"\n(?=\s*(?:::|##\[|##vso\[))")
+
+
 def printable(text: str, *, keep: str = "") -> str:
-    r"""Show what a terminal would obey (escape sequences, changes of direction) as escapes: `\x1b`.
+    r"""Show what a terminal or a CI system would obey as escapes: `\x1b`.
+
+    That is escape sequences, changes of direction, and a line's end before an order.
 
     Args:
         text: Anything at all.
@@ -71,6 +78,8 @@ def printable(text: str, *, keep: str = "") -> str:
     """
     if text.isprintable():  # nearly always
         return text
+    if "\n" in keep:
+        text = _ORDERED_LINE.sub(r"\\n", text)
     return "".join(
         c if c.isprintable() or c in keep else c.encode("unicode_escape").decode() for c in text
     )

@@ -51,7 +51,8 @@ GATES = ("max_error_rate", "min_successes")
 TIMEOUT_SECONDS = 600
 POLL_INTERVAL_SECONDS = 5
 
-ExperimentName = Annotated[Text, Field(max_length=255, pattern=r'^[^"\\]*$')]
+LONGEST_NAME = 255  # source: the API's own limit, as are the two characters that it refuses
+ExperimentName = Annotated[Text, Field(max_length=LONGEST_NAME, pattern=r'^[^"\\]*$')]
 PassOrFail = Annotated[Literal["fail", "pass"], AnyCaseLower]
 Adoption = Annotated[Literal["own", "any", "never"], AnyCaseLower]
 LeaveOrCancel = Annotated[Literal["leave", "cancel"], AnyCaseLower]

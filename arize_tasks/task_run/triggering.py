@@ -31,9 +31,11 @@ from arize_tasks.task_run.creation import (
     mark_of,
     same_instant,
 )
-from arize_tasks.task_run.spec import TaskRunSpec
+from arize_tasks.task_run.spec import LONGEST_NAME, TaskRunSpec
 
 DIGEST_CHARACTERS = 8  # in a generated experiment name; arbitrary
+NAME_CHARACTERS = 200  # of the resource's name in it; leaves room for the digest and any number
+REFUSED_IN_NAMES = re.compile(r'["\\]|[^\S ]|[\x00-\x1f\x7f-\x9f]')
 NAME_PAUSE_SECONDS = 1.0  # between two looks at a pending run; arbitrary
 LISTED_RUNS = 100  # the API's largest page: a task has few unfinished runs
 
@@ -321,7 +323,9 @@ class Triggering:
 
     @property
     def _own_name(self) -> str:
-        return f"{host.resource_name() or 'run'}-{self._mark[:DIGEST_CHARACTERS]}"
+        # The resource may be called what the service refuses, and be as long as it likes.
+        name = REFUSED_IN_NAMES.sub("-", host.resource_name() or "run")
+        return f"{name[:NAME_CHARACTERS]}-{self._mark[:DIGEST_CHARACTERS]}"
 
     def _free_name(self, base: str, *, always_numbered: bool = False) -> str:
         """Return a name that no experiment of the dataset has: base, base-2, base-3 and so on."""
@@ -329,9 +333,9 @@ class Triggering:
         if base not in taken and not always_numbered:
             return base
         number = 1 if always_numbered else 2
-        while f"{base}-{number}" in taken:
+        while (name := _numbered(base, number)) in taken:
             number += 1
-        return f"{base}-{number}"
+        return name
 
     def _experiment_names(self) -> set[str]:
         query = {"dataset_id": self._task.dataset_id}
@@ -392,3 +396,8 @@ def find_adopted(session: Session, spec: TaskRunSpec) -> TaskRunRecord:
             "then a run is triggered.",
         )
     return record
+
+
+def _numbered(base: str, number: int) -> str:
+    end = f"-{number}"
+    return f"{base[: LONGEST_NAME - len(end)]}{end}"

@@ -60,3 +60,71 @@ def test_reason_of_a_failed_run_can_do_nothing_anywhere(
     assert "quota \\x1b[2J" in text
     assert harmless(text)
     assert len(text) < 200_000
+
+
+NAME = f"tone{HOSTILE}\n::error::q"
+WRONG = """
+import arize_tasks
+arize_tasks.EvaluationTask("task", type="template_evaluation", project="my-project",
+                           evaluators=[{"evaluator": NEAR}])
+"""
+ADOPTS = """
+import arize_tasks
+arize_tasks.EvaluationTask("task", type="template_evaluation", project="my-project", name="ours",
+                           adopt=TASK, evaluators=[{"evaluator": "my-evaluator"}])
+"""
+
+
+def test_names_of_others_can_do_nothing_anywhere(
+    emulator: Emulator, make_stack: Callable[[str], Stack]
+) -> None:
+    fixtures = emulator.fixtures
+    evaluator = emulator.create(
+        "evaluators", name=NAME, space_id=fixtures["space_id"], type="TEMPLATE"
+    )
+    project = emulator.create("projects", name=NAME, space_id=fixtures["space_id"])
+    theirs = emulator.call(
+        "POST",
+        "/v2/tasks",
+        {
+            "name": NAME,
+            "type": "TEMPLATE_EVALUATION",
+            "project_id": project["id"],
+            "query_filter": f"a = 'b{HOSTILE}'",
+            "evaluators": [{"evaluator_id": evaluator["id"]}],
+        },
+    ).json()
+    ours = emulator.call(
+        "POST",
+        "/v2/tasks",
+        {
+            "name": f"{NAME} 2",
+            "type": "TEMPLATE_EVALUATION",
+            "project_id": fixtures["project_id"],
+            "evaluators": [{"evaluator_id": evaluator["id"]}],
+        },
+    ).json()
+    stack = make_stack(WRONG.replace("NEAR", repr(f"{NAME}x")))
+    stack.environment |= {"ARIZE_API_KEY": emulator.api_key, "ARIZE_BASE_URL": emulator.url}
+
+    near = stack.preview(check=False)
+    assert "did you mean" in near.output
+    assert harmless(near.output)
+
+    stack.write(ADOPTS.replace("TASK", repr(ours["id"])))
+    outcomes = [stack.preview(), stack.up(), stack.preview()]
+    stack.write(ADOPTS.replace("TASK", repr(theirs["id"])).replace('"task"', '"other"'))
+    outcomes.append(stack.preview(check=False))  # of another project, which is named
+    for outcome in outcomes:
+        assert harmless(outcome.output)
+        log = stack.folder / "events.jsonl"
+        log.write_text("".join(json.dumps(event) + "\n" for event in outcome.events))
+        assert harmless(stack.shell("arize-tasks", "preview-comment", str(log)).output)
+
+    program = stack.folder / "imported.py"
+    written = stack.shell("arize-tasks", "import", "--space", "my-space", "--output", str(program))
+    page = stack.folder / "page.html"
+    report = stack.shell("arize-tasks", "report", "--space", "my-space", "--output", str(page))
+    for text in (written.output, program.read_text(), report.output, page.read_text()):
+        assert harmless(text)
+    compile(program.read_text(), "imported.py", "exec")

@@ -70,6 +70,16 @@ def test_server_words_control_characters_become_one_line() -> None:
     assert said == "a \\x1b[31mb c d\\u202ee\\x00"
 
 
+@pytest.mark.parametrize(
+    "order", ["::error::x", "  ::set-output name=a::b", "##[error]x", "\n##vso[x]"]
+)
+def test_message_no_line_of_it_is_an_order_to_a_ci_system(order: str) -> None:
+    shown = errors.printable(f"a name\n{order}\n  Fix: another", keep="\n")
+    lines = [line.strip() for line in shown.splitlines()]
+    assert not any(line.startswith(("::", "##")) for line in lines)
+    assert lines[-1] == "Fix: another"
+
+
 def test_invalid_arguments_one_failure_is_the_message() -> None:
     error = errors.InvalidArgumentsError("name: must not be empty.")
     assert str(error) == "name: must not be empty."
