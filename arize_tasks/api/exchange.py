@@ -20,6 +20,7 @@ import httpx
 
 from arize_tasks import errors
 from arize_tasks.api import responses as answers
+from arize_tasks.api.issuer import issuer_at
 from arize_tasks.api.route import certificates, proxy_for, without_password
 from arize_tasks.settings import Settings
 
@@ -203,10 +204,12 @@ class Exchanges:
         by = f" through the proxy {without_password(self._proxy)}" if self._proxy else ""
         certificate = _cause(error, ssl.SSLCertVerificationError)
         if certificate is not None:
+            issuer = issuer_at(endpoint, self._proxy)
             return errors.CertificateError(
                 f"The certificate of {endpoint} can't be verified{by} ({where}).",
                 sent=False,
-                why=f"{getattr(certificate, 'verify_message', '') or why}.",
+                why=f"{getattr(certificate, 'verify_message', '') or why}"
+                f"{f'; it was issued by {issuer}' if issuer else ''}.",
                 fix="where a company's proxy inspects TLS, let the system trust its authority, or "
                 "give the authority's file in PEM format as SSL_CERT_FILE.",
             )

@@ -31,7 +31,7 @@ class NamedCreations:
         self._noun = handler.kind.noun
         self._owner = owner(handler.session)
         # In comparable form: a name rewritten as its ID is still the same request.
-        self._digest = digest_of(spec.comparable())
+        self._digest = digest_of(spec.comparable(), self._owner)
         creation = NamedCreation(handler, memory(), spec, self._digest)
         self._once = CreateOnce(handler.session, memory(), self._owner, creation)
 

@@ -377,6 +377,15 @@ def _connection(path: Path) -> sqlite3.Connection:
     )
 
 
-def digest_of(value: Any) -> str:
-    """Digest what is asked for; what it holds cannot be read from it."""
-    return hashlib.sha256(json_text(value).encode("utf-8", "surrogatepass")).hexdigest()
+def digest_of(value: Any, owner: Owner | None = None) -> str:
+    """Digest what is asked for; what it holds cannot be read from it.
+
+    Args:
+        value: What is asked for.
+        owner: By whom. The same request of another resource has another digest, so that no table
+            of digests tells what many have asked for.
+    """
+    salt = () if owner is None else _columns(owner)
+    return hashlib.sha256(
+        "\n".join((*salt, json_text(value))).encode("utf-8", "surrogatepass")
+    ).hexdigest()

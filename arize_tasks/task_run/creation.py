@@ -7,7 +7,6 @@ resource and the request, so that another machine, which has no journal, chooses
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime, timedelta, timezone
 from typing import Any
@@ -15,7 +14,7 @@ from typing import Any
 from arize_tasks.api.models import TaskRunRecord
 from arize_tasks.errors import NotFoundError
 from arize_tasks.provider.create_once import OLDER_SECONDS, Creation, Sight
-from arize_tasks.provider.journal import Entry, Owner
+from arize_tasks.provider.journal import Entry
 from arize_tasks.provider.memory import Memory
 from arize_tasks.provider.session import Session
 from arize_tasks.schema.fields import as_datetime
@@ -32,12 +31,6 @@ EXACT, COARSE, DIFFERENT = "exact", "to the second", "different"
 # ---- what we choose ------------------------------------------------------------------------------
 
 
-def mark_of(owner: Owner | None, digest: str) -> str:
-    """Return what tells this request of this resource of this stack from all others."""
-    parts = () if owner is None else (owner.backend, owner.organization, owner.urn, owner.endpoint)
-    return hashlib.sha256("\n".join((*parts, digest)).encode()).hexdigest()
-
-
 def chosen_end(mark: str, now: datetime, taken: Collection[datetime]) -> datetime:
     """Choose the end of an open window: within the last minute, at milliseconds of our own.
 
@@ -45,7 +38,7 @@ def chosen_end(mark: str, now: datetime, taken: Collection[datetime]) -> datetim
     that a service which drops the milliseconds can be told.
 
     Args:
-        mark: Of the request.
+        mark: The request's digest, which tells it from all others.
         now: The time at the server.
         taken: Ends of windows of runs that are there already.
     """
@@ -212,7 +205,7 @@ def _is_rival(other: Entry, entry: Entry) -> bool:
     """
     if other.key == entry.key or other.id is not None:
         return False
-    return other.owner != entry.owner or other.request.digest != entry.request.digest
+    return other.request.digest != entry.request.digest
 
 
 def _may_have_made(other: Entry, run: TaskRunRecord) -> bool:

@@ -28,7 +28,6 @@ from arize_tasks.task_run.creation import (
     asked_window,
     chosen_end,
     is_chosen_end,
-    mark_of,
     same_instant,
 )
 from arize_tasks.task_run.spec import LONGEST_NAME, TaskRunSpec
@@ -66,8 +65,7 @@ class Triggering:
         self._wait, self._replaces = wait, replaces
         self._memory, self._owner = memory(), owner(session)
         # With the triggers: a run from before they changed is not the one that is asked for now.
-        self._digest = digest_of([spec.requested(), spec.triggers])
-        self._mark = mark_of(self._owner, self._digest)
+        self._digest = digest_of([spec.requested(), spec.triggers], self._owner)
         self._creation = RunCreation(session, self._memory, self._task_id)
         self._once = CreateOnce(session, self._memory, self._owner, self._creation)
 
@@ -235,7 +233,7 @@ class Triggering:
             # A window explicit at both ends is the same for everybody; half of one is not.
             return self._spec.data_start_time is not None
         end = record.data_end_time
-        if not is_chosen_end(self._mark, end) or end in self._ends_chosen_by_others():
+        if not is_chosen_end(self._digest, end) or end in self._ends_chosen_by_others():
             return False
         lookback = self._spec.lookback_seconds
         if lookback is None or record.data_start_time is None or record.data_end_time is None:
@@ -251,7 +249,7 @@ class Triggering:
             for other in self._memory.of_parent(self._task_id)
             if "data_end_time" in other.request.shown
             and other.request.chosen is not None
-            and (other.owner, other.request.digest) != (self._owner, self._digest)
+            and other.request.digest != self._digest
         }
 
     # ---- a new one -----------------------------------------------------------------------------
@@ -292,7 +290,7 @@ class Triggering:
             return self._spec.trigger_body(now), None
         ends = {record.data_end_time for record in listed if record.data_end_time}
         ends |= self._ends_chosen_by_others()  # their runs may not be listed yet
-        end = chosen_end(self._mark, now, ends)
+        end = chosen_end(self._digest, now, ends)
         start = self._spec.data_start_time
         if start is not None and end <= as_datetime(start):  # a window that has just begun
             end = _odd_millisecond(now)
@@ -325,7 +323,7 @@ class Triggering:
     def _own_name(self) -> str:
         # The resource may be called what the service refuses, and be as long as it likes.
         name = REFUSED_IN_NAMES.sub("-", host.resource_name() or "run")
-        return f"{name[:NAME_CHARACTERS]}-{self._mark[:DIGEST_CHARACTERS]}"
+        return f"{name[:NAME_CHARACTERS]}-{self._digest[:DIGEST_CHARACTERS]}"
 
     def _free_name(self, base: str, *, always_numbered: bool = False) -> str:
         """Return a name that no experiment of the dataset has: base, base-2, base-3 and so on."""

@@ -10,6 +10,7 @@ import trustme
 
 from arize_tasks import errors
 from arize_tasks.api import route
+from arize_tasks.api.issuer import issuer_of
 from arize_tasks.client.arize_client import ArizeClient
 from tests.raw_server import RawServer, response
 
@@ -149,14 +150,32 @@ def server_of(authority: trustme.CA) -> RawServer:
 
 
 def test_certificate_of_an_unknown_authority_is_refused_at_once_with_the_remedy() -> None:
-    with server_of(trustme.CA()) as server, asked(server.url) as client:
+    authority = trustme.CA(organization_name="Example's \x1b[31mproxy")
+    with server_of(authority) as server, asked(server.url) as client:
         with pytest.raises(errors.CertificateError) as raised:
             client.api.tasks.list({})
-        assert server.connections == 1
+        assert server.connections == 2  # the second one, which has no key, asks for the issuer
     said = str(raised.value)
     assert f"The certificate of {server.url} can't be verified (GET /v2/tasks)." in said
     assert "SSL_CERT_FILE" in said
+    assert "it was issued by" in said
+    assert "Example's \\x1b[31mproxy" in said
     assert raised.value.sent is False
+
+
+@pytest.mark.parametrize(
+    "broken", [None, b"", b"0", b"0\x82", b"0\x03\x02\x01\x01", b"\xff" * 40, bytes(range(256))]
+)
+def test_certificate_that_can_not_be_read_has_no_issuer(broken: bytes | None) -> None:
+    assert issuer_of(broken) is None
+
+
+def test_certificate_cut_anywhere_is_no_traceback() -> None:
+    pem = trustme.CA().cert_pem.bytes().decode()
+    whole = ssl.PEM_cert_to_DER_cert(pem)
+    assert "trustme" in str(issuer_of(whole))
+    for length in range(len(whole)):
+        issuer_of(whole[:length])
 
 
 def test_authority_of_a_company_is_trusted_by_its_file(

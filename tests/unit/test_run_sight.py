@@ -7,14 +7,17 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from arize_tasks.api.models import TaskRunRecord
-from arize_tasks.provider.journal import Entry, Owner, Request
-from arize_tasks.task_run.creation import chosen_end, is_chosen_end, mark_of, sight_of
+from arize_tasks.provider.journal import Entry, Owner, Request, digest_of
+from arize_tasks.task_run.creation import chosen_end, is_chosen_end, sight_of
 
 NOW = datetime(2026, 11, 20, 12, 0, 30, 250_000, tzinfo=timezone.utc)
 END = "2026-11-20T12:00:07.123Z"
 RUN = TaskRunRecord.model_validate(
     {"id": "run", "status": "PENDING", "created_at": "2026-11-20T12:00:30Z", "data_end_time": END}
 )
+
+
+OWNER = Owner("", "", "ours", "https://api.arize.com")
 
 
 def entry(key: int, urn: str, *, chosen: str | None, shown: str | None, id_: str | None) -> Entry:
@@ -46,7 +49,7 @@ def test_mark_proves_whose_a_run_is_unless_another_request_bears_it_too(what: st
 
 def test_end_of_a_window_is_chosen_by_the_mark_and_is_never_one_that_is_taken() -> None:
     taken: set[datetime] = set()
-    mark = mark_of(None, "digest")
+    mark = digest_of("asked")
     for _ in range(5):
         end = chosen_end(mark, NOW, taken)
         assert is_chosen_end(mark, end)
@@ -54,4 +57,4 @@ def test_end_of_a_window_is_chosen_by_the_mark_and_is_never_one_that_is_taken() 
         assert end not in taken
         taken.add(end)
     assert NOW - min(taken) < timedelta(minutes=6)
-    assert not is_chosen_end(mark_of(None, "another"), end)
+    assert not is_chosen_end(digest_of("asked", OWNER), end)
