@@ -63,6 +63,9 @@ def masked(text: str, hidden: Iterable[str]) -> str:
     return text
 
 
+OBEYED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]|\r(?!\n)")
+"""What terminals obey instead of showing it: control characters, changes of direction."""
+
 # A line that begins so is an order to GitHub or Azure Pipelines, which skip its indentation.
 _ORDERED_LINE = re.compile(r"\n(?=\s*(?:::|##\[|##vso\[))")
 

@@ -247,7 +247,7 @@ def say(
 
 def fail(message: str) -> NoReturn:
     """End this operation with a message and no traceback."""
-    _end(message, None)
+    _end(printable(message, keep="\n"), None)
 
 
 def fail_keeping(message: str, resource_id: str, outputs: Mapping[str, Any]) -> NoReturn:
@@ -256,6 +256,7 @@ def fail_keeping(message: str, resource_id: str, outputs: Mapping[str, Any]) -> 
     The update fails and dependents do not run; the next one sees what is kept. Where the host
     can't do that, the operation just fails.
     """
+    message = printable(message, keep="\n")
     try:
         details = _init_failed(message, resource_id, outputs)
     except Exception:  # see the module's promise

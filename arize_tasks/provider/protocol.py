@@ -92,14 +92,15 @@ class ArizeResourceProvider(ResourceProvider):
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """Return what is there now."""
-        from arize_tasks.provider.values import from_engine, to_engine
+        from arize_tasks.provider.values import from_engine, to_engine, unobeyed
 
-        found = _plainly(lambda: self._verbs.read(id_, from_engine(props)))
+        recorded = from_engine(props)
+        found = _plainly(lambda: self._verbs.read(id_, recorded))
         if found is None:
             return ReadResult("", {})  # gone; None for either would crash the SDK
-        state, inputs = found
         # Without the inputs a refresh finds drift, and no preview shows which property it is.
-        return ReadResult(id_, to_engine(state), inputs=to_engine(inputs))
+        state, inputs = (to_engine(unobeyed(values, recorded)) for values in found)
+        return ReadResult(id_, state, inputs=inputs)
 
     def update(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
         """Change it in place."""

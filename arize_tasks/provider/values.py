@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pulumi.output import Unknown as EngineUnknown
 
+from arize_tasks.errors import OBEYED, printable
 from arize_tasks.provider.host import ORGANIZATION
 from arize_tasks.schema.unknown import SCALARS, UNKNOWN, plain
 
@@ -30,6 +31,34 @@ def to_engine(values: Mapping[str, Any]) -> dict[str, Any]:
         for name, value in values.items()
         if value is not None
     }
+
+
+def unobeyed(values: Any, recorded: Mapping[str, Any]) -> Any:
+    """Show control characters in texts that somebody else wrote as escapes.
+
+    The engine prints a state's texts as they are, and a terminal obeys them.
+
+    Args:
+        values: What was read.
+        recorded: What is in the state: texts of the program's, which stay as they are.
+    """
+    if isinstance(values, Mapping):
+        return {key: unobeyed(item, recorded) for key, item in values.items()}
+    if isinstance(values, list):
+        return [unobeyed(item, recorded) for item in values]
+    if isinstance(values, str) and OBEYED.search(values) and values not in _texts(recorded):
+        return OBEYED.sub(lambda found: printable(found[0]), values)
+    return values
+
+
+def _texts(values: Any) -> Iterator[str]:
+    if isinstance(values, Mapping):
+        values = list(values.values())
+    if isinstance(values, list):
+        for item in values:
+            yield from _texts(item)
+    elif isinstance(values, str):
+        yield values
 
 
 def _in(value: Any) -> Any:

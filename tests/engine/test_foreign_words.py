@@ -7,7 +7,8 @@ import re
 from collections.abc import Callable
 
 from tests.emulator.process import Emulator
-from tests.engine.stack import Stack
+from tests.engine.stack import Outcome, Stack
+from tests.hostile_mirror import HostileMirror
 
 HOSTILE = "\x1b[2J\x1b]0;owned\x07 \u202eevil\u2066 \x00\x9b31m \x85 \u200f"
 WORDS = f"quota {HOSTILE}\n::set-output name=x::y\r\n::error::z {'long ' * 400_000}the end"
@@ -127,4 +128,67 @@ def test_names_of_others_can_do_nothing_anywhere(
     report = stack.shell("arize-tasks", "report", "--space", "my-space", "--output", str(page))
     for text in (written.output, program.read_text(), report.output, page.read_text()):
         assert harmless(text)
+    compile(program.read_text(), "imported.py", "exec")
+
+
+EVERYTHING = """
+import pulumi, arize_tasks
+f = FIXTURES
+task = arize_tasks.EvaluationTask("task", type="template_evaluation", project=f["project_id"],
+    name="ours", query_filter="a = 'b'",
+    evaluators=[{"evaluator": f["evaluator_id"], "query_filter": "c = 'd'"}])
+run = arize_tasks.TaskRun("run", task=task, lookback_seconds=3600)
+experiments = arize_tasks.RunExperimentTask("experiments", dataset=f["dataset_id"], name="other",
+    run_configuration={"experiment_type": "llm_generation",
+        "ai_integration": f["ai_integration_id"], "input_variable_format": "f_string",
+        "messages": [{"role": "user", "content": "Answer {question}"}]})
+made = arize_tasks.TaskRun("made", task=experiments)
+gate = arize_tasks.EvaluationGate("gate", run=made, settle_seconds=0, criteria=[
+    {"evaluator": f["evaluator_id"], "label": "correct", "min_share": 0.1}])
+"""
+REFUSED = {
+    "status": 400,
+    "body": json.dumps({"title": HOSTILE, "detail": f"{HOSTILE}\n::error::x"}),
+}
+
+
+def test_every_text_of_every_answer_can_do_nothing_anywhere(
+    emulator: Emulator, make_stack: Callable[[str], Stack]
+) -> None:
+    """All that the service says is somebody's words; what comes of them is only shown."""
+    hostile = {"reads": False}
+    # Without the mark that begins a text from right to left, which is no order and may be meant.
+    words = f"{HOSTILE}\n::error::q".replace("\u200f", "")
+    with HostileMirror(emulator.url, words, lambda *_: hostile["reads"]) as mirror:
+        stack = make_stack(EVERYTHING.replace("FIXTURES", repr(emulator.fixtures)))
+        stack.configure("arize:baseUrl", mirror.url)
+        stack.environment |= {"ARIZE_API_KEY": emulator.api_key, "ARIZE_BASE_URL": mirror.url}
+        outcomes: dict[str, Outcome] = {"clean": stack.up(check=False)}
+        hostile["reads"] = True
+        outcomes["preview"] = stack.preview(check=False)
+        outcomes["refresh"] = stack.refresh(check=False)
+        outcomes["diff"] = stack.preview("--diff", check=False)
+        outcomes["mended"] = stack.up(check=False)
+        outcomes["replaced"] = stack.up("--replace", "**TaskRun::run", check=False)
+        space = ("--space", emulator.fixtures["space_id"])
+        program, page = stack.folder / "imported.py", stack.folder / "page.html"
+        outcomes["import"] = stack.shell(
+            "arize-tasks", "import", *space, "--output", str(program), check=False
+        )
+        outcomes["report"] = stack.shell(
+            "arize-tasks", "report", *space, "--output", str(page), check=False
+        )
+        emulator.fault(method="POST", path="/v2/tasks/*/trigger", kind="body", times=2, **REFUSED)
+        outcomes["refused"] = stack.up("--replace", "**TaskRun::run", check=False)
+        outcomes["destroyed"] = stack.destroy()
+
+    assert {"name", "query_filter", "detail", "content"} <= mirror.changed
+    assert "ours\\x1b[2J" in outcomes["diff"].output  # the drift is shown, as text
+    for name, outcome in outcomes.items():
+        assert harmless(outcome.output), name
+        if outcome.events:
+            log = stack.folder / "events.jsonl"
+            log.write_text("".join(json.dumps(event) + "\n" for event in outcome.events))
+            assert harmless(stack.shell("arize-tasks", "preview-comment", str(log)).output), name
+    assert harmless(page.read_text())
     compile(program.read_text(), "imported.py", "exec")

@@ -97,7 +97,7 @@ def _details(review: Review) -> Iterator[str]:
     for name, change in (value for section in review.sections for value in section.values):
         old, new = ("" if v is None else plain(v) for v in (change.old, change.new))
         if any(len(text) > LONGEST_VALUE or "\n" in text for text in (old, new)):
-            lines = difflib.unified_diff(old.splitlines(), new.splitlines(), n=2, lineterm="")
+            lines = difflib.unified_diff(old.split("\n"), new.split("\n"), n=2, lineterm="")
             # Without the first two lines, which name the files that a value does not have.
             shown = cut("\n".join(list(lines)[2:]), LONGEST_DETAIL)
             yield f"{code(name)} {code(change.path)}\n{block(shown, language='diff')}\n"

@@ -41,7 +41,8 @@ def prose(text: str) -> str:
 
 
 def block(text: str, *, language: str = "") -> str:
-    """Write text as a block of code."""
+    """Write text as a block of code; what a terminal would obey, as escapes."""
+    text = printable(text, keep="\n\t")
     fence = "`" * max(3, max((len(run) for run in re.findall("`+", text)), default=0) + 1)
     return f"{fence}{language}\n{text}\n{fence}"
 
