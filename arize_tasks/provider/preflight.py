@@ -13,7 +13,7 @@ from typing import Any
 
 from arize_tasks import errors
 from arize_tasks.api.models import FoundRecord
-from arize_tasks.api.names import collection_of, near, scope_needed
+from arize_tasks.api.names import collection_of, scope_needed
 from arize_tasks.provider import host
 from arize_tasks.provider.memory import memory
 from arize_tasks.provider.names_taken import name_taken
@@ -154,24 +154,24 @@ def _named(session: Session, kind: Kind, name: str, space: str | None) -> FoundR
     if not space:
         raise scope_needed("space", kind.noun)
     space_id = session.ask(lambda: session.connection.names.resolve("space", space))
-    things = _named_in(session, kind, space_id)
-    if things is not UNKNOWN and name in things:
-        return things[name]  # type: ignore[no-any-return]
-    if things is UNKNOWN or any(key[0] == kind.noun and key[-1] == name for key in _given(session)):
+    one = _bearer(session, kind, space_id, name)
+    if one is not None:
+        return one  # type: ignore[no-any-return]
+    if any(key[0] == kind.noun and key[-1] == name for key in _given(session)):
         return UNKNOWN  # type: ignore[no-any-return]
-    within = f" in the space {space!r}"
-    raise errors.NameNotFoundError(kind.noun, name, within=within, near=near(name, things))
+    like = session.named_in(kind, space_id).near(name)
+    raise errors.NameNotFoundError(kind.noun, name, within=f" in the space {space!r}", near=like)
 
 
 def _given(session: Session) -> list[tuple[Any, ...]]:
     return list(session.names_given)  # a copy: other operations add to it
 
 
-def _named_in(session: Session, kind: Kind, space_id: Any) -> Any:
-    """Return the things of a space by name, listed once a process; UNKNOWN where that can't be."""
+def _bearer(session: Session, kind: Kind, space_id: Any, name: str) -> Any:
+    """Return what bears a name in a space, None where nothing does; UNKNOWN where none can ask."""
     if not is_given(space_id):
         return UNKNOWN
-    return session.ask(lambda: session.named_in(kind, space_id))
+    return session.ask(lambda: session.named_in(kind, space_id).find(name))
 
 
 def taken_name(session: Session, kind: Kind, spec: Any, old: Mapping[str, Any]) -> str | None:
@@ -208,11 +208,10 @@ def taken_name(session: Session, kind: Kind, spec: Any, old: Mapping[str, Any]) 
     try:
         where = found(session, scope, getattr(spec, scope), spec.space)
         space_id = UNKNOWN if where is UNKNOWN else _space_id(scope, where)
-        things = _named_in(session, kind, space_id)
+        holder = _bearer(session, kind, space_id, str(name))
     except errors.ArizeTasksError:
         return None  # a wrong scope is said elsewhere, and the server judges the name in the end
-    holder = None if things is UNKNOWN else things.get(name)
-    if holder is None or holder.id in session.names_given_up:
+    if holder in (None, UNKNOWN) or holder.id in session.names_given_up:
         return None
     resource = owner(session)
     entry = memory().find(resource) if resource is not None else None

@@ -23,6 +23,7 @@ from arize_tasks.errors import (
 )
 from arize_tasks.provider import host
 from arize_tasks.provider.bulk_read import Listed
+from arize_tasks.provider.things_by_name import ThingsByName
 from arize_tasks.schema.base import LookUp, Owner
 from arize_tasks.schema.kind import Kind
 from arize_tasks.schema.unknown import UNKNOWN
@@ -59,7 +60,7 @@ class Session:
         self._unreachable = threading.Event()
         self._keyless_said = False
         self._listing = threading.Lock()
-        self._named: dict[tuple[str, str], dict[str, Any]] = {}
+        self._named: dict[tuple[str, str], ThingsByName] = {}
         self._listed: dict[tuple[str, str, str], Listed] = {}
         self._triggering: dict[str, threading.Lock] = {}
         self._scopes: dict[str, dict[str, str]] = {}
@@ -201,19 +202,15 @@ class Session:
 
         return found
 
-    def named_in(self, kind: Kind, space_id: str) -> dict[str, Any]:
-        """Return the things of a space by name, listed once a process.
-
-        What this process makes or renames later is not in it.
-        """
-        assert kind.collection is not None  # noqa: S101 - a kind whose things have names
+    def named_in(self, kind: Kind, space_id: str) -> ThingsByName:
+        """Return what the things of a space are called; nothing is asked twice by a process."""
+        where = kind.collection
+        assert where is not None  # noqa: S101 - a kind whose things have names
+        things = self.api.things(where, ThingRecord)
         with self._listing:
-            # The lock is held during the request: whoever waits for it needs the same list.
-            key = (kind.noun, space_id)
-            if key not in self._named:
-                listed = self.api.things(kind.collection, ThingRecord).all({"space_id": space_id})
-                self._named[key] = {record.name: record for record in listed}
-            return self._named[key]
+            return self._named.setdefault(
+                (kind.noun, space_id), ThingsByName(things, space_id, filtered=where.filtered)
+            )
 
     def listed_with(self, things: Things[Any], scope: str, id_: str) -> Listed:
         """Return the things of a project or dataset, listed as far as they are asked for.

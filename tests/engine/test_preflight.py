@@ -141,6 +141,30 @@ for number in range({many}):
     )
 
 
+def test_named_tasks_among_many_cost_a_page_and_a_request_each(
+    emulator: Emulator, make_stack: MakeStack
+) -> None:
+    for number in range(120):
+        body = {"name": f"nightly {number}", "type": "TEMPLATE_EVALUATION"}
+        scope = {"project_id": emulator.fixtures["project_id"]}
+        judged_by = {"evaluators": [{"evaluator_id": emulator.fixtures["evaluator_id"]}]}
+        emulator.call("POST", "/v2/tasks", {**body, **scope, **judged_by})
+    stack = make_stack(
+        "import arize_tasks\n"
+        + run(task='"nightly 3"', more="max_spans=3")
+        + run(task='"nightly 4"', more="max_spans=3").replace('"run"', '"other"')
+        + task('project="my-project"', more='name="of its own"')
+    )
+    emulator.clear_requests()
+    stack.preview()
+    asked = [r["query"] for r in emulator.requests() if r["path"] == "/v2/tasks"]
+    assert sorted(query.get("name", "") for query in asked) == [
+        *("", "nightly 3", "nightly 4", "of its own")
+    ]
+    wrong = make_stack("import arize_tasks\n" + run(task='"nigthly 5"'))
+    assert "did you mean 'nightly" in wrong.preview(check=False).output
+
+
 def test_replacing_or_deleting_a_task_says_how_many_runs_go_with_it(
     emulator: Emulator, make_stack: MakeStack
 ) -> None:
