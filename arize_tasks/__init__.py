@@ -9,13 +9,21 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from arize_tasks.ai_integration.resource import AiIntegration as AiIntegration
     from arize_tasks.api.models import EvaluatorRecord as EvaluatorRecord
     from arize_tasks.api.models import TaskRecord as TaskRecord
     from arize_tasks.api.models import TaskRunRecord as TaskRunRecord
     from arize_tasks.client.arize_client import ArizeClient as ArizeClient
     from arize_tasks.client.arize_client import ArizePreReleaseWarning as ArizePreReleaseWarning
+    from arize_tasks.dataset.resource import Dataset as Dataset
+    from arize_tasks.evaluator.args import StaticParamArgs as StaticParamArgs
+    from arize_tasks.evaluator.resource import CodeEvaluator as CodeEvaluator
+    from arize_tasks.evaluator.resource import TemplateEvaluator as TemplateEvaluator
     from arize_tasks.gate.args import CriterionArgs as CriterionArgs
     from arize_tasks.gate.resource import EvaluationGate as EvaluationGate
+    from arize_tasks.project.resource import Project as Project
+    from arize_tasks.prompt.label_resource import PromptLabel as PromptLabel
+    from arize_tasks.prompt.resource import Prompt as Prompt
     from arize_tasks.resources.functions import get_evaluator as get_evaluator
     from arize_tasks.resources.functions import get_evaluator_output as get_evaluator_output
     from arize_tasks.resources.functions import get_task as get_task
@@ -36,6 +44,14 @@ if TYPE_CHECKING:
     from arize_tasks.task_run.resource import TaskRun as TaskRun
 
 _HOMES = {
+    "AiIntegration": "ai_integration.resource",
+    "CodeEvaluator": "evaluator.resource",
+    "Dataset": "dataset.resource",
+    "Project": "project.resource",
+    "Prompt": "prompt.resource",
+    "PromptLabel": "prompt.label_resource",
+    "StaticParamArgs": "evaluator.args",
+    "TemplateEvaluator": "evaluator.resource",
     "ArizeClient": "client.arize_client",
     "ArizePreReleaseWarning": "client.arize_client",
     "ArizeProvider": "resources.provider",

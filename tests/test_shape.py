@@ -26,6 +26,7 @@ from arize_tasks.gate.spec import GateSpec
 from arize_tasks.provider.gates import OUTPUTS, GateProvider
 from arize_tasks.provider.runs import TaskRunProvider
 from arize_tasks.provider.tasks import TaskProvider
+from arize_tasks.schema import model_calls
 from arize_tasks.schema.base import Spec
 from arize_tasks.schema.behaviour import CLEARABLE, LOCAL, UPDATES, Behaviour
 from arize_tasks.schema.free_form import FREE_FORM_FIELDS
@@ -54,7 +55,7 @@ NESTED: list[type[Spec]] = [
     evaluator_specs.QueryFilters,
     evaluator_specs.QueryFilter,
     *run_specs.EXPERIMENT_KINDS,
-    run_specs.Message,
+    model_calls.Message,
     Criterion,
 ]
 
@@ -144,7 +145,7 @@ def test_gate_has_its_outputs() -> None:
         (args.QueryMappingArgs, [evaluator_specs.QueryMapping]),
         (args.QueryFiltersArgs, [evaluator_specs.QueryFilters]),
         (args.QueryFilterArgs, [evaluator_specs.QueryFilter]),
-        (args.MessageArgs, [run_specs.Message]),
+        (args.MessageArgs, [model_calls.Message]),
         (args.RunConfigurationArgs, list(run_specs.EXPERIMENT_KINDS)),
     ],
 )
@@ -178,12 +179,12 @@ REQUESTS: dict[str, type[Spec]] = {
     "LlmGenerationRunConfigRequest": run_specs.LlmGeneration,
     "TemplateEvaluationRunConfigRequest": run_specs.TemplateEvaluation,
     "AgentCallRunConfigRequest": run_specs.AgentCall,
-    "LLMMessageRequest": run_specs.Message,
-    "ToolCallRequest": run_specs.ToolCall,
-    "ToolCallFunctionRequest": run_specs.ToolFunction,
-    "ToolConfigRequest": run_specs.ToolConfig,
-    "InvocationParamsRequest": run_specs.InvocationParameters,
-    "ResponseFormatRequest": run_specs.ResponseFormat,
+    "LLMMessageRequest": model_calls.Message,
+    "ToolCallRequest": model_calls.ToolCall,
+    "ToolCallFunctionRequest": model_calls.ToolFunction,
+    "ToolConfigRequest": model_calls.ToolConfig,
+    "InvocationParamsRequest": model_calls.InvocationParameters,
+    "ResponseFormatRequest": model_calls.ResponseFormat,
 }
 # Models that the requests above hold, and that are no spec: why.
 NOT_A_SPEC = {

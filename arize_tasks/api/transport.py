@@ -42,8 +42,9 @@ NOT_IMPLEMENTED = 501  # which no second try changes
 ALWAYS = frozenset({NOT_SENT, LOST, TIMEOUT, RATE_LIMIT, SERVER})
 RETRIED: Mapping[str, frozenset[str]] = {
     "GET": ALWAYS,
-    # A PATCH sets values and a DELETE removes by ID: a second one changes nothing more.
+    # PATCH and PUT set values, a DELETE removes by ID: a second one changes nothing more.
     "PATCH": ALWAYS,
+    "PUT": ALWAYS,
     "DELETE": ALWAYS,
     # A POST makes something: only when the server surely did nothing.
     "POST": frozenset({NOT_SENT, RATE_LIMIT}),

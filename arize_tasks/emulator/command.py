@@ -33,7 +33,9 @@ def main(arguments: Sequence[str] | None = None, also: Sequence[Collection] = ()
         )
         return 1
     try:
-        service = Service.open(options.database, options.api_key, options.run_seconds)
+        service = Service.open(
+            options.database, options.api_key, options.run_seconds, options.empty
+        )
     except sqlite3.Error as error:
         print(f"arize-emulator: cannot use {options.database}: {error}", file=sys.stderr)
         return 1
@@ -80,6 +82,9 @@ def _parser() -> argparse.ArgumentParser:
         "--port", type=_port, default=8787, help="port; 0 takes a free one (%(default)s)"
     )
     parser.add_argument("--database", metavar="FILE", help="keep everything in this file")
+    parser.add_argument(
+        "--empty", action="store_true", help="begin with the space my-space and nothing else"
+    )
     parser.add_argument("--api-key", metavar="KEY", help="the key to accept (default: a new one)")
     parser.add_argument(
         "--run-seconds",

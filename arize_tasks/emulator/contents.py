@@ -1,9 +1,10 @@
-"""What rows hold: of datasets, experiments and projects. Made up, and the same for the same row."""
+"""What rows and evaluators hold. Made up, and the same for the same row."""
 
 from __future__ import annotations
 
 import hashlib
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from arize_tasks.emulator.values import iso
@@ -27,6 +28,17 @@ def example(number: int, at: str) -> dict[str, Any]:
         "question": f"What is {number} + {number}?",
         "answer": str(2 * number),
     }
+
+
+def brought_example(fields: Mapping[str, Any], at: str) -> dict[str, Any]:
+    """A dataset example that a client brings, without its identifier; annotated by nobody yet."""
+    return {**fields, "created_at": at, "updated_at": at, "annotations": []}
+
+
+def changed_example(body: Mapping[str, Any], changes: Mapping[str, Any], at: str) -> dict[str, Any]:
+    """A dataset example with other fields; its identifier and annotations are not among them."""
+    fields = {key: value for key, value in changes.items() if key not in ("id", "annotations")}
+    return {**body, **fields, "updated_at": at}
 
 
 def experiment_row(example_id: str | None, output: str | None = None) -> dict[str, Any]:
@@ -77,3 +89,36 @@ def span(project_id: str, number: int, start: float) -> tuple[str, dict[str, Any
 
 def _hex(project_id: str, name: object, length: int = 16) -> str:
     return hashlib.sha256(f"{project_id}:{name}".encode()).hexdigest()[:length]
+
+
+def template(integration_id: str) -> dict[str, Any]:
+    """The configuration of a judge, without its column and granularity."""
+    return {
+        "template": "Is the answer right?\nQuestion: {input}\nAnswer: {output}",
+        "include_explanations": True,
+        "use_function_calling": False,
+        "use_structured_output": True,
+        "classification_choices": {"correct": 1, "incorrect": 0},
+        "direction": "MAXIMIZE",
+        "llm_config": {
+            "ai_integration_id": integration_id,
+            "model_name": "gpt-4o",
+            "invocation_parameters": {},
+            "provider_parameters": {},
+        },
+    }
+
+
+CUSTOM_CODE = {
+    "type": "CUSTOM",
+    "code": "class NotEmpty(CodeEvaluator):\n    def evaluate(self, output): ...",
+    "imports": None,
+    "variables": ["output"],
+    "static_params": [],
+}
+MANAGED_CODE = {
+    "type": "MANAGED",
+    "managed_evaluator": "JSON_PARSEABLE",
+    "variables": ["output"],
+    "static_params": [],
+}

@@ -149,8 +149,9 @@ class Gate:
         entry["effect"] = response.status_code < 400
         if request.method == "POST" and response.status_code == 201:
             made = json.loads(bytes(response.body))
-            # Of rows that were added, `id` is the experiment's, which was there before.
-            entry["id"] = None if "run_ids" in made else made["id"]
+            # Of rows that were added, `id` is what they belong to, which was there before.
+            added = "run_ids" in made or "example_ids" in made
+            entry["id"] = None if added else made["id"]
         return response
 
     async def _true_answer(self, request: Request, content: bytes) -> Response:

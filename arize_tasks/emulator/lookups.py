@@ -22,6 +22,8 @@ WORDS = {
     "Model": "Project",
     "Dataset": "Dataset",
     "Experiment": "Experiment",
+    "Prompt": "Prompt",
+    "PromptVersion": "Prompt version",
     "Evaluator": "Evaluator",
     "EvaluatorVersion": "Evaluator version",
     "LlmIntegration": "AI integration",
@@ -46,9 +48,11 @@ def _with_version(service: Service, resource: Resource, call: Call) -> Json:
     versions = service.store.select("EvaluatorVersion", parent_ids=[resource.id])
     wanted = call.query.get("version_id")
     if wanted is None:
+        if not versions:  # not known; clients cannot read an evaluator without a version
+            raise missing("Evaluator version", "latest")
         return {**resource.body, "version": versions[0].body}
     for version in versions:
-        if version.id == checked_id(wanted, "version_id"):
+        if version.id == checked_id(wanted, "version_id") and not service.is_too_new(wanted):
             return {**resource.body, "version": version.body}
     raise missing("Evaluator version", wanted)
 
@@ -82,7 +86,6 @@ LOOKUPS: dict[str, Lookup] = {
     ),
     "datasets": Lookup("Dataset", "datasets", present=_with_dataset_versions),
     "evaluators": Lookup("Evaluator", "evaluators", present=_with_version),
-    "ai-integrations": Lookup("LlmIntegration", "ai_integrations"),
     "integrations": Lookup(
         "AgentIntegration",
         "integrations",
@@ -134,7 +137,7 @@ def get_handler(lookup: Lookup) -> Callable[[Service, Call], Json]:
 
 def list_evaluator_versions(service: Service, call: Call) -> Json:
     """GET /v2/evaluators/{id}/versions."""
-    evaluator = get_visible(service.store, call.part_id("id"), "Evaluator")
+    evaluator = named(service, call, "id", "Evaluator")
     return list_page(
         service, call, "EvaluatorVersion", "evaluator_versions", parent_ids=[evaluator.id]
     )
@@ -142,7 +145,7 @@ def list_evaluator_versions(service: Service, call: Call) -> Json:
 
 def get_evaluator_version(service: Service, call: Call) -> Json:
     """GET /v2/evaluator-versions/{id}."""
-    return get_visible(service.store, call.part_id("id"), "EvaluatorVersion").body
+    return named(service, call, "id", "EvaluatorVersion").body
 
 
 def get_visible(store: Store, id_: str, kind: str) -> Resource:

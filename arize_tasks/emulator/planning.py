@@ -218,7 +218,8 @@ def _plan(
 
 def _with_credentials(store: Store, plan: Plan, integration_ids: list[str | None]) -> Plan:
     found: list[Resource | None] = [store.get(id_, hidden=True) for id_ in integration_ids if id_]
-    if not any(integration and integration.private.get("broken") for integration in found):
+    # One that was deleted has no credentials any more.
+    if all(integration and not integration.private.get("broken") for integration in found):
         return plan
     return replace(
         plan,

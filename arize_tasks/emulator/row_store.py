@@ -124,6 +124,21 @@ class RowStore:
         )
         return [Row(row["row"], row["id"], json.loads(row["body"])) for row in found]
 
+    def by_ids(self, scope: str, ids: Sequence[str]) -> list[Row]:
+        """The rows of a scope that have one of these identifiers, in the order of the rows."""
+        found = self._db.execute(
+            "SELECT row, id, body FROM rows WHERE scope = ? "
+            "AND id IN (SELECT value FROM json_each(?)) ORDER BY row",
+            (scope, json.dumps(ids)),
+        )
+        return [Row(row["row"], row["id"], json.loads(row["body"])) for row in found]
+
+    def copy(self, scope: str, to: str) -> None:
+        """Add all rows of a scope to another one, which has none, without their evaluations."""
+        self._db.execute(
+            "INSERT INTO rows SELECT ?, row, id, body FROM rows WHERE scope = ?", (to, scope)
+        )
+
     def count(self, scope: str) -> int:
         """How many rows a scope has."""
         found = self._db.execute("SELECT count(*) FROM rows WHERE scope = ?", (scope,))

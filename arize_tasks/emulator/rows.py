@@ -7,7 +7,7 @@ from typing import Any
 
 from arize_tasks.emulator.cursors import page_limit, seal, unseal
 from arize_tasks.emulator.filters import Filter, checked_filter
-from arize_tasks.emulator.lookups import get_visible, named
+from arize_tasks.emulator.lookups import named
 from arize_tasks.emulator.problems import missing
 from arize_tasks.emulator.row_store import Evaluation, Row
 from arize_tasks.emulator.schema import Field, identifier, integer, record, text
@@ -46,16 +46,17 @@ def search_experiment_runs(service: Service, call: Call) -> Json:
 
 def list_dataset_examples(service: Service, call: Call) -> Json:
     """GET /v2/datasets/{id}/examples: of the latest version, or `?dataset_version_id=`."""
-    version = _version(service, call, call.query.get("dataset_version_id"))
+    dataset = named(service, call, "id", "Dataset")
+    version = dataset_version(service, dataset, call.query.get("dataset_version_id"))
     limit = page_limit(call.query.get("limit"))
     return _examples(service, call, version, limit, call.query.get("cursor"), None)
 
 
 def search_dataset_examples(service: Service, call: Call) -> Json:
     """POST /v2/datasets/{id}/examples/search."""
-    body = call.json(empty_ok=True)
+    dataset, body = named(service, call, "id", "Dataset"), call.json(empty_ok=True)
     _check_search_examples(body, "")
-    version = _version(service, call, body.get("dataset_version_id"))
+    version = dataset_version(service, dataset, body.get("dataset_version_id"))
     limit = page_limit(body.get("limit"))
     return _examples(service, call, version, limit, body.get("cursor"), body.get("filter"))
 
@@ -94,8 +95,8 @@ def _lets_through(wanted: Filter | None, columns: Json) -> bool:
     return wanted is None or wanted.test(columns)
 
 
-def _version(service: Service, call: Call, wanted: str | None) -> Resource:
-    dataset = get_visible(service.store, call.part_id("id"), "Dataset")
+def dataset_version(service: Service, dataset: Resource, wanted: str | None) -> Resource:
+    """The version of a dataset that is asked for; the latest if none is, or an empty one."""
     versions = service.store.select("DatasetVersion", parent_ids=[dataset.id])
     for version in versions:
         if not wanted or version.id == checked_id(wanted, "dataset_version_id"):

@@ -133,7 +133,7 @@ _TRIGGER_RUN_EXPERIMENT = record(
     {
         "experiment_name": Field(text(1, 255, pattern=r'[^"\\]*'), required=True),
         "dataset_version_id": Field(identifier),
-        "example_ids": Field(list_of(identifier)),
+        "example_ids": Field(list_of(text(1))),
         "max_examples": Field(integer(1)),
         "query_filter": Field(text()),
         "tracing_metadata": Field(map_of(text())),

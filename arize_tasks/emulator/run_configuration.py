@@ -40,7 +40,7 @@ _RESPONSE_FORMAT = record(
         ),
     }
 )
-_INVOCATION_PARAMETERS = record(
+INVOCATION_PARAMETERS = record(
     {
         "temperature": Field(number()),
         "max_tokens": Field(integer()),
@@ -58,7 +58,7 @@ _INVOCATION_PARAMETERS = record(
         "verbosity": Field(text()),
     }
 )
-_TOOL_CALL = record(
+TOOL_CALL = record(
     {
         "id": Field(text()),
         "type": Field(one_of("FUNCTION"), required=True),
@@ -75,14 +75,14 @@ _MESSAGE = record(
         "role": Field(one_of("USER", "ASSISTANT", "SYSTEM", "TOOL"), required=True),
         "content": Field(text(), nullable=True),
         "tool_call_id": Field(text(), nullable=True),
-        "tool_calls": Field(list_of(_TOOL_CALL), nullable=True),
+        "tool_calls": Field(list_of(TOOL_CALL), nullable=True),
     }
 )
 _MODEL = {
     "experiment_type": Field(text(), required=True),
     "ai_integration_id": Field(identifier, required=True),
     "model_name": Field(text()),
-    "invocation_parameters": Field(_INVOCATION_PARAMETERS),
+    "invocation_parameters": Field(INVOCATION_PARAMETERS),
     "provider_parameters": Field(anything_object),
 }
 

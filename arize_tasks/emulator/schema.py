@@ -180,6 +180,30 @@ def union(discriminator: str, branches: Mapping[str, Check]) -> Check:
     return check
 
 
+def well_formed(check: Check) -> Check:
+    """The same check for an endpoint that answers 422 to a body that is JSON but does not fit."""
+
+    def checked(value: Any, where: str) -> None:
+        try:
+            check(value, where)
+        except Problem as problem:
+            raise Problem(422, problem.detail) from None
+
+    return checked
+
+
+def any_of(fields: Fields) -> Check:
+    """An object with some of these fields, at least one, and no others."""
+    fits = record(fields)
+
+    def check(value: Any, where: str) -> None:
+        fits(value, where)
+        if not value:
+            raise Problem(400, "At least one field must be provided.")
+
+    return check
+
+
 def refuse_duplicates(values: list[str], where: str) -> None:
     """Refuse an array that names something twice."""
     if len(set(values)) < len(values):

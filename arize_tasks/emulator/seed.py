@@ -10,6 +10,12 @@ from arize_tasks.emulator.store import Resource, Store
 from arize_tasks.emulator.world import ORGANIZATION_ID, USER_ID, Maker
 
 
+def seed_space(store: Store) -> None:
+    """Put one space into an empty store, and nothing else."""
+    space = Maker(store, Clock(), seeding=True).space("my-space")
+    _remember(store, {"space": space.name, "space_id": space.id})
+
+
 def seed(store: Store) -> None:
     """Fill an empty store with the fixtures, and remember their names and identifiers."""
     make = Maker(store, Clock(), seeding=True)
@@ -68,7 +74,10 @@ def seed(store: Store) -> None:
         "latest_evaluator_version_id": second_version.id,
         "dataset_version_id": version.id,
         "example_ids": [row.id for row in store.rows.all(version.id)],
-        "organization_id": ORGANIZATION_ID,
-        "user_id": USER_ID,
     }
-    store.set_setting("fixtures", json.dumps(fixtures))
+    _remember(store, fixtures)
+
+
+def _remember(store: Store, fixtures: dict[str, Any]) -> None:
+    own = {"organization_id": ORGANIZATION_ID, "user_id": USER_ID}
+    store.set_setting("fixtures", json.dumps(fixtures | own))

@@ -17,7 +17,7 @@ from arize_tasks.emulator.outcomes import Outcomes
 from arize_tasks.emulator.problems import Problem, invalid
 from arize_tasks.emulator.readings import LIST_LAG, READ_LAG, Readings
 from arize_tasks.emulator.requests import RequestLog
-from arize_tasks.emulator.seed import seed
+from arize_tasks.emulator.seed import seed, seed_space
 from arize_tasks.emulator.store import Store
 from arize_tasks.emulator.world import Maker
 
@@ -79,11 +79,13 @@ class Service:
 
     Attributes:
         run_seconds: How long a run lives when no outcome says otherwise.
+        empty: Whether the world begins with one space and nothing else.
     """
 
     store: Store
     api_key: str
     run_seconds: float
+    empty: bool = False
     outcomes: Outcomes = field(default_factory=Outcomes)
     faults: Faults = field(default_factory=Faults)
     requests: RequestLog = field(default_factory=RequestLog)
@@ -92,15 +94,17 @@ class Service:
     clock: Clock = field(default_factory=Clock)
 
     @classmethod
-    def open(cls, database: str | None, api_key: str | None, run_seconds: float) -> Service:
+    def open(
+        cls, database: str | None, api_key: str | None, run_seconds: float, empty: bool = False
+    ) -> Service:
         """A service over a database; a new one gets the fixtures, and a key if none is given."""
         store = Store(database)
         key = api_key or store.setting("api_key") or f"emulator-{secrets.token_hex(16)}"
         with store.transaction():
             store.set_setting("api_key", key)
             if store.setting("fixtures") is None:
-                seed(store)
-        return cls(store, key, run_seconds)
+                (seed_space if empty else seed)(store)
+        return cls(store, key, run_seconds, empty)
 
     def fixtures(self) -> Json:
         """The seeded names and identifiers, and the key."""
@@ -136,7 +140,7 @@ class Service:
         self.readings.clear()
         self.clock.offset = 0
         self.store.clear()
-        seed(self.store)
+        (seed_space if self.empty else seed)(self.store)
         self.outcomes.clear()
         self.faults.clear()
         self.requests.clear()

@@ -156,6 +156,15 @@ class Store:
             (*row.values(), resource.id),
         )
 
+    def save_as_newest(self, resource: Resource) -> None:
+        """Write a changed resource back, and put it before all others in lists."""
+        self.save(resource)
+        self._db.execute(
+            "UPDATE resources SET sequence = (SELECT max(sequence) + 1 FROM resources) "
+            "WHERE id = ?",
+            (resource.id,),
+        )
+
     def get(self, id_: str, kind: str | None = None, *, hidden: bool = False) -> Resource | None:
         """The resource with this identifier, if it is of the kind and readable.
 
@@ -253,6 +262,11 @@ class Store:
         self._db.executemany("DELETE FROM resources WHERE id = ?", [(m,) for m in members])
         for member in members:
             self.rows.remove(member)
+
+    def remove_alone(self, id_: str) -> None:
+        """Delete a resource and its rows; what refers to it stays."""
+        self._db.execute("DELETE FROM resources WHERE id = ?", (id_,))
+        self.rows.remove(id_)
 
     def hide(self, id_: str, hidden: bool) -> None:
         """Take a resource and all that belongs to it out of the API key's sight, or back."""

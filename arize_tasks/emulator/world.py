@@ -100,15 +100,19 @@ class Maker:
 
     def dataset(self, space_id: str, name: str, examples: int = DEFAULT_EXAMPLES) -> Resource:
         """A dataset with one version and some examples."""
+        dataset = self.bare_dataset(space_id, name)
+        self.dataset_version(dataset.id, examples)
+        return dataset
+
+    def bare_dataset(self, space_id: str, name: str) -> Resource:
+        """A dataset that has no version yet."""
         body = {
             "name": name,
             "space_id": space_id,
             "created_at": self.at,
             "updated_at": self.at,
         }
-        dataset = self._add("Dataset", name, body, space_id=space_id)
-        self.dataset_version(dataset.id, examples)
-        return dataset
+        return self._add("Dataset", name, body, space_id=space_id)
 
     def dataset_version(self, dataset_id: str, examples: int = 0, keep: int = -1) -> Resource:
         """A newer version of a dataset.
@@ -125,23 +129,24 @@ class Maker:
         rows = [(row.id, row.body) for row in kept]
         for number in range(len(rows) + 1, len(rows) + 1 + examples):
             rows.append((self.new_id("DatasetExample"), contents.example(number, self.at)))
-        name = f"v{len(earlier) + 1}"
+        dataset = store.get(dataset_id, "Dataset", hidden=True)
+        assert dataset is not None  # noqa: S101 - the callers have looked
+        return self.version_of(dataset, f"v{len(earlier) + 1}", rows)
+
+    def version_of(
+        self, dataset: Resource, name: str, rows: Sequence[tuple[str, dict[str, Any]]]
+    ) -> Resource:
+        """A newer version of a dataset with these rows, each beside its identifier."""
         body = {
             "name": name,
-            "dataset_id": dataset_id,
+            "dataset_id": dataset.id,
             "created_at": self.at,
             "updated_at": self.at,
         }
-        dataset = store.get(dataset_id, "Dataset", hidden=True)
-        assert dataset is not None  # noqa: S101 - the callers have looked
         version = self._add(
-            "DatasetVersion",
-            name,
-            body,
-            space_id=dataset.space_id,
-            parent_id=dataset_id,
+            "DatasetVersion", name, body, space_id=dataset.space_id, parent_id=dataset.id
         )
-        store.rows.append(version.id, rows)
+        self._store.rows.append(version.id, rows)
         return version
 
     def full_experiment(
@@ -229,18 +234,24 @@ class Maker:
         self, space_id: str, name: str, type: str = "TEMPLATE", **version: Any
     ) -> Resource:
         """An evaluator with its first version; `version` as in `evaluator_version`."""
+        evaluator = self.bare_evaluator(space_id, name, type)
+        self.evaluator_version(evaluator.id, **version)
+        return evaluator
+
+    def bare_evaluator(
+        self, space_id: str, name: str, type: str, description: str | None = None
+    ) -> Resource:
+        """An evaluator that has no version yet."""
         body = {
             "name": name,
-            "description": None,
+            "description": description,
             "type": type,
             "space_id": space_id,
             "created_at": self.at,
             "updated_at": self.at,
             "created_by_user_id": USER_ID,
         }
-        evaluator = self._add("Evaluator", name, body, space_id=space_id, type=type)
-        self.evaluator_version(evaluator.id, **version)
-        return evaluator
+        return self._add("Evaluator", name, body, space_id=space_id, type=type)
 
     def evaluator_version(
         self,
@@ -271,14 +282,21 @@ class Maker:
         common = {"name": column or evaluator.name, "data_granularity": data_granularity}
         if evaluator.type == "TEMPLATE":
             integration_id = ai_integration_id or mint("LlmIntegration", 1)
-            config = {"template_config": _template(integration_id) | template | common}
+            config = {"template_config": contents.template(integration_id) | template | common}
         else:
-            code = _MANAGED_CODE if managed else _CUSTOM_CODE
+            code = contents.MANAGED_CODE if managed else contents.CUSTOM_CODE
             config = {"code_config": code | common | {"query_filter": query_filter}}
-        earlier = self._store.select("EvaluatorVersion", parent_ids=[evaluator_id], hidden=True)
-        stem = json.dumps([evaluator_id, len(earlier), config], sort_keys=True)
+        return self.configured_version(evaluator, config, commit_message)
+
+    def configured_version(
+        self, evaluator: Resource, config: dict[str, Any], commit_message: str
+    ) -> Resource:
+        """A newer version of an evaluator, with the configuration as the API answers it."""
+        earlier = self._store.select("EvaluatorVersion", parent_ids=[evaluator.id], hidden=True)
+        before = [version.id for version in earlier[:1]]
+        stem = json.dumps([evaluator.id, before, config], sort_keys=True)
         body = {
-            "evaluator_id": evaluator_id,
+            "evaluator_id": evaluator.id,
             "commit_hash": hashlib.sha256(stem.encode()).hexdigest()[:40],
             "commit_message": commit_message,
             "created_at": self.at,
@@ -291,12 +309,21 @@ class Maker:
             evaluator.name,
             body,
             space_id=evaluator.space_id,
-            parent_id=evaluator_id,
+            parent_id=evaluator.id,
             type=evaluator.type,
         )
 
-    def ai_integration(self, space_id: str, name: str, broken: bool = False) -> Resource:
-        """An AI integration; with `broken`, runs that need it find that its key is refused."""
+    def ai_integration(
+        self, space_id: str | None, name: str, broken: bool = False, **fields: Any
+    ) -> Resource:
+        """An AI integration.
+
+        Args:
+            space_id: The space that it is for; None if it is for several, or for all.
+            name: Its name.
+            broken: Whether runs that need it find that its key is refused.
+            fields: What takes the place of what is usual.
+        """
         body = {
             "name": name,
             "provider": "OPEN_AI",
@@ -313,9 +340,8 @@ class Maker:
             "updated_at": self.at,
             "created_by_user_id": USER_ID,
         }
-        return self._add(
-            "LlmIntegration", name, body, space_id=space_id, private={"broken": broken}
-        )
+        private = {"broken": broken}
+        return self._add("LlmIntegration", name, body | fields, space_id=space_id, private=private)
 
     def integration(self, space_id: str, name: str, broken: bool = False) -> Resource:
         """An integration of type AGENT."""
@@ -342,35 +368,3 @@ class Maker:
             type="AGENT",
             private={"broken": broken},
         )
-
-
-def _template(integration_id: str) -> dict[str, Any]:
-    return {
-        "template": "Is the answer right?\nQuestion: {input}\nAnswer: {output}",
-        "include_explanations": True,
-        "use_function_calling": False,
-        "use_structured_output": True,
-        "classification_choices": {"correct": 1, "incorrect": 0},
-        "direction": "MAXIMIZE",
-        "llm_config": {
-            "ai_integration_id": integration_id,
-            "model_name": "gpt-4o",
-            "invocation_parameters": {},
-            "provider_parameters": {},
-        },
-    }
-
-
-_CUSTOM_CODE = {
-    "type": "CUSTOM",
-    "code": "class NotEmpty(CodeEvaluator):\n    def evaluate(self, output): ...",
-    "imports": None,
-    "variables": ["output"],
-    "static_params": [],
-}
-_MANAGED_CODE = {
-    "type": "MANAGED",
-    "managed_evaluator": "JSON_PARSEABLE",
-    "variables": ["output"],
-    "static_params": [],
-}

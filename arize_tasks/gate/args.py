@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from pulumi import Input
 from typing_extensions import Required, TypedDict
 
+from arize_tasks.resources.base import ArizeResource
+
 
 class CriterionArgs(TypedDict, total=False):
     """One question to the scores of an evaluator; exactly one bar in each.
@@ -16,7 +18,7 @@ class CriterionArgs(TypedDict, total=False):
     it is judged and shown, and never blocks.
     """
 
-    evaluator: Required[Input[str]]
+    evaluator: Required[Input[str] | ArizeResource]
     label: Input[str] | Input[Sequence[Input[str]]]
     min_share: Input[float]
     max_share: Input[float]

@@ -73,7 +73,7 @@ class EvaluationGate(ArizeResource, module="arize", name="EvaluationGate"):
         criteria: Input[Sequence[Input[CriterionArgs]]],
         run: TaskRun | Input[str] | None = None,
         experiment: Input[str] | None = None,
-        dataset: Input[str] | None = None,
+        dataset: Input[str] | ArizeResource | None = None,
         space: Input[str] | None = None,
         baseline: Input[str] | None = None,
         # A default that is not None, since None is an answer of its own.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from arize_tasks.errors import ArizeTasksError, InvalidArgumentsError
+from arize_tasks.provider.changes import carry_out
 from arize_tasks.provider.collected import Collected
 from arize_tasks.schema.kind import Kind
 from arize_tasks.schema.plan import Plan, plan
@@ -36,6 +37,9 @@ def plan_of(kind: Kind, spec: Any, record: Any) -> Plan:
     # Compared as a refresh does it: what the server filled in by itself is no change.
     state = state_of(kind, spec, there)
     seen = kind.stored(observed(kind, state, there))
+    # Whether a value that is never shown is the declared one, no answer tells: it is sent.
+    hidden = [name for name, _, marks in spec.given() if marks.secret and marks.secret.told_by]
+    seen = seen.model_copy(update=dict.fromkeys(hidden))
     return plan(seen, spec, managed=managed_fields(state))
 
 
@@ -46,10 +50,11 @@ def refuse_what_cannot_change(kind: Kind, spec: Any, record: Any) -> Plan:
         InvalidArgumentsError: It differs in what can't be changed.
     """
     found = plan_of(kind, spec, record)
-    if found.replaces:
+    fixed = (*found.replaces, *found.refused)
+    if fixed:
         raise InvalidArgumentsError(
             f"adopt: {kind.noun} {record.name!r} ({record.id}) has another "
-            f"{' and '.join(found.replaces)}, which cannot be changed; declare its value, or "
+            f"{' and '.join(fixed)}, which cannot be changed; declare its value, or "
             f"leave adopt out to create a new {kind.noun}"
         )
     return found
@@ -61,8 +66,11 @@ def description(kind: Kind, spec: Any, record: Any) -> str:
     Raises:
         InvalidArgumentsError: It differs in what can't be changed.
     """
-    updates = refuse_what_cannot_change(kind, spec, record).updates
+    found = refuse_what_cannot_change(kind, spec, record)
+    updates = found.updates
     changes = [_change(name, getattr(record, name, None), updates[name]) for name in updates]
+    if found.new_version:
+        changes.append(f"new version: {', '.join(found.new_version)}")
     return f"{record.name} (changes: {', '.join(changes) or 'none'})"
 
 
@@ -91,8 +99,8 @@ def take_over(handler: Collected, spec: Any) -> Any:
     """
     # Read again: the preview ran in another process, and the thing may have changed since.
     record = find(handler, spec)
-    updates = refuse_what_cannot_change(handler.kind, spec, record).updates
-    return handler.things.update(record.id, updates) if updates else record
+    change = refuse_what_cannot_change(handler.kind, spec, record)
+    return carry_out(handler, record.id, change, spec) if change.changes else record
 
 
 def refuse_replacement(kind: Kind, spec: Any, replaces: tuple[str, ...]) -> None:

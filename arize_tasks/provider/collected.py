@@ -27,6 +27,11 @@ class Collected(Verbs):
         assert self.kind.collection is not None  # noqa: S101 - or another handler is the kind's
         return self.session.api.things(self.kind.collection, self.record)
 
+    def body_of(self, spec: Any) -> Data:
+        """Return what is sent to create one."""
+        body: Data = spec.body()
+        return body
+
     def place(self, spec: Any) -> Data:
         """Return what says where a thing is created, where the program leaves it to the settings.
 
@@ -47,6 +52,6 @@ class Collected(Verbs):
             ids = [thing.id for thing in self.things.all({"name": name}) if thing.name == name]
             id_ = ids[0] if len(ids) == 1 else None
             holder = memory().holder(id_) if id_ else None
-            what, error.fix = name_taken(self.kind.noun, name, id_, owner(self.session), holder)
+            what, error.fix = name_taken(self.kind, name, id_, owner(self.session), holder)
             error.what = f"{what[0].upper()}{what[1:]}."
         return error

@@ -8,6 +8,7 @@ from typing import Any
 from arize_tasks.errors import ArizeTasksError, ConflictError
 from arize_tasks.provider import adoption, host
 from arize_tasks.provider.autonaming import is_own_name, own_name
+from arize_tasks.provider.changes import carry_out
 from arize_tasks.provider.collected import Collected
 from arize_tasks.provider.create_once import CannotTellError, CreatedError, CreateOnce
 from arize_tasks.provider.gone import unless_gone
@@ -71,7 +72,11 @@ class NamedCreations:
             memory().close([entry])
             if found is not None and self._spec.name is None:
                 name = own_name()  # what is left as it is has the other one
-        body = {**self._spec.body(), **self._handler.place(self._spec), "name": name}
+        body = {
+            **self._handler.body_of(self._spec),
+            **self._handler.place(self._spec),
+            "name": name,
+        }
         # Journaled, since a later update has to look there even if its program says another place.
         shown = {name: body[name] for name in self._handler.kind.scope if name in body}
         request = Request(self._digest, chosen=name, shown=shown)
@@ -110,15 +115,16 @@ class NamedCreations:
         Where it can't become that, it is left as it is and named: nothing is deleted unasked.
         """
         found = adoption.plan_of(self._handler.kind, self._spec, record)
-        if found.replaces:
+        fixed = (*found.replaces, *found.refused)
+        if fixed:
             host.say(
                 f"not deleted: {self._noun} {record.id} ({record.name}), created by an "
-                f"interrupted update with a different {' and '.join(found.replaces)}; delete it "
+                f"interrupted update with a different {' and '.join(fixed)}; delete it "
                 f"in Arize if it is not needed",
                 warning=True,
             )
             return None
-        if found.updates:
-            record = self._handler.things.update(record.id, found.updates)
+        if found.updates or found.new_version:
+            record = carry_out(self._handler, record.id, found, self._spec)
         host.say(f"recovered: {self._noun} {record.id}, created by an interrupted update")
         return record

@@ -17,6 +17,7 @@ from arize_tasks.errors import (
 )
 from arize_tasks.provider import adoption, host, preflight
 from arize_tasks.provider.bulk_read import lacks
+from arize_tasks.provider.changes import carry_out
 from arize_tasks.provider.collected import Collected
 from arize_tasks.provider.creation import NamedCreations
 from arize_tasks.provider.gone import found_after_all, unless_gone
@@ -28,9 +29,7 @@ from arize_tasks.provider.verbs import Data, Difference, keeping
 from arize_tasks.schema.base import Spec
 from arize_tasks.schema.declaration import declaration
 from arize_tasks.schema.facts import ADOPTS, LOST, UNVERIFIED
-from arize_tasks.schema.forms import VERSION
 from arize_tasks.schema.kind import ONLY_READ, Kind
-from arize_tasks.schema.meaning import same
 from arize_tasks.schema.plan import Plan, plan
 from arize_tasks.schema.state import inputs_of_state, managed_fields, observed, state_of
 from arize_tasks.schema.unknown import UNKNOWN
@@ -126,6 +125,7 @@ class Handler(Collected):
         difference, new = self._plan(
             state, values, lambda space: self.session.look_up_if_possible(space, unresolved.append)
         )
+        self.refuse_what_cannot_change(difference)
         urn = host.urn()
         # A provider can't tell a preview from an update, and a preview without a key must plan
         # something. So create and delete verify it, and refuse.
@@ -152,10 +152,26 @@ class Handler(Collected):
                 changes=difference.changes or state.get("endpoint") != self.session.endpoint,
                 replaces=difference.replaces,
                 # A name is unique in a space, so the old one must go first; without an explicit
-                # name the new one gets another and can come first.
-                deletes_first=bool(difference.replaces) and new.name is not None,
+                # name, or in another space, the new one can come first.
+                deletes_first=bool(difference.replaces)
+                and new.name is not None
+                and not {"name", "space"} & set(difference.replaces),
             ),
         )
+
+    def refuse_what_cannot_change(self, difference: Plan) -> None:
+        """Refuse a change for which a new thing would have to be made, and the old one deleted.
+
+        Raises:
+            ArizeTasksError: There is one.
+        """
+        if difference.refused:
+            what = " and ".join(difference.refused)
+            raise ArizeTasksError(
+                f"{what}: can't be changed, as the {self.kind.noun} would be deleted for it.",
+                fix=f"declare a new resource for the new {self.kind.noun}, and keep this one as "
+                "it is (or take it out of the program, with retain_on_delete=True).",
+            )
 
     def _name_what_changes(self, id_: str, difference: Plan) -> None:
         if difference.replaces or "name" in difference.updates:
@@ -272,23 +288,10 @@ class Handler(Collected):
         self._lives_on(id_)
         difference, spec = self._plan(state, values, self.session.look_up)
         try:
-            if difference.updates:
-                record = self.things.update(id_, difference.updates)
-            if difference.new_version:
-                self._append(id_, spec)
-            # The answer to the PATCH is older than a version that was appended after it.
-            if difference.new_version or not difference.updates:
-                record = self.things.get(id_)
+            record = carry_out(self, id_, difference, spec)
         except ConflictError as error:
             raise self.name_taken(error, spec.name or "") from None
         return self._state(spec, record, values)
-
-    def _append(self, id_: str, spec: Any) -> None:
-        """Append a version, unless the latest one is as declared: an answer may have been lost."""
-        latest = self.kind.stored(type(spec).heard(self.things.get(id_).as_json()))
-        version = spec.body()[VERSION]
-        if not same(latest.body().get(VERSION), version):
-            self.things.append(id_, version)
 
     def delete(self, id_: str, state: Data) -> None:
         """Delete it and, with it, what belongs to it."""

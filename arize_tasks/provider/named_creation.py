@@ -59,7 +59,8 @@ class NamedCreation(Creation[Any]):
         # The service's filter takes any part of a name in any case: it only narrows the list.
         for thing in self._handler.things.all({**scope, "name": name}):
             if thing.name == name:
-                return Sight(proven=thing) if ours else self._given_name(entry, thing)
+                # Read by itself: a list may show less, and no version.
+                return Sight(proven=thing) if ours else self._given_name(entry, self.get(thing.id))
         return Sight()
 
     def _given_name(self, entry: Entry, thing: Any) -> Sight[Any]:

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from arize_tasks.provider.journal import Owner
+from arize_tasks.schema.kind import Kind
+from arize_tasks.schema.messages import an
 
 
 def name_taken(
-    noun: str, name: str, id_: str | None, resource: Owner | None, holder: Owner | None
+    kind: Kind, name: str, id_: str | None, resource: Owner | None, holder: Owner | None
 ) -> tuple[str, str]:
     """Say that a name is taken, by what, and what to do about it.
 
     Args:
-        noun: What the kind is called.
+        kind: Of what.
         name: The name that the program gives.
         id_: Of the thing that has it, where it is known.
         resource: Which resource asks for the name.
         holder: Which resource is known to have created or adopted that thing.
     """
-    what = f"a {noun} named {name!r} already exists in this space"
+    noun, place = kind.noun, "space" if kind.is_in_a_space else "account"
+    what = f"{an(noun)} named {name!r} already exists in this {place}"
     what += f" ({id_})" if id_ else ""
     adopt = f"to take that {noun} over, give adopt={id_ or '<its name or ID>'!r}"
     itself = "set opts=ResourceOptions(delete_before_replace=True), or leave name out"
@@ -25,7 +28,7 @@ def name_taken(
     if holder is not None and holder == resource:
         return (
             f"{what}: it is this resource's own. A forced replacement (--replace, taint) creates "
-            f"the new {noun} before it deletes the old one, and names are unique in a space",
+            f"the new {noun} before it deletes the old one, and names are unique in {an(place)}",
             itself,
         )
     if holder is not None and resource is not None and _same_stack(holder, resource):

@@ -70,11 +70,16 @@ def found(
     """Return what a name or ID means; UNKNOWN where that can't be asked, or is only being made."""
     chosen = session.space_for(space)
     own = None if looks_like_id(text) else kind_called(kind)
-    if own is not None:
+    if own is not None and own.collection is not None and not own.collection.remembered:
         return _named(session, own, text, chosen)
-    return session.ask(
-        lambda: session.connection.names.find(kind, text, space=chosen, within=within)
-    )
+    try:
+        return session.ask(
+            lambda: session.connection.names.find(kind, text, space=chosen, within=within)
+        )
+    except errors.NameNotFoundError:
+        if own is None or not _is_being_made(session, own, text):
+            raise
+        return UNKNOWN  # type: ignore[no-any-return]
 
 
 def _wrong(session: Session, mention: Mention, space: str | None) -> str | None:
@@ -157,19 +162,21 @@ def _named(session: Session, kind: Kind, name: str, space: str | None) -> FoundR
     one = _bearer(session, kind, space_id, name)
     if one is not None:
         return one  # type: ignore[no-any-return]
-    if any(key[0] == kind.noun and key[-1] == name for key in _given(session)):
+    if _is_being_made(session, kind, name):
         return UNKNOWN  # type: ignore[no-any-return]
     like = session.named_in(kind, space_id).near(name)
     raise errors.NameNotFoundError(kind.noun, name, within=f" in the space {space!r}", near=like)
 
 
-def _given(session: Session) -> list[tuple[Any, ...]]:
-    return list(session.names_given)  # a copy: other operations add to it
+def _is_being_made(session: Session, kind: Kind, name: str) -> bool:
+    """Report whether a resource of the program bears a name."""
+    given = list(session.names_given)  # a copy: other operations add to it
+    return any(key[0] == kind.noun and key[-1] == name for key in given)
 
 
 def _bearer(session: Session, kind: Kind, space_id: Any, name: str) -> Any:
     """Return what bears a name in a space, None where nothing does; UNKNOWN where none can ask."""
-    if not is_given(space_id):
+    if space_id is None or space_id is UNKNOWN:
         return UNKNOWN
     return session.ask(lambda: session.named_in(kind, space_id).find(name))
 
@@ -184,31 +191,22 @@ def taken_name(session: Session, kind: Kind, spec: Any, old: Mapping[str, Any]) 
         old: The inputs kept last time; empty for a new resource.
     """
     name, urn = spec.name, host.urn() or ""
-    scope = next(
-        (
-            own
-            for own in (declared_name(spec, field) for field in kind.scope)
-            if is_given(getattr(spec, own, None))
-        ),
-        None,
-    )
-    if not is_given(name) or spec.space is UNKNOWN or scope is None:
+    where = _where(session, kind, spec)
+    if not is_given(name) or spec.space is UNKNOWN or where is None:
         return None
     place = spec.space or session.settings.space
-    own = (kind.noun, place, scope, getattr(spec, scope), name)
+    own = (kind.noun, place, *where, name)
     # The server would refuse only the second create, after the first thing was made.
     first = session.names_given.setdefault(own, urn)
     if first != urn:
         return (
-            f"name: '{first.rpartition('::')[2]}' has the same; names are unique in a space, so "
-            "give one of them another"
+            f"name: '{first.rpartition('::')[2]}' has the same; names are unique in "
+            f"{'a space' if kind.is_in_a_space else 'an account'}, so give one of them another"
         )
     if spec.adopt is not None or old.get("name") == name or not session.may_ask:
         return None
     try:
-        where = found(session, scope, getattr(spec, scope), spec.space)
-        space_id = UNKNOWN if where is UNKNOWN else _space_id(scope, where)
-        holder = _bearer(session, kind, space_id, str(name))
+        holder = _bearer(session, kind, _space_id(session, where, spec), str(name))
     except errors.ArizeTasksError:
         return None  # a wrong scope is said elsewhere, and the server judges the name in the end
     if holder in (None, UNKNOWN) or holder.id in session.names_given_up:
@@ -218,7 +216,7 @@ def taken_name(session: Session, kind: Kind, spec: Any, old: Mapping[str, Any]) 
     if entry is not None and (entry.request.chosen == name or entry.id == holder.id):
         return None  # what an update which died has created
     theirs = memory().holder(holder.id)
-    what, fix = name_taken(kind.noun, str(name), holder.id, resource, theirs)
+    what, fix = name_taken(kind, str(name), holder.id, resource, theirs)
     sentence = f"name: {what}; {fix}"
     if spec.delete_before_replace:  # perhaps this one has it, and its replacement is forced
         host.say(f"name: {what}; it is free once the resource that holds it is deleted")
@@ -229,8 +227,26 @@ def taken_name(session: Session, kind: Kind, spec: Any, old: Mapping[str, Any]) 
     return sentence
 
 
-def _space_id(scope: str, where: FoundRecord) -> str | None:
-    return where.id if scope == "space" else where.space_id
+def _where(session: Session, kind: Kind, spec: Any) -> tuple[str, Any] | None:
+    """Return what says in which space a thing is: the argument's name, and what it mentions."""
+    if not kind.is_in_a_space:
+        return "", ""
+    for own in (declared_name(spec, field) for field in kind.scope):
+        if is_given(getattr(spec, own, None)):
+            return own, getattr(spec, own)
+    in_settings = session.settings.space if "space_id" in kind.scope else None
+    return ("space", in_settings) if in_settings else None
+
+
+def _space_id(session: Session, where: tuple[str, Any], spec: Any) -> Any:
+    """Return the ID of that space; empty where names are unique in the account."""
+    scope, text = where
+    if not scope:
+        return ""
+    one = found(session, scope, text, spec.space)
+    if one is UNKNOWN:
+        return UNKNOWN
+    return one.id if scope == "space" else getattr(one, "space_id", None)
 
 
 # ---- what is lost --------------------------------------------------------------------------

@@ -203,7 +203,7 @@ class Session:
         return found
 
     def named_in(self, kind: Kind, space_id: str) -> ThingsByName:
-        """Return what the things of a space are called; nothing is asked twice by a process."""
+        """Return what the things of a space, or of the account, are called; asked for once."""
         where = kind.collection
         assert where is not None  # noqa: S101 - a kind whose things have names
         things = self.api.things(where, ThingRecord)

@@ -23,12 +23,12 @@ class ThingsByName:
 
     Args:
         things: Lists them.
-        space_id: Of the space.
+        space_id: Of the space; empty where names are unique in the account.
         filtered: Whether the list can be asked for a name.
     """
 
     def __init__(self, things: Things[Any], space_id: str, *, filtered: bool) -> None:
-        self._things, self._space = things, {"space_id": space_id}
+        self._things, self._space = things, {"space_id": space_id} if space_id else {}
         self._lock = threading.Lock()
         self._known: dict[str, Any] = {}
         self._all = self._begun = False

@@ -28,6 +28,9 @@ class ArizeResource(Resource):
     engine would then delete what is there and make another.
     """
 
+    stands_for: ClassVar[str] = ""
+    """The arguments called so take an object of this class in the place of its ID."""
+
     _outputs_to_come: ClassVar[tuple[str, ...]] = ()
 
     def __init_subclass__(cls, module: str = "", name: str = "", **kwargs: Any) -> None:
@@ -56,6 +59,8 @@ class ArizeResource(Resource):
                 f"{type(self).__name__} '{resource_name}': opts.import_ is not possible for "
                 "dynamic resources; give the ID as adopt, where the class has that argument."
             )
+        if "name" in props and opts is not None and opts.delete_before_replace:
+            props["delete_before_replace"] = True  # a check can't see the options
         props = carried(f"{type(self).__name__} '{resource_name}'", props)
         if "face" not in props:
             props.update(self._computed(props))

@@ -123,6 +123,8 @@ class _Argument:
             return (
                 value if value.tzinfo is None else value.astimezone(dt.timezone.utc)
             ).isoformat()
+        if isinstance(value, pulumi.CustomResource) and getattr(value, "stands_for", "") == field:
+            return value.id
         if isinstance(value, _ONE_TEXT):
             return value.isoformat() if hasattr(value, "isoformat") else str(value)
         if hasattr(value, "model_dump"):

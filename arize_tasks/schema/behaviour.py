@@ -18,11 +18,14 @@ class Behaviour(Enum):
     TRIGGERS = "makes a new one; given first, or taken away, it changes nothing"
     REEVALUATES = "judges again"
     NEW_VERSION = "appends a new version"
+    FIXED = "is refused"
+    ROWS = "changes rows, in one new version"
 
 
 REPLACES, UPDATES, CLEARABLE = Behaviour.REPLACES, Behaviour.UPDATES, Behaviour.CLEARABLE
 LOCAL, TRIGGERS = Behaviour.LOCAL, Behaviour.TRIGGERS
 REEVALUATES, NEW_VERSION = Behaviour.REEVALUATES, Behaviour.NEW_VERSION
+FIXED, ROWS = Behaviour.FIXED, Behaviour.ROWS
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,18 @@ class Means:
     """
 
     of: Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class Secret:
+    """Marks a field whose value is shown nowhere: no program is written with it.
+
+    Attributes:
+        told_by: Of a field that the service never shows: the one that says whether it has a value.
+            Empty where the service shows the value itself.
+    """
+
+    told_by: str = ""
 
 
 class Defines:

@@ -44,9 +44,10 @@ COLLECTIONS: dict[str, Collection] = {
     "project": Collection("projects"),
     "dataset": Collection("datasets"),
     "evaluator": Collection("evaluators"),
-    "ai_integration": Collection("ai-integrations"),
+    "ai_integration": Collection("ai-integrations", within=""),
     "integration": Collection("integrations", query={"type": "AGENT"}),
     "experiment": Collection("experiments", within="dataset", filtered=False),
+    "prompt": Collection("prompts"),
     "evaluator version": Collection("evaluator-versions"),
 }
-"""What is looked up and is no kind of resource."""
+"""What has a name or an ID that programs mention, beside tasks."""

@@ -27,6 +27,9 @@ ADOPTS = "adopts"
 LAST_RUN = "last_run"
 """Why the run that is there must be made again, in words."""
 
+ROWS = "rows"
+"""How many rows are added, changed and removed, in words."""
+
 
 def encode(sentence: str, facts: Mapping[str, Any]) -> str:
     """Write facts, and the sentence that they belong to, as one line."""

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
-from arize_tasks.schema.behaviour import LOCAL, NEW_VERSION, TRIGGERS
+from arize_tasks.schema.behaviour import LOCAL, NEW_VERSION, ROWS, TRIGGERS
 from arize_tasks.schema.free_form import JsonText
 from arize_tasks.schema.ids import looks_like_id
 from arize_tasks.schema.marks import Marks, marks_of, names_of
@@ -132,7 +132,9 @@ class Forms(BaseModel):
         return [
             one
             for one in self.given()
-            if one[2].behaviour is not LOCAL and (one[2].names is None or not one[2].names.into)
+            # Rows are compared by digests, where they are known.
+            if one[2].behaviour not in (LOCAL, ROWS)
+            and (one[2].names is None or not one[2].names.into)
         ]
 
     def _written_fields(self) -> Given:

@@ -44,6 +44,7 @@ class Kind:
             narrowed.
         computed: The fields that only the server knows, beside the ID.
         derived: The inputs that this package computes from what is declared.
+        imported: Whether `arize-tasks import` writes it.
         loses: The noun of what the service deletes together with one; empty where it is nothing.
     """
 
@@ -57,11 +58,22 @@ class Kind:
     computed: tuple[str, ...] = ()
     derived: tuple[str, ...] = ()
     loses: str = ""
+    imported: bool = True
 
     @property
     def tokens(self) -> tuple[str, ...]:
         """The type tokens of its classes."""
         return tuple(TOKENS + name for name in self.classes)
+
+    @property
+    def key(self) -> str:
+        """The noun as one word: what fields call a thing of this kind."""
+        return self.noun.replace(" ", "_").lower()
+
+    @property
+    def is_in_a_space(self) -> bool:
+        """Whether its things belong to a space, if only by what they are over."""
+        return self.collection is None or bool(self.collection.within)
 
     def spec_class(self, type_: Any = "") -> type[Spec] | None:
         """Return the spec for a `type`, in any case; None where there is none."""

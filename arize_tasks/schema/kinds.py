@@ -11,6 +11,12 @@ HOMES = [
     "arize_tasks.task.spec:TASK",
     "arize_tasks.task_run.spec:RUN",
     "arize_tasks.gate.spec:GATE",
+    "arize_tasks.evaluator.spec:EVALUATOR",
+    "arize_tasks.ai_integration.spec:AI_INTEGRATION",
+    "arize_tasks.project.spec:PROJECT",
+    "arize_tasks.dataset.spec:DATASET",
+    "arize_tasks.prompt.spec:PROMPT",
+    "arize_tasks.prompt.label:PROMPT_LABEL",
 ]
 
 
@@ -31,8 +37,9 @@ def kind_of(type_token: str) -> Kind | None:
 
 
 def kind_called(noun: str) -> Kind | None:
-    """Return the kind with a noun that has a collection; None where there is none."""
+    """Return the kind with a noun, or its key, that has a collection; None where there is none."""
+    key = noun.replace(" ", "_").lower()
     for kind in map(load, HOMES):
-        if kind.noun == noun and kind.collection:
+        if kind.key == key and kind.collection:
             return cast(Kind, kind)
     return None

@@ -18,6 +18,7 @@ from arize_tasks.schema.behaviour import (
     IdOf,
     Means,
     NameOf,
+    Secret,
 )
 from arize_tasks.schema.fields import AnyCase
 
@@ -31,6 +32,7 @@ class Marks:
         names: What the name or ID in it leads to.
         ids: What the ID in it leads to.
         means: How its value is compared.
+        secret: Whether its value is shown nowhere, and what tells that there is one.
         unordered: Whether the order of its items means nothing.
         defines: Whether it is a part of `definition_hash`.
         internal: Whether no program gives it.
@@ -41,6 +43,7 @@ class Marks:
     names: NameOf | None
     ids: IdOf | None
     means: Means | None
+    secret: Secret | None
     unordered: bool
     defines: bool
     internal: bool
@@ -73,6 +76,7 @@ def _read(metadata: list[Any]) -> Marks:
         names=first(NameOf),
         ids=first(IdOf),
         means=first(Means),
+        secret=first(Secret),
         unordered=has(UNORDERED),
         defines=has(DEFINES),
         internal=has(INTERNAL),

@@ -163,3 +163,8 @@ def _literals(annotation: Any) -> list[str]:
 def _snake(name: str) -> str:
     """Write `columnMappings` as `column_mappings`: the TypeScript SDK's names are a common slip."""
     return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
+
+
+def an(noun: str) -> str:
+    """Return a noun with its article."""
+    return f"{'an' if noun[0].lower() in 'aeiou' else 'a'} {noun}"

@@ -8,8 +8,8 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field
 
 from arize_tasks.schema.base import Spec
-from arize_tasks.schema.behaviour import INTERNAL, LOCAL, REPLACES, UPDATES, IdOf, NameOf
-from arize_tasks.schema.fields import Flag, Text
+from arize_tasks.schema.behaviour import CLEARABLE, INTERNAL, LOCAL, REPLACES, UPDATES, IdOf, NameOf
+from arize_tasks.schema.fields import AnyText, Flag, Text
 from arize_tasks.schema.forms import VERSION
 
 
@@ -24,7 +24,8 @@ class NamedSpec(Spec):
         version = record.get(VERSION)
         if isinstance(version, Mapping):
             held = {name: value for name, value in version.items() if name in cls.model_fields}
-            record = {**record, **held, "version_id": version.get("id")}
+            own = {"version_id": version.get("id"), "commit_hash": version.get("commit_hash")}
+            record = {**record, **held, **own}
         return super().heard(record)
 
     name: Annotated[Text | None, UPDATES] = Field(None, description="a non-empty string")
@@ -45,3 +46,32 @@ class InSpaceSpec(NamedSpec):
     space_id: Annotated[Text | None, REPLACES, INTERNAL, IdOf("space", "space")] = Field(
         None, description="the ID of a space"
     )
+
+
+DEFAULT_COMMIT_MESSAGE = "Deployed with Pulumi"
+"""Of a version, where the program gives none: the service demands one."""
+
+
+class VersionedSpec(InSpaceSpec):
+    """A thing in a space of which there are versions; what is changed appends one."""
+
+    OPTIONAL: ClassVar[tuple[str, ...]] = (*InSpaceSpec.OPTIONAL, "description")
+
+    description: Annotated[AnyText | None, CLEARABLE] = Field(None, description="a string")
+    # Of no version that is there already: alone it appends none.
+    commit_message: Annotated[Annotated[Text, Field(max_length=1000)] | None, LOCAL] = Field(
+        None, description="a string of 1 to 1,000 characters"
+    )
+
+    def body(self) -> dict[str, Any]:
+        """Return what the API takes; a version has a message."""
+        sent = super().body()
+        message = self.commit_message or DEFAULT_COMMIT_MESSAGE
+        return {
+            **sent,
+            VERSION: {**self.laid_out(sent.get(VERSION, {})), "commit_message": message},
+        }
+
+    def laid_out(self, version: dict[str, Any]) -> dict[str, Any]:
+        """Return a version's fields in the API's own layout."""
+        return version

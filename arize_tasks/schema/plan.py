@@ -12,6 +12,7 @@ from typing import Any
 from arize_tasks.schema.base import Spec
 from arize_tasks.schema.behaviour import (
     CLEARABLE,
+    FIXED,
     NEW_VERSION,
     REEVALUATES,
     REPLACES,
@@ -31,6 +32,7 @@ class Plan:
         replaces: The declared fields whose change needs a new resource.
         reevaluates: The fields whose change judges again.
         new_version: The fields whose change appends a version.
+        refused: The declared fields that can't change.
         released: Fields removed from the program: the server keeps its value.
         taken_up: Fields that the program now gives, with the value that the server has already.
         recorded: Fields whose change has no effect but that the next one is compared with it.
@@ -40,6 +42,7 @@ class Plan:
     replaces: tuple[str, ...] = ()
     reevaluates: tuple[str, ...] = ()
     new_version: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
     released: tuple[str, ...] = ()
     taken_up: tuple[str, ...] = ()
     recorded: tuple[str, ...] = ()
@@ -98,6 +101,8 @@ def _effect(behaviour: Behaviour | None, was: Any, is_now: Any) -> str:
         return "reevaluates"
     if behaviour is NEW_VERSION:
         return "new_version"
+    if behaviour is FIXED:
+        return "refused"
     return "updates" if is_now is not None or behaviour is CLEARABLE else "released"
 
 

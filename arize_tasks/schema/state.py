@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from arize_tasks.schema.base import Spec
+from arize_tasks.schema.behaviour import NEW_VERSION
 from arize_tasks.schema.kind import Kind
-from arize_tasks.schema.marks import names_of
+from arize_tasks.schema.marks import Marks, marks_of, names_of
 from arize_tasks.schema.meaning import as_kept, same
 from arize_tasks.schema.unknown import SCALARS, has_unknown, without_none
 
@@ -64,9 +65,12 @@ def observed(kind: Kind, state: Mapping[str, Any], record: Mapping[str, Any]) ->
     # Not judged: a newer service may say what this version would refuse.
     server = type(spec).read(_only(record, *type(spec).model_fields))
     fresh = {name: value for name, value in state.items() if name not in unmanaged}
-    for name, _, _ in spec.compared_fields():
+    for name, marks in _watched(spec):
         if name not in unmanaged:
             theirs = getattr(server, name) if name in record else None
+            hidden = marks.secret.told_by if marks.secret else ""
+            if hidden and record.get(hidden):  # a value that is never shown is taken for ours
+                theirs = getattr(spec, name)
             seen = _seen_field(spec, name, theirs)
             if seen is not getattr(spec, name):
                 value = spec.model_copy(update={name: seen}).declared().get(name)
@@ -75,6 +79,18 @@ def observed(kind: Kind, state: Mapping[str, Any], record: Mapping[str, Any]) ->
     fresh.update(_names_of_other_ids(spec, fresh))
     fresh = {**without_none(fresh), **_only(record, *unmanaged)}
     return {**fresh, **_only(record, *kind.scope, *kind.computed)}
+
+
+def _watched(spec: Spec) -> Iterator[tuple[str, Marks]]:
+    """Return the fields whose drift is seen: those that are declared, and all of a version.
+
+    A version is made by one request, which says all that it holds.
+    """
+    for name, marks in marks_of(type(spec)).items():
+        of_version = marks.behaviour is NEW_VERSION and not (marks.names and marks.names.into)
+        if of_version and getattr(spec, name) is None:
+            yield name, marks
+    yield from ((name, marks) for name, _, marks in spec.compared_fields())
 
 
 def _only(values: Mapping[str, Any], *names: str) -> dict[str, Any]:
@@ -93,7 +109,8 @@ def _names_of_other_ids(spec: Spec, fresh: Mapping[str, Any]) -> dict[str, Any]:
 def _seen_field(mine: Spec, name: str, theirs: Any) -> Any:
     """Return what the server has of one field; the declared value itself if it means that."""
     own = getattr(mine, name)
-    seen = _seen(own, theirs)
+    of_version = marks_of(type(mine))[name].behaviour is NEW_VERSION
+    seen = theirs if of_version else _seen(own, theirs)
     if type(own) in SCALARS and type(seen) is type(own) and seen == own:
         return own
     one, other = (as_kept(without_none(mine.meaning(name, value))) for value in (seen, own))

@@ -10,6 +10,8 @@ from pulumi import Input
 # The standard library has no Required before Python 3.11.
 from typing_extensions import Required, TypedDict
 
+from arize_tasks.resources.base import ArizeResource
+
 
 class QueryMappingArgs(TypedDict, total=False):
     """Where a variable of a trace or session evaluator takes its value from."""
@@ -26,7 +28,7 @@ class TaskEvaluatorArgs(TypedDict, total=False):
     to span evaluators, `query_mappings` to trace and session evaluators.
     """
 
-    evaluator: Input[str]
+    evaluator: Input[str] | ArizeResource
     evaluator_id: Input[str]
     evaluator_version_id: Input[str]
     query_filter: Input[str]
@@ -68,7 +70,7 @@ class RunConfigurationArgs(TypedDict, total=False):
     """
 
     experiment_type: Required[Input[str]]
-    ai_integration: Input[str]
+    ai_integration: Input[str] | ArizeResource
     ai_integration_id: Input[str]
     model_name: Input[str]
     messages: Input[Sequence[Input[MessageArgs]]]

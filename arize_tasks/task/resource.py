@@ -26,8 +26,8 @@ class Task(ArizeResource, module="arize", name="Task"):
         name: The task's name, unique in its space. Default: the resource's name with a random
             suffix, stable for the task's life.
         space: Name or ID of the space in which names are looked up. Default: `arize:space`.
-        project: Name or ID of the project whose spans are evaluated. A change makes a new task.
-        dataset: Name or ID of the dataset. Exactly one of project and dataset. A change makes a
+        project: Name, ID or `Project` whose spans are evaluated. A change makes a new task.
+        dataset: Name, ID or `Dataset`. Exactly one of project and dataset. A change makes a
             new task.
         experiments: Names or IDs of the dataset's experiments to evaluate, at least one with
             `dataset`. Order means nothing. A change makes a new task.
@@ -80,8 +80,8 @@ class Task(ArizeResource, module="arize", name="Task"):
         type: Input[str],
         name: Input[str] | None = None,
         space: Input[str] | None = None,
-        project: Input[str] | None = None,
-        dataset: Input[str] | None = None,
+        project: Input[str] | ArizeResource | None = None,
+        dataset: Input[str] | ArizeResource | None = None,
         experiments: Input[Sequence[Input[str]]] | None = None,
         experiment_ids: Input[Sequence[Input[str]]] | None = None,
         evaluators: Input[Sequence[Input[TaskEvaluatorArgs]]] | None = None,
@@ -109,8 +109,6 @@ class Task(ArizeResource, module="arize", name="Task"):
             "run_configuration": run_configuration,
             "adopt": adopt,
         }
-        if opts is not None and opts.delete_before_replace:
-            declared["delete_before_replace"] = True  # a check can't see the options
         super().__init__(TaskProvider(), resource_name, declared, opts)
         self._over = "dataset" if project is None else "project"
         if evaluators is not None:
@@ -174,8 +172,8 @@ class EvaluationTask(Task, module="arize", name="EvaluationTask"):
         evaluators: Input[Sequence[Input[TaskEvaluatorArgs]]],
         name: Input[str] | None = None,
         space: Input[str] | None = None,
-        project: Input[str] | None = None,
-        dataset: Input[str] | None = None,
+        project: Input[str] | ArizeResource | None = None,
+        dataset: Input[str] | ArizeResource | None = None,
         experiments: Input[Sequence[Input[str]]] | None = None,
         experiment_ids: Input[Sequence[Input[str]]] | None = None,
         sampling_rate: Input[float] | None = None,
@@ -226,7 +224,7 @@ class RunExperimentTask(Task, module="arize", name="RunExperimentTask"):
 
     Args:
         resource_name: Pulumi's name for the resource.
-        dataset: Name or ID of the dataset. A change makes a new task.
+        dataset: Name, ID or `Dataset`. A change makes a new task.
         run_configuration: A dict with `experiment_type` (llm_generation, template_evaluation or
             agent_call) and what belongs to it; `ai_integration` and `integration` take a name
             or an ID.
@@ -240,7 +238,7 @@ class RunExperimentTask(Task, module="arize", name="RunExperimentTask"):
         self,
         resource_name: str,
         *,
-        dataset: Input[str],
+        dataset: Input[str] | ArizeResource,
         run_configuration: Input[RunConfigurationArgs],
         name: Input[str] | None = None,
         space: Input[str] | None = None,

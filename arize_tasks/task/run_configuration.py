@@ -12,6 +12,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Discriminator, Field, Tag, WrapValidator
 
+from arize_tasks.schema import prompts
 from arize_tasks.schema.base import Spec, exactly_one_of
 from arize_tasks.schema.behaviour import Each, IdOf, Means, NameOf
 from arize_tasks.schema.fields import (
@@ -24,13 +25,14 @@ from arize_tasks.schema.fields import (
     ListOf,
     Number,
     Text,
-    ToolChoice,
-    Whole,
+)
+from arize_tasks.schema.model_calls import (
+    InvocationParameters,
+    Message,
+    ToolConfig,
+    doubts_of_messages,
 )
 from arize_tasks.schema.unknown import UNKNOWN, is_given
-from arize_tasks.task import prompts
-
-Penalty = Annotated[Number, Field(ge=-2, le=2)]
 
 _DATASET_PREFIX = re.compile(r"\{\{(\s*)dataset\.")
 
@@ -42,77 +44,6 @@ def _without_dataset_prefix(value: Any) -> Any:
     if isinstance(value, list):
         return [_without_dataset_prefix(item) for item in value]
     return _DATASET_PREFIX.sub(r"{{\1", value) if isinstance(value, str) else value
-
-
-class ToolFunction(Spec):
-    """The function that a tool call names."""
-
-    name: AnyText = Field(description="the function's name (a string)")
-    arguments: AnyText = Field(description="the arguments as JSON text (json.dumps(…))")
-
-
-class ToolCall(Spec):
-    """A tool call that a message of the assistant holds."""
-
-    id: AnyText | None = Field(None, description="the tool call's id (a string)")
-    type: Annotated[Literal["FUNCTION"], AnyCase] = Field(description="function")
-    function: ToolFunction = Field(description="a dict with name and arguments")
-
-
-class Message(Spec):
-    """One message of a prompt."""
-
-    role: Annotated[Literal["USER", "ASSISTANT", "SYSTEM", "TOOL"], AnyCase] = Field(
-        description="one of user, assistant, system, tool"
-    )
-    content: AnyText | None = Field(None, description="the message's text")
-    tool_call_id: AnyText | None = Field(
-        None, description="the id (a string) of the tool call that it answers"
-    )
-    tool_calls: Annotated[ListOf[ToolCall] | None, Each("a dict with type and function")] = Field(
-        None, description="a list of tool calls, each a dict with type and function"
-    )
-
-
-class ToolConfig(Spec):
-    """The tools that a model may use."""
-
-    tools: ListOf[FreeForm] | None = Field(None, description="a list of tool definitions (dicts)")
-    tool_choice: ToolChoice | None = Field(None, description="text, such as auto, or a dict")
-
-
-class ResponseFormat(Spec):
-    """The form of a model's answer."""
-
-    type: Annotated[Literal["TEXT", "JSON_OBJECT", "JSON_SCHEMA"] | None, AnyCase] = Field(
-        None, description="one of text, json_object, json_schema"
-    )
-    json_schema: FreeForm | None = Field(
-        None, description="a dict with name and schema, or its JSON text"
-    )
-
-
-class InvocationParameters(Spec):
-    """How a model is called. What is not given is the provider's default."""
-
-    # No bounds but for the penalties: the API states no others. `service_tier` is missing on
-    # purpose: answers may hold it, and requests refuse it.
-    temperature: Number | None = Field(None, description="a number")
-    max_tokens: Whole | None = Field(None, description="an integer")
-    max_completion_tokens: Whole | None = Field(None, description="an integer")
-    top_p: Number | None = Field(None, description="a number")
-    frequency_penalty: Penalty | None = Field(None, description="a number from -2 to 2")
-    presence_penalty: Penalty | None = Field(None, description="a number from -2 to 2")
-    stop: Annotated[ListOf[AnyText] | None, Each("a string")] = Field(
-        None, description="a list of strings"
-    )
-    response_format: ResponseFormat | None = Field(None, description="a dict with type")
-    tool_config: ToolConfig | None = Field(None, description="a dict with tools and tool_choice")
-    top_k: Whole | None = Field(None, description="an integer")
-    thinking_level: AnyText | None = Field(None, description="text, such as low or high")
-    thinking_budget: Whole | None = Field(None, description="an integer")
-    reasoning_effort: AnyText | None = Field(None, description="text, such as low, medium or high")
-    verbosity: AnyText | None = Field(None, description="text, such as low, medium or high")
 
 
 class _Kind(Spec):
@@ -171,14 +102,8 @@ class LlmGeneration(_ModelCall):
 
     def doubts(self) -> Iterator[str]:
         """The messages have variables, in the form that is filled."""
-        if not (is_given(self.messages) and is_given(self.input_variable_format)):
-            return
-        texts = [getattr(message, "content", UNKNOWN) for message in self.messages]
-        if UNKNOWN not in texts:
-            # One of them is enough: a system's message often has none.
-            whole = "\n".join(text for text in texts if text is not None)
-            for doubt in prompts.doubts(whole, self.input_variable_format):
-                yield f"messages: {doubt}"
+        for doubt in doubts_of_messages(self.messages, self.input_variable_format):
+            yield f"messages: {doubt}"
 
 
 class TemplateEvaluation(_ModelCall):

@@ -38,7 +38,7 @@ def test_looks_like_id_strict_base64_with_a_colon(text: str, is_id: bool) -> Non
     assert looks_like_id(text) is is_id
 
 
-@pytest.mark.parametrize("kind", ["project", "dataset", "evaluator", "ai_integration"])
+@pytest.mark.parametrize("kind", ["project", "dataset", "evaluator"])
 def test_resolve_name_in_a_space_name_gives_the_id(
     client: ArizeClient, world: World, emulator: Any, kind: str
 ) -> None:

@@ -257,7 +257,7 @@ def test_list_experiments_of_dataset_and_space_is_refused(emulator: Emulator) ->
 
 @pytest.mark.parametrize(
     ("method", "path"),
-    [("PUT", "/v2/tasks"), ("POST", "/v2/projects"), ("GET", "/v2/tasks/{}/trigger")],
+    [("PUT", "/v2/tasks"), ("POST", "/v2/spaces"), ("GET", "/v2/tasks/{}/trigger")],
 )
 def test_any_method_that_is_not_there_is_refused(
     emulator: Emulator, method: str, path: str

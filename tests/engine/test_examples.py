@@ -39,6 +39,7 @@ CHANGES = {
         "column", "reply", {"release-check": "update", "release-check-run": "replace"}
     ),
     "08-score-gate": Change("min_share", "0.8", {"answers-good-enough": "update"}),
+    "09-from-empty-space": Change("min_share", "0.5", {"good-enough": "update"}),
     "04-experiment": Change("prompt", "Answer briefly: {question}", {"gpt-4o-baseline": "update"}),
 }
 
@@ -67,6 +68,7 @@ def test_example_through_its_life_behaves_as_promised(
 ) -> None:
     stack = make_stack(EXAMPLES / example)
     stack.configure("experiment_id", emulator.fixtures["experiment_id"])
+    stack.configure("openai_key", "sk-none", secret=True)
 
     created = stack.up()
     assert created.steps

@@ -114,7 +114,7 @@ def test_docs_page_is_what_the_marks_say() -> None:
 
 # Where a kind is at home, and where its classes are public.
 AT_HOME = (
-    *("task/", "task_run/", "gate/"),
+    *(f"{home.split('.')[1]}/" for home in HOMES),
     *("provider/tasks", "provider/runs", "provider/gates"),
     *("__init__", "emulator/"),
 )

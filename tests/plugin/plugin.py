@@ -90,8 +90,11 @@ class Plugin:
         other._provider = serialize_provider(provider)
         return other
 
-    def check(self, values: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
-        answer = self._call("Check", provider_pb2.CheckRequest(olds=None, news=self._own(values)))
+    def check(
+        self, values: Mapping[str, Any], old: Mapping[str, Any] | None = None
+    ) -> tuple[dict[str, Any], list[str]]:
+        olds = None if old is None else self._own(old)
+        answer = self._call("Check", provider_pb2.CheckRequest(olds=olds, news=self._own(values)))
         return plain(answer.inputs), [failure.reason for failure in answer.failures]
 
     def create(self, values: Mapping[str, Any], name: str = "thing") -> tuple[str, dict[str, Any]]:

@@ -7,13 +7,10 @@ from typing import Any
 
 import pytest
 
-from arize_tasks.gate.spec import GATE
 from arize_tasks.schema.kind import Kind
 from arize_tasks.schema.kinds import kinds
 from arize_tasks.schema.marks import marks_of, names_of
 from arize_tasks.schema.plan import Plan, plan
-from arize_tasks.task.spec import TASK
-from arize_tasks.task_run.spec import RUN
 from tests.unit.spec_samples import (
     EVALUATOR,
     EXPERIMENT,
@@ -117,12 +114,96 @@ CHANGES: dict[str, dict[str, Change]] = {
         "settle_seconds": (NOTHING, 1, 2),
     },
 }
+JUDGES = {"type": "TEMPLATE", "template": "{a}", "ai_integration": an_id("LlmIntegration")}
+JUDGES["model_name"] = "gpt-4o"
+BY_CODE: dict[str, Any] = {"type": "CODE", "variables": ["output"]}
+VERSION = "new_version"
+CHANGES |= {
+    "evaluator": {
+        "type": (NEW, "TEMPLATE", "CODE"),
+        "name": (PATCHED, "a", "b"),
+        "space": (NEW, an_id("Space"), an_id("Space", "2:eFgH")),
+        "description": (PATCHED, "a", None),
+        "commit_message": (NOTHING, "a", "b"),
+        "column": (VERSION, "a", "b"),
+        "data_granularity": (VERSION, "SPAN", "TRACE"),
+        "template": (VERSION, "{a}", "{b}"),
+        "ai_integration": (VERSION, an_id("LlmIntegration"), an_id("LlmIntegration", "2:eFgH")),
+        "model_name": (VERSION, "a", "b"),
+        "classification_choices": (VERSION, {"a": 1}, None),
+        "direction": (VERSION, "MAXIMIZE", "NONE"),
+        "include_explanations": (VERSION, True, False),
+        "use_function_calling": (VERSION, True, False),
+        "use_structured_output": (VERSION, True, False),
+        "invocation_parameters": (VERSION, {"temperature": 0}, {"temperature": 1}),
+        "provider_parameters": (VERSION, {"a": 1}, None),
+        "code": (VERSION, "a", "b"),
+        "imports": (VERSION, "a", None),
+        "managed_evaluator": (VERSION, "EXACT_MATCH", "JSON_PARSEABLE"),
+        "variables": (VERSION, ["a", "b"], ["b", "a"]),
+        "query_filter": (VERSION, "a", None),
+        "static_params": (VERSION, [{"name": "a", "type": "REGEX", "default_value": "b"}], None),
+        "adopt": (NOTHING, "a", "b"),
+    },
+    "AI integration": {
+        "name": (PATCHED, "a", "b"),
+        "provider": (PATCHED, "OPEN_AI", "ANTHROPIC"),
+        "api_key": (PATCHED, "a", "b"),
+        "base_url": (PATCHED, "a", "b"),
+        "model_names": (PATCHED, ["a"], ["a", "b"]),
+        "headers": (PATCHED, {"a": "b"}, {"a": "c"}),
+        "enable_default_models": (PATCHED, True, False),
+        "function_calling_enabled": (PATCHED, True, False),
+        "auth_type": (PATCHED, "DEFAULT", "BEARER_TOKEN"),
+        "provider_metadata": (PATCHED, {"a": 1}, {"a": 2}),
+        "scopings": (PATCHED, [{"space_id": an_id("Space")}], []),
+        "adopt": (NOTHING, "a", "b"),
+    },
+    "prompt": {
+        "name": (NEW, "a", "b"),
+        "space": (NEW, an_id("Space"), an_id("Space", "2:eFgH")),
+        "description": (PATCHED, "a", None),
+        "commit_message": (NOTHING, "a", "b"),
+        "messages": (VERSION, [{"role": "USER", "content": "a"}], [{"role": "USER"}]),
+        "provider": (VERSION, "OPEN_AI", "CUSTOM"),
+        "model": (VERSION, "a", None),
+        "input_variable_format": (VERSION, "F_STRING", "MUSTACHE"),
+        "invocation_parameters": (VERSION, {"temperature": 0}, {"temperature": 1}),
+        "provider_parameters": (VERSION, {"a": 1}, None),
+        "adopt": (NOTHING, "a", "b"),
+    },
+    "dataset": {
+        "name": (PATCHED, "a", "b"),
+        "space": ("refused", an_id("Space"), an_id("Space", "2:eFgH")),
+        "examples": (NOTHING, [{"a": 1}], [{"a": 2}]),  # compared by digests, in the handler
+        "source": (NOTHING, "a.csv", "b.csv"),
+        "key": (NOTHING, "a", "b"),
+        "adopt": (NOTHING, "a", "b"),
+    },
+    "prompt label": {
+        "prompt": (NEW, an_id("Prompt"), an_id("Prompt", "2:eFgH")),
+        "label": (NEW, "a", "b"),
+        "version_id": (PATCHED, an_id("PromptVersion"), an_id("PromptVersion", "2:eFgH")),
+        "space": (NOTHING, "a", "b"),
+    },
+    "project": {
+        "name": (PATCHED, "a", "b"),
+        "space": ("refused", an_id("Space"), an_id("Space", "2:eFgH")),
+        "adopt": (NOTHING, "a", "b"),
+    },
+}
 REST: dict[str, list[dict[str, Any]]] = {
     "task": [EVALUATES, OVER_A_DATASET, EXPERIMENTS],
     "task run": [{"task": TASK_ID}],
     "gate": [{"criteria": [SHARE]}],
+    "evaluator": [JUDGES, BY_CODE],
+    "AI integration": [{"provider": "OPEN_AI"}],
+    "project": [{}],
+    "dataset": [{}],
+    "prompt": [{"messages": [{"role": "USER"}], "provider": "OPEN_AI"}],
+    "prompt label": [{"prompt": an_id("Prompt"), "label": "a", "version_id": "b"}],
 }
-FIELDS = [(kind, name) for kind in (TASK, RUN, GATE) for name in CHANGES[kind.noun]]
+FIELDS = [(kind, name) for kind in kinds() for name in CHANGES[kind.noun]]
 
 
 def declared(kind: Kind) -> Iterator[str]:

@@ -15,10 +15,12 @@ from pulumi_policy import (
     ResourceValidationPolicy,
 )
 
-from arize_tasks import EvaluationGate, EvaluationTask, RunExperimentTask, Task, TaskRun, policy
+import arize_tasks
+from arize_tasks import policy
 from arize_tasks.gate.spec import GateSpec
 from arize_tasks.policy import rules
 from arize_tasks.policy.resources import Seen
+from arize_tasks.resources.base import ArizeResource
 from arize_tasks.schema.kinds import kinds
 from arize_tasks.schema.unknown import UNKNOWN
 from arize_tasks.task.spec import EvaluationTaskSpec, RunExperimentTaskSpec
@@ -61,7 +63,8 @@ def test_documentation_has_a_row_for_every_rule_with_its_limit_and_default() -> 
 
 
 def test_kinds_know_the_type_tokens_of_their_classes() -> None:
-    classes = (Task, EvaluationTask, RunExperimentTask, TaskRun, EvaluationGate)
+    public = (getattr(arize_tasks, name) for name in arize_tasks.__all__)
+    classes = [one for one in public if isinstance(one, type) and issubclass(one, ArizeResource)]
     tokens = {f"pulumi-python:{one._resource_type_name}" for one in classes}
     assert tokens == {token for kind in kinds() for token in kind.tokens}
 

@@ -98,7 +98,12 @@ def read(
     space_id = client.names.resolve("space", space)
     shown = _space(client, space_id)
     only = _project(client, project, space_id) if project else None
-    found = [one for kind in kinds() for one in _of_kind(client, kind, space_id, only, say)]
+    found = [
+        one
+        for kind in kinds()
+        if kind.imported
+        for one in _of_kind(client, kind, space_id, only, say)
+    ]
     things = {("space", space_id): shown}
     referred = {reference for one in found for reference in references(one)}
     for noun in sorted({noun for noun, _ in referred} - {"experiment"}):

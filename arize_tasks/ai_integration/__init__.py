@@ -1,0 +1,1 @@
+"""AI integrations: connections to the providers of models."""

@@ -1,0 +1,137 @@
+"""AI integrations as Pulumi resources."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+from pulumi import Input, Output, ResourceOptions
+from typing_extensions import Self
+
+from arize_tasks.ai_integration.provider import AiIntegrationProvider
+from arize_tasks.resources.base import ArizeResource
+
+Provider = (
+    Literal[
+        "open_ai",
+        "azure_open_ai",
+        "aws_bedrock",
+        "vertex_ai",
+        "anthropic",
+        "custom",
+        "nvidia_nim",
+        "gemini",
+        "litellm",
+        "fireworks",
+        "together_ai",
+    ]
+    | str
+)
+"""Whose models it leads to."""
+
+
+class AiIntegration(ArizeResource, module="arize", name="AiIntegration"):
+    """A connection to a provider of models: what LLM judges and experiments call.
+
+    Fields that are taken out of the program keep their value in Arize, and are no longer managed.
+
+    Args:
+        resource_name: Pulumi's name for the resource.
+        provider: Whose models: open_ai, azure_open_ai, aws_bedrock, vertex_ai, anthropic, custom,
+            nvidia_nim, gemini, litellm, fireworks or together_ai (any case).
+        name: Its name, unique in the account. Default: the resource's name with a random suffix,
+            stable for its life. A change renames it.
+        api_key: The provider's key; always a secret. Left out, it is not managed.
+        base_url: The provider's address, where it is not the usual one.
+        model_names: The models that it offers. Order means nothing.
+        headers: HTTP headers of its requests, at most 8,175 bytes of JSON; always secret.
+        enable_default_models: Whether it offers the provider's usual models. Default: false.
+        function_calling_enabled: Whether functions may be called. Default: true.
+        auth_type: default, proxy_with_headers or bearer_token.
+        provider_metadata: For aws_bedrock `{"kind": …, "role_arn": …}`, for vertex_ai `{"kind": …,
+            "project_id": …, "location": …, "project_access_label": …}`.
+        scopings: Who may use it, a list of `{"organization_id": …, "space_id": …}`. Default: all
+            of the account.
+        adopt: Name or ID of an AI integration that exists: it is adopted, changed to what is
+            declared, and managed from then on. Taking the argument away later changes nothing.
+        opts: Pulumi's resource options.
+
+    Source: POST, GET, PATCH, DELETE /v2/ai-integrations.
+    """
+
+    stands_for = "ai_integration"
+
+    name: Output[str]
+    provider: Output[str]
+    api_key: Output[str | None]
+    base_url: Output[str | None]
+    model_names: Output[Sequence[str] | None]
+    headers: Output[Mapping[str, str] | None]
+    enable_default_models: Output[bool | None]
+    function_calling_enabled: Output[bool | None]
+    auth_type: Output[str | None]
+    provider_metadata: Output[Mapping[str, Any] | None]
+    scopings: Output[Sequence[Mapping[str, Any]] | None]
+    adopt: Output[str | None]
+    has_api_key: Output[bool]
+    created_at: Output[str]
+    updated_at: Output[str]
+    created_by_user_id: Output[str | None]
+    endpoint: Output[str]
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        provider: Input[Provider],
+        name: Input[str] | None = None,
+        api_key: Input[str] | None = None,
+        base_url: Input[str] | None = None,
+        model_names: Input[Sequence[Input[str]]] | None = None,
+        headers: Input[Mapping[str, Input[str]]] | None = None,
+        enable_default_models: Input[bool] | None = None,
+        function_calling_enabled: Input[bool] | None = None,
+        auth_type: Input[str] | None = None,
+        provider_metadata: Input[Mapping[str, Any] | str] | None = None,
+        scopings: Input[Sequence[Input[Mapping[str, Input[str]]]]] | None = None,
+        adopt: Input[str] | None = None,
+        opts: ResourceOptions | None = None,
+    ) -> None:
+        declared: dict[str, Any] = {
+            "provider": provider,
+            "name": name,
+            "api_key": None if api_key is None else Output.secret(api_key),
+            "base_url": base_url,
+            "model_names": model_names,
+            "headers": None if headers is None else Output.secret(headers),
+            "enable_default_models": enable_default_models,
+            "function_calling_enabled": function_calling_enabled,
+            "auth_type": auth_type,
+            "provider_metadata": provider_metadata,
+            "scopings": scopings,
+            "adopt": adopt,
+        }
+        super().__init__(AiIntegrationProvider(), resource_name, declared, _hidden(opts))
+
+    @classmethod
+    def get(
+        cls, resource_name: str, id: Input[str], *, opts: ResourceOptions | None = None
+    ) -> Self:
+        """Read an AI integration that exists, without managing it.
+
+        Args:
+            resource_name: Pulumi's name for it.
+            id: The integration's ID.
+            opts: Pulumi's resource options.
+
+        Raises:
+            pulumi.RunError: There is no such integration.
+        """
+        return cls._existing(AiIntegrationProvider(), resource_name, id, _hidden(opts))
+
+
+def _hidden(opts: ResourceOptions | None) -> ResourceOptions:
+    """Return the options with which the service's own values of secrets are secret, too."""
+    return ResourceOptions.merge(
+        opts, ResourceOptions(additional_secret_outputs=["api_key", "headers"])
+    )

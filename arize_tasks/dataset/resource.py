@@ -1,0 +1,93 @@
+"""Datasets as Pulumi resources."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pulumi import Input, Output, ResourceOptions
+from typing_extensions import Self
+
+from arize_tasks.dataset.provider import DatasetProvider
+from arize_tasks.resources.base import ArizeResource
+
+
+class Dataset(ArizeResource, module="arize", name="Dataset"):
+    """A dataset of Arize AX, with its examples.
+
+    A change of its rows makes one new version: changed rows, new ones, and without those that are
+    gone; the preview says `+3 ~1 -0`. Resources that depend on it wait for the whole version;
+    others may see it half filled. A column that no row has any more can't be removed: that is
+    refused. Destroying this resource deletes the dataset, and experiments lose their meaning: give
+    opts=pulumi.ResourceOptions(protect=True) or retain_on_delete=True where that must not happen.
+
+    Args:
+        resource_name: Pulumi's name for the resource.
+        examples: The rows, each a dict. They stand in the state: for more than some hundred,
+            give `source`.
+        source: Path of a .jsonl or .csv file (UTF-8, at most 256 MiB), read by the provider; the
+            state keeps digests of its rows. Values of a .csv file are strings.
+        key: The column that names a row: a text or a number that no two rows share. Without it,
+            rows can be created and not changed.
+        name: The dataset's name, unique in its space. Default: the resource's name with a random
+            suffix, stable for the dataset's life. A change renames it.
+        space: Name or ID of the space. Default: `arize:space`. A change is refused.
+        adopt: Name or ID of a dataset that exists: it is managed from then on; its rows, too,
+            where `examples` or `source` is given. Taking the argument away later changes nothing.
+        opts: Pulumi's resource options.
+
+    Source: POST, GET, PATCH, DELETE /v2/datasets and /v2/datasets/{id}/examples.
+    """
+
+    stands_for = "dataset"
+
+    name: Output[str]
+    space: Output[str | None]
+    space_id: Output[str]
+    examples: Output[Sequence[Mapping[str, Any]] | None]
+    source: Output[str | None]
+    key: Output[str | None]
+    adopt: Output[str | None]
+    version_id: Output[str]
+    num_examples: Output[int]
+    created_at: Output[str]
+    updated_at: Output[str]
+    endpoint: Output[str]
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        examples: Input[Sequence[Input[Mapping[str, Any]]]] | None = None,
+        source: Input[str] | None = None,
+        key: Input[str] | None = None,
+        name: Input[str] | None = None,
+        space: Input[str] | None = None,
+        adopt: Input[str] | None = None,
+        opts: ResourceOptions | None = None,
+    ) -> None:
+        declared: dict[str, Any] = {
+            "examples": examples,
+            "source": source,
+            "key": key,
+            "name": name,
+            "space": space,
+            "adopt": adopt,
+        }
+        super().__init__(DatasetProvider(), resource_name, declared, opts)
+
+    @classmethod
+    def get(
+        cls, resource_name: str, id: Input[str], *, opts: ResourceOptions | None = None
+    ) -> Self:
+        """Read a dataset that exists, without managing it; its rows are not read.
+
+        Args:
+            resource_name: Pulumi's name for it.
+            id: The dataset's ID.
+            opts: Pulumi's resource options.
+
+        Raises:
+            pulumi.RunError: There is no such dataset.
+        """
+        return cls._existing(DatasetProvider(), resource_name, id, opts)

@@ -1,0 +1,1 @@
+"""Evaluators: LLM judges and code, with their versions."""

@@ -1,0 +1,69 @@
+"""Projects as Pulumi resources."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pulumi import Input, Output, ResourceOptions
+from typing_extensions import Self
+
+from arize_tasks.project.provider import ProjectProvider
+from arize_tasks.resources.base import ArizeResource
+
+
+class Project(ArizeResource, module="arize", name="Project"):
+    """A project of Arize AX: where the traces of an application are.
+
+    Tracing makes projects by itself, so `adopt` is the usual way. Destroying this resource deletes
+    the project with all of its traces: give opts=pulumi.ResourceOptions(protect=True) or
+    retain_on_delete=True where that must not happen.
+
+    Args:
+        resource_name: Pulumi's name for the resource.
+        name: The project's name, unique in its space. Default: the resource's name with a random
+            suffix, stable for the project's life. A change renames it.
+        space: Name or ID of the space. Default: `arize:space`. A change is refused.
+        adopt: Name or ID of a project that exists: it is managed from then on. Taking the
+            argument away later changes nothing.
+        opts: Pulumi's resource options.
+
+    Source: POST, GET, PATCH, DELETE /v2/projects.
+    """
+
+    stands_for = "project"
+
+    name: Output[str]
+    space: Output[str | None]
+    space_id: Output[str]
+    adopt: Output[str | None]
+    created_at: Output[str]
+    project_type: Output[str | None]
+    endpoint: Output[str]
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        name: Input[str] | None = None,
+        space: Input[str] | None = None,
+        adopt: Input[str] | None = None,
+        opts: ResourceOptions | None = None,
+    ) -> None:
+        declared: dict[str, Any] = {"name": name, "space": space, "adopt": adopt}
+        super().__init__(ProjectProvider(), resource_name, declared, opts)
+
+    @classmethod
+    def get(
+        cls, resource_name: str, id: Input[str], *, opts: ResourceOptions | None = None
+    ) -> Self:
+        """Read a project that exists, without managing it.
+
+        Args:
+            resource_name: Pulumi's name for it.
+            id: The project's ID.
+            opts: Pulumi's resource options.
+
+        Raises:
+            pulumi.RunError: There is no such project.
+        """
+        return cls._existing(ProjectProvider(), resource_name, id, opts)

@@ -1,0 +1,1 @@
+"""Prompts and their versions, and the labels that point to them."""

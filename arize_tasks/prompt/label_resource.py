@@ -1,0 +1,55 @@
+"""Labels of prompts as Pulumi resources."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pulumi import Input, Output, ResourceOptions
+
+from arize_tasks.prompt.provider import PromptLabelProvider
+from arize_tasks.resources.base import ArizeResource
+
+
+class PromptLabel(ArizeResource, module="arize", name="PromptLabel"):
+    """A label of a prompt, such as production: it leads to one version.
+
+    Behind a gate (opts=pulumi.ResourceOptions(depends_on=[gate])) it moves only on a pass. A label
+    that somebody else has moved is moved back by the next `pulumi up`. Destroyed, it is taken away
+    only where it still leads to the version of the program.
+
+    Args:
+        resource_name: Pulumi's name for the resource.
+        prompt: Name, ID or `Prompt`. A change makes a new label.
+        label: The label; upper and lower case differ. A change makes a new label.
+        version_id: The version that it leads to, such as `prompt.version_id`.
+        space: Name or ID of the space in which the prompt's name is looked up. Default:
+            `arize:space`.
+        opts: Pulumi's resource options.
+
+    Source: PUT, DELETE /v2/prompt-versions/{id}/labels, GET /v2/prompts/{id}/labels/{label}.
+    """
+
+    prompt: Output[str]
+    prompt_id: Output[str]
+    label: Output[str]
+    version_id: Output[str]
+    space: Output[str | None]
+    endpoint: Output[str]
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        prompt: Input[str] | ArizeResource,
+        label: Input[str],
+        version_id: Input[str],
+        space: Input[str] | None = None,
+        opts: ResourceOptions | None = None,
+    ) -> None:
+        declared: dict[str, Any] = {
+            "prompt": prompt,
+            "label": label,
+            "version_id": version_id,
+            "space": space,
+        }
+        super().__init__(PromptLabelProvider(), resource_name, declared, opts)

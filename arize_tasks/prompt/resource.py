@@ -1,0 +1,116 @@
+"""Prompts as Pulumi resources."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+from pulumi import Input, Output, ResourceOptions
+from typing_extensions import Self
+
+from arize_tasks.prompt.provider import PromptProvider
+from arize_tasks.resources.base import ArizeResource
+from arize_tasks.task.args import MessageArgs
+
+
+class Prompt(ArizeResource, module="arize", name="Prompt"):
+    """A prompt of Arize AX, with its versions.
+
+    A change of anything but `name`, `space` and `description` appends a version, which is the
+    latest at once; versions are never deleted or changed.
+
+    Args:
+        resource_name: Pulumi's name for the resource.
+        messages: At least one, each a dict: `role` (user, assistant, system or tool), `content`,
+            `tool_call_id`, `tool_calls`.
+        provider: For whose models: open_ai, azure_open_ai, aws_bedrock, vertex_ai, anthropic or
+            custom (any case).
+        name: The prompt's name, unique in its space. Default: the resource's name with a random
+            suffix, stable for the prompt's life. A change makes a new prompt.
+        space: Name or ID of the space. Default: `arize:space`. A change makes a new prompt.
+        model: The model, such as gpt-4o.
+        input_variable_format: How variables are written: f_string (`{question}`, the default),
+            mustache (`{{question}}`) or none.
+        invocation_parameters: How the model is called (temperature, max_tokens, …).
+        provider_parameters: The provider's own parameters, as a dict or as JSON text.
+        description: What it is for. Removed, it is cleared.
+        commit_message: Of the version that the next change appends, 1 to 1,000 characters.
+            Default: "Deployed with Pulumi". A change of it alone appends none.
+        adopt: Name or ID of a prompt that exists: it is adopted, changed to what is declared, and
+            managed from then on. Taking the argument away later changes nothing.
+        opts: Pulumi's resource options.
+
+    Source: POST, GET, PATCH, DELETE /v2/prompts, POST /v2/prompts/{id}/versions.
+    """
+
+    stands_for = "prompt"
+
+    name: Output[str]
+    space: Output[str | None]
+    space_id: Output[str]
+    messages: Output[Sequence[Mapping[str, Any]]]
+    provider: Output[str]
+    model: Output[str | None]
+    input_variable_format: Output[str]
+    invocation_parameters: Output[Mapping[str, Any] | None]
+    provider_parameters: Output[Mapping[str, Any] | None]
+    description: Output[str | None]
+    commit_message: Output[str | None]
+    adopt: Output[str | None]
+    version_id: Output[str]
+    commit_hash: Output[str]
+    created_at: Output[str]
+    updated_at: Output[str]
+    created_by_user_id: Output[str | None]
+    endpoint: Output[str]
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        messages: Input[Sequence[Input[MessageArgs]]],
+        provider: Input[
+            Literal["open_ai", "azure_open_ai", "aws_bedrock", "vertex_ai", "anthropic", "custom"]
+            | str
+        ],
+        name: Input[str] | None = None,
+        space: Input[str] | None = None,
+        model: Input[str] | None = None,
+        input_variable_format: Input[Literal["f_string", "mustache", "none"] | str] | None = None,
+        invocation_parameters: Input[Mapping[str, Any]] | None = None,
+        provider_parameters: Input[Mapping[str, Any] | str] | None = None,
+        description: Input[str] | None = None,
+        commit_message: Input[str] | None = None,
+        adopt: Input[str] | None = None,
+        opts: ResourceOptions | None = None,
+    ) -> None:
+        declared: dict[str, Any] = {
+            "messages": messages,
+            "provider": provider,
+            "name": name,
+            "space": space,
+            "model": model,
+            "input_variable_format": input_variable_format,
+            "invocation_parameters": invocation_parameters,
+            "provider_parameters": provider_parameters,
+            "description": description,
+            "commit_message": commit_message,
+            "adopt": adopt,
+        }
+        super().__init__(PromptProvider(), resource_name, declared, opts)
+
+    @classmethod
+    def get(
+        cls, resource_name: str, id: Input[str], *, opts: ResourceOptions | None = None
+    ) -> Self:
+        """Read a prompt that exists, without managing it.
+
+        Args:
+            resource_name: Pulumi's name for it.
+            id: The prompt's ID.
+            opts: Pulumi's resource options.
+
+        Raises:
+            pulumi.RunError: There is no such prompt.
+        """
+        return cls._existing(PromptProvider(), resource_name, id, opts)
