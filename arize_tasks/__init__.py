@@ -10,7 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from arize_tasks.ai_integration.resource import AiIntegration as AiIntegration
+    from arize_tasks.api.models import AiIntegrationRecord as AiIntegrationRecord
+    from arize_tasks.api.models import DatasetRecord as DatasetRecord
     from arize_tasks.api.models import EvaluatorRecord as EvaluatorRecord
+    from arize_tasks.api.models import ExperimentRecord as ExperimentRecord
+    from arize_tasks.api.models import ProjectRecord as ProjectRecord
+    from arize_tasks.api.models import PromptRecord as PromptRecord
     from arize_tasks.api.models import TaskRecord as TaskRecord
     from arize_tasks.api.models import TaskRunRecord as TaskRunRecord
     from arize_tasks.client.arize_client import ArizeClient as ArizeClient
@@ -34,6 +39,18 @@ if TYPE_CHECKING:
     from arize_tasks.resources.functions import list_task_runs_output as list_task_runs_output
     from arize_tasks.resources.functions import list_tasks as list_tasks
     from arize_tasks.resources.functions import list_tasks_output as list_tasks_output
+    from arize_tasks.resources.lookups import get_ai_integration as get_ai_integration
+    from arize_tasks.resources.lookups import get_ai_integration_output as get_ai_integration_output
+    from arize_tasks.resources.lookups import get_dataset as get_dataset
+    from arize_tasks.resources.lookups import get_dataset_output as get_dataset_output
+    from arize_tasks.resources.lookups import get_experiment as get_experiment
+    from arize_tasks.resources.lookups import get_experiment_output as get_experiment_output
+    from arize_tasks.resources.lookups import get_project as get_project
+    from arize_tasks.resources.lookups import get_project_output as get_project_output
+    from arize_tasks.resources.lookups import get_prompt as get_prompt
+    from arize_tasks.resources.lookups import get_prompt_output as get_prompt_output
+    from arize_tasks.resources.lookups import list_experiments as list_experiments
+    from arize_tasks.resources.lookups import list_experiments_output as list_experiments_output
     from arize_tasks.resources.provider import ArizeProvider as ArizeProvider
     from arize_tasks.scoring.judgement import judge as judge
     from arize_tasks.task.args import RunConfigurationArgs as RunConfigurationArgs
@@ -59,6 +76,11 @@ _HOMES = {
     "EvaluationGate": "gate.resource",
     "EvaluationTask": "task.resource",
     "TaskEvaluatorArgs": "task.args",
+    "AiIntegrationRecord": "api.models",
+    "DatasetRecord": "api.models",
+    "ExperimentRecord": "api.models",
+    "ProjectRecord": "api.models",
+    "PromptRecord": "api.models",
     "EvaluatorRecord": "api.models",
     "RunConfigurationArgs": "task.args",
     "RunExperimentTask": "task.resource",
@@ -72,6 +94,18 @@ _HOMES = {
     "get_task_output": "resources.functions",
     "get_task_run": "resources.functions",
     "get_task_run_output": "resources.functions",
+    "get_ai_integration": "resources.lookups",
+    "get_ai_integration_output": "resources.lookups",
+    "get_dataset": "resources.lookups",
+    "get_dataset_output": "resources.lookups",
+    "get_experiment": "resources.lookups",
+    "get_experiment_output": "resources.lookups",
+    "get_project": "resources.lookups",
+    "get_project_output": "resources.lookups",
+    "get_prompt": "resources.lookups",
+    "get_prompt_output": "resources.lookups",
+    "list_experiments": "resources.lookups",
+    "list_experiments_output": "resources.lookups",
     "judge": "scoring.judgement",
     "list_task_runs": "resources.functions",
     "list_task_runs_output": "resources.functions",

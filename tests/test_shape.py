@@ -359,7 +359,11 @@ def test_import_of_the_face_does_not_load_pydantic_or_httpx(name: str) -> None:
     assert loaded & {"pydantic", "httpx", "starlette", "arize"} == set()
 
 
-FUNCTIONS = ["get_evaluator", "get_task", "get_task_run", "list_task_runs", "list_tasks"]
+FUNCTIONS = [
+    name
+    for name in arize_tasks.__all__
+    if name.startswith(("get_", "list_")) and not name.endswith("_output")
+]
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)

@@ -148,6 +148,9 @@ class TasksApi:
         self.datasets = Things(self, COLLECTIONS["dataset"], models.DatasetRecord)
         self.evaluators = Things(self, COLLECTIONS["evaluator"], models.EvaluatorRecord)
         self.experiments = Things(self, COLLECTIONS["experiment"], models.ExperimentRecord)
+        self.ai_integrations = Things(
+            self, COLLECTIONS["ai_integration"], models.AiIntegrationRecord
+        )
 
     def things(self, collection: Collection, model: type[R]) -> Things[R]:
         """Return the endpoints of a collection.
@@ -246,6 +249,20 @@ class TasksApi:
         # Looked at first, since the service refuses to cancel a run that has ended.
         found = self.get_run(run_id)
         return found if found.is_finished else self.cancel_run(run_id)
+
+    def get_prompt(
+        self, prompt_id: str, *, version_id: str | None = None, label: str | None = None
+    ) -> models.PromptRecord:
+        """Return a prompt with one of its versions. Source: GET /v2/prompts/{prompt_id}.
+
+        Raises:
+            InvalidArgumentsError: Version and label are both given.
+        """
+        if version_id is not None and label is not None:
+            raise errors.InvalidArgumentsError("version_id and label exclude each other.")
+        query = {"version_id": version_id, "label": label}
+        path = path_of("prompts", prompt_id)
+        return self.record(models.PromptRecord, "GET", path, query=query)
 
     # --- any request
 

@@ -206,6 +206,16 @@ class DatasetRecord(NamedRecord):
     """One dataset. Source: GET /v2/datasets/{dataset_id}."""
 
     versions: list[Json] | None = None
+    latest_version_id: str | None = None
+
+    @pydantic.model_validator(mode="before")
+    @classmethod
+    def _latest_version(cls, data: Any) -> Any:
+        # The newest is the first; only GET of one dataset shows versions.
+        versions = data.get("versions") if isinstance(data, dict) else None
+        if isinstance(versions, list) and versions and isinstance(versions[0], dict):
+            return {**data, "latest_version_id": versions[0].get("id")}
+        return data
 
 
 class EvaluatorRecord(NamedRecord):
@@ -260,6 +270,32 @@ class EvaluatorVersionRecord(Record):
             return data
         asked = ("classification_choices", "direction", "data_granularity", "query_filter")
         return {**data, "column": config.get("name"), **{key: config.get(key) for key in asked}}
+
+
+class AiIntegrationRecord(NamedRecord):
+    """One AI integration, without its headers. Source: GET /v2/ai-integrations/{id}."""
+
+    provider: UpperCase | None = None
+    has_api_key: bool | None = None
+    base_url: str | None = None
+    model_names: list[str] | None = None
+    enable_default_models: bool | None = None
+    function_calling_enabled: bool | None = None
+    auth_type: UpperCase | None = None
+
+
+class PromptRecord(NamedRecord):
+    """One prompt and one version of it. Source: GET /v2/prompts/{prompt_id}."""
+
+    description: str | None = None
+    version: Json | None = None
+    version_id: str | None = None
+
+    @pydantic.model_validator(mode="before")
+    @classmethod
+    def _shown_version(cls, data: Any) -> Any:
+        version = data.get("version") if isinstance(data, dict) else None
+        return {**data, "version_id": version.get("id")} if isinstance(version, dict) else data
 
 
 class ExperimentRecord(NamedRecord):

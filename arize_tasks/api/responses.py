@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from arize_tasks import errors
+from arize_tasks.schema.unknown import leaves
 from arize_tasks.settings import Settings
 
 if TYPE_CHECKING:
@@ -139,6 +140,7 @@ def _problem(response: httpx.Response) -> dict[str, str]:
     return {key: text for key, text in texts.items() if isinstance(text, str)}
 
 
+SECRET_KEYS = ("api_key", "headers")
 PUBLIC_KEYS = ("name", "id", "ids", "type", "time")
 
 
@@ -151,7 +153,9 @@ def _free_text(body: Any) -> Iterator[str]:
     """
     if isinstance(body, dict):
         for key, value in body.items():
-            if not str(key).endswith(PUBLIC_KEYS):
+            if key in SECRET_KEYS:
+                yield from (leaf for leaf in leaves(value) if isinstance(leaf, str))
+            elif not str(key).endswith(PUBLIC_KEYS):
                 yield from _free_text(value)
     elif isinstance(body, list):
         for value in body:

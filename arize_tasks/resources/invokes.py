@@ -22,12 +22,12 @@ from arize_tasks.resources.provider import ArizeProvider
 from arize_tasks.settings import SETTINGS
 
 if TYPE_CHECKING:
-    from arize_tasks.api.models import Page, TaskRecord, TaskRunRecord
+    from arize_tasks.api.models import Page, Record
     from arize_tasks.provider.session import Session
 
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
-Listed = TypeVar("Listed", "TaskRecord", "TaskRunRecord")
+Listed = TypeVar("Listed", bound="Record")
 
 
 def asks(ask: Callable[Concatenate[Session, Given], Answer]) -> Callable[Given, Answer]:
@@ -41,7 +41,7 @@ def asks(ask: Callable[Concatenate[Session, Given], Answer]) -> Callable[Given, 
     @functools.wraps(ask)
     def ask_now(*args: Given.args, **kwargs: Given.kwargs) -> Answer:
         with _shown_by_their_message():
-            _judge(ask.__name__, given.bind(*args, **kwargs).arguments)
+            _judge(ask.__name__, given, given.bind(*args, **kwargs).arguments)
             return ask(_session(_stack_config()), *args, **kwargs)
 
     # Help and editors would otherwise show the session, which no program gives.
@@ -71,7 +71,7 @@ def ask_later(
     async def answer(known: Any) -> Any:
         account_config, given = known
         with _shown_by_their_message():
-            _judge(function.__name__, given)
+            _judge(function.__name__, inspect.signature(function), given)
             session = _session(account_config)
             preview = pulumi.runtime.is_dry_run()
             if preview and not session.may_ask:
@@ -104,7 +104,7 @@ def first(
     size = LARGEST_PAGE if count is None else min(count, LARGEST_PAGE)
     records = walk(lambda cursor: list_page(**query, limit=size, cursor=cursor))
     # By ID: a record may be listed twice when others came while we paged.
-    return list({record.id: record for record in itertools.islice(records, count)}.values())
+    return list({getattr(one, "id", ""): one for one in itertools.islice(records, count)}.values())
 
 
 def _stack_config() -> dict[str, Any]:
@@ -118,11 +118,12 @@ def _session(config: Mapping[str, Any]) -> Session:
     return session_from_config(config.get)
 
 
-def _judge(name: str, arguments: Mapping[str, Any]) -> None:
+def _judge(name: str, signature: inspect.Signature, arguments: Mapping[str, Any]) -> None:
     """Refuse what is no argument at all, before anything is sent.
 
     Args:
         name: Of the function that the user called.
+        signature: Its own.
         arguments: Texts, `limit` and None.
 
     Raises:
@@ -137,13 +138,10 @@ def _judge(name: str, arguments: Mapping[str, Any]) -> None:
                 failures.append("limit must be an integer of at least 1")
         elif not (value is None or isinstance(value, str)):
             failures.append(f"{argument} must be a string")
-        elif not value and argument in _NEEDED:
+        elif not value and signature.parameters[argument].default is inspect.Parameter.empty:
             failures.append(f"{argument} must not be empty")
     if failures:
         raise InvalidArgumentsError(f"{name}: {failure}." for failure in failures)
-
-
-_NEEDED = frozenset({"task", "run_id", "evaluator"})
 
 
 def _counts(value: Any) -> bool:

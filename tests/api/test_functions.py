@@ -65,6 +65,46 @@ def test_each_function_reads_by_name_or_id(client: ArizeClient, account: Emulato
     assert evaluator == arize_tasks.get_evaluator(account.fixtures["evaluator_id"])
 
 
+def test_what_tasks_need_is_read_by_name_or_id(account: Emulator) -> None:
+    fixtures = account.fixtures
+    dataset = arize_tasks.get_dataset("my-dataset")
+    assert dataset == arize_tasks.get_dataset(fixtures["dataset_id"])
+    assert dataset.latest_version_id == fixtures["dataset_version_id"]
+    project = arize_tasks.get_project("my-project", space="my-space")
+    assert project == arize_tasks.get_project(fixtures["project_id"])
+    integration = arize_tasks.get_ai_integration("my-openai-integration")
+    assert integration == arize_tasks.get_ai_integration(fixtures["ai_integration_id"])
+    assert integration.has_api_key
+    assert "headers" not in integration.model_dump()
+    experiment = arize_tasks.get_experiment("my-experiment", dataset="my-dataset")
+    assert experiment == arize_tasks.get_experiment(fixtures["experiment_id"])
+    assert arize_tasks.list_experiments("my-dataset", limit=5) == [experiment]
+    with pytest.raises(errors.InvalidArgumentsError, match="dataset"):
+        arize_tasks.get_experiment("my-experiment")
+    with pytest.raises(errors.NameNotFoundError, match="my-dataset"):
+        arize_tasks.get_dataset("my-datasett")
+
+
+def test_prompt_is_read_with_the_version_that_is_asked_for(account: Emulator) -> None:
+    version = {
+        "commit_message": "first",
+        "provider": "OPEN_AI",
+        "messages": [{"role": "USER", "content": "a"}],
+    }
+    body = {"name": "tone", "space_id": account.fixtures["space_id"], "version": version}
+    made = account.call("POST", "/v2/prompts", body).json()
+    first = made["version"]["id"]
+    second = account.call("POST", f"/v2/prompts/{made['id']}/versions", version).json()["id"]
+    account.call("PUT", f"/v2/prompt-versions/{first}/labels", {"labels": ["production"]})
+    assert arize_tasks.get_prompt("tone").version_id == second
+    assert arize_tasks.get_prompt(made["id"], label="production").version_id == first
+    assert arize_tasks.get_prompt("tone", version_id=first).version_id == first
+    with pytest.raises(errors.NotFoundError):
+        arize_tasks.get_prompt("tone", label="none")
+    with pytest.raises(errors.InvalidArgumentsError, match="exclude each other"):
+        arize_tasks.get_prompt("tone", version_id=first, label="production")
+
+
 def test_output_form_gives_what_the_plain_form_gives(
     client: ArizeClient, account: Emulator
 ) -> None:
@@ -88,6 +128,22 @@ def test_output_form_gives_what_the_plain_form_gives(
         (
             arize_tasks.get_evaluator("my-evaluator"),
             lambda: arize_tasks.get_evaluator_output(known("my-evaluator")),
+        ),
+        (
+            arize_tasks.get_dataset("my-dataset"),
+            lambda: arize_tasks.get_dataset_output(known("my-dataset")),
+        ),
+        (
+            arize_tasks.get_project("my-project"),
+            lambda: arize_tasks.get_project_output(known("my-project")),
+        ),
+        (
+            arize_tasks.get_ai_integration("my-openai-integration"),
+            lambda: arize_tasks.get_ai_integration_output(known("my-openai-integration")),
+        ),
+        (
+            arize_tasks.list_experiments("my-dataset"),
+            lambda: arize_tasks.list_experiments_output(known("my-dataset"), limit=known(1.0)),
         ),
     ):
         assert value_of(later) == plain
