@@ -73,7 +73,7 @@ def task_names(
 def models_allowed(
     models: Sequence[str] | None = None, *, enforcement_level: Level = None
 ) -> ResourceValidationPolicy:
-    """Experiments call allowed models only, and name them.
+    """Experiments and LLM judges call allowed models only, and name them.
 
     The models are names, as `model_name` has them. None: the rule says nothing.
     """
@@ -84,7 +84,7 @@ def models_allowed(
 def integrations_allowed(
     integrations: Sequence[str] | None = None, *, enforcement_level: Level = None
 ) -> ResourceValidationPolicy:
-    """Experiments go through allowed AI integrations (and agents' integrations) only.
+    """Experiments and LLM judges go through allowed integrations only, agents' included.
 
     The integrations are names or IDs, as programs write them. None: the rule says nothing.
     """
@@ -170,6 +170,28 @@ def production_gated(
     return stack_policy("production-gated", rules.production_gate, limit, enforcement_level)
 
 
+# ---- what tasks need ------------------------------------------------------------------------
+
+
+def evaluators_gated(*, enforcement_level: Level = None) -> StackValidationPolicy:
+    """Each evaluator of a stack is judged by an `EvaluationGate` of the stack.
+
+    A criterion names it, or is given the resource. Pulumi judges whole stacks at the end of a
+    preview and of an update.
+    """
+    return stack_policy("evaluators-gated", rules.gated_evaluators, {}, enforcement_level)
+
+
+def production_datasets_protected(
+    production_stacks: str = PRODUCTION_STACKS, *, enforcement_level: Level = None
+) -> ResourceValidationPolicy:
+    """In production each `Dataset` has `protect=True`: in stacks whose whole name matches."""
+    limit = {"production_stacks": production_stacks}
+    return resource_policy(
+        "production-datasets-protected", rules.protected_datasets, limit, enforcement_level
+    )
+
+
 def all_rules(production_stacks: str = PRODUCTION_STACKS) -> list[Policy]:
     """Return every rule with its default limit, for a pack whose config decides the rest.
 
@@ -188,7 +210,9 @@ def all_rules(production_stacks: str = PRODUCTION_STACKS) -> list[Policy]:
         run_window_cap(),
         override_only_named(),
         run_gated(),
+        evaluators_gated(),
         # Rules for production only; each takes `production_stacks`.
         production_waits(production_stacks),
         production_gated(production_stacks),
+        production_datasets_protected(production_stacks),
     ]

@@ -7,7 +7,7 @@ outputs in a rule for the stack. Secrets come in plaintext there, so no rule may
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pulumi_policy import PolicyResource, ResourceValidationArgs, StackValidationArgs
@@ -29,6 +29,8 @@ class Seen:
         urn: Where a violation is reported.
         spec: What is declared; UNKNOWN wherever that is not known yet.
         tasks: In a rule for the stack, the resources that its `task` comes from.
+        judges: In a rule for the stack, the URNs of those that its `criteria` come from.
+        protected: Whether its options protect it from being deleted.
     """
 
     name: str
@@ -36,6 +38,8 @@ class Seen:
     urn: str
     spec: Any
     tasks: tuple[Seen, ...] = field(default=())
+    judges: tuple[str, ...] = field(default=())
+    protected: bool = False
 
     @property
     def task_name(self) -> Any:
@@ -46,7 +50,8 @@ class Seen:
 
 def seen_resource(args: ResourceValidationArgs) -> Seen | None:
     """Return the resource that a rule is asked about; None where it is none of ours."""
-    return _seen(args.resource_type, args.urn, args.props)
+    found = _seen(args.resource_type, args.urn, args.props)
+    return found and replace(found, protected=args.opts.protect)
 
 
 def seen_stack(args: StackValidationArgs) -> Iterator[Seen]:
@@ -54,7 +59,9 @@ def seen_stack(args: StackValidationArgs) -> Iterator[Seen]:
     for resource in args.resources:
         found = _seen(resource.resource_type, resource.urn, resource.props, _tasks_of(resource))
         if found is not None:
-            yield found
+            criteria = resource.property_dependencies.get("criteria", ())
+            judges = tuple(source.urn for source in criteria)
+            yield replace(found, judges=judges, protected=resource.opts.protect)
 
 
 def _tasks_of(resource: PolicyResource) -> tuple[Seen, ...]:

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
+from arize_tasks.dataset.spec import DatasetSpec
+from arize_tasks.evaluator.spec import EvaluatorSpec, TemplateEvaluatorSpec
 from arize_tasks.gate.spec import GateSpec
 from arize_tasks.policy.resources import Seen
 from arize_tasks.schema.fields import as_datetime
@@ -78,31 +80,34 @@ def names(seen: Seen, pattern: str) -> Iterator[str]:
 
 
 def models(seen: Seen, allowed: Sequence[str]) -> Iterator[str]:
-    """An experiment calls one of these models."""
-    configuration = _configuration(seen)
-    if not hasattr(configuration, "model_name"):  # an agent, or not known yet
+    """An experiment, and an LLM judge, call one of these models."""
+    place, call = _model_call(seen)
+    if not hasattr(call, "model_name"):  # an agent, or not known yet
         return
-    model = configuration.model_name
+    model = call.model_name
     if model is None:
         yield (
-            "run_configuration.model_name is not given, so a default decides which model is "
+            f"{place}model_name is not given, so a default decides which model is "
             f"called; name one of {_listed(allowed)}"
         )
     elif model is not UNKNOWN and model not in allowed:
-        yield f"run_configuration.model_name is not allowed; name one of {_listed(allowed)}"
+        yield f"{place}model_name is not allowed; name one of {_listed(allowed)}"
 
 
 def integrations(seen: Seen, allowed: Sequence[str]) -> Iterator[str]:
-    """An experiment goes through one of these integrations."""
-    configuration = _configuration(seen)
+    """An experiment, and an LLM judge, go through one of these integrations."""
+    place, call = _model_call(seen)
     for name in ("ai_integration", "ai_integration_id", "integration", "integration_id"):
-        value = getattr(configuration, name, None)
+        value = getattr(call, name, None)
         if is_given(value) and value not in allowed:
-            yield f"run_configuration.{name} is not allowed; write one of {_listed(allowed)}"
+            yield f"{place}{name} is not allowed; write one of {_listed(allowed)}"
 
 
-def _configuration(seen: Seen) -> Any:
-    return seen.spec.run_configuration if isinstance(seen.spec, RunExperimentTaskSpec) else None
+def _model_call(seen: Seen) -> tuple[str, Any]:
+    """Return the way to what says how a model is called, and that itself."""
+    if isinstance(seen.spec, RunExperimentTaskSpec):
+        return "run_configuration.", seen.spec.run_configuration
+    return "", seen.spec if isinstance(seen.spec, TemplateEvaluatorSpec) else None
 
 
 def _listed(allowed: Sequence[str]) -> str:
@@ -225,6 +230,39 @@ def production_gate(
     elif all(doubt is not None for _, doubt in gates):
         for seen, doubt in gates:
             yield f"{doubt}; {where} needs a gate that blocks when inconclusive", seen.urn
+
+
+def protected_datasets(seen: Seen, production_stacks: str) -> Iterator[str]:
+    """A dataset of a production stack is protected: with it, experiments lose their meaning."""
+    if not isinstance(seen.spec, DatasetSpec) or not re.fullmatch(production_stacks, seen.stack):
+        return
+    if not seen.protected:
+        yield (
+            f"a dataset in a production stack (its name matches {production_stacks!r}) is not "
+            "protected; give opts=ResourceOptions(protect=True)"
+        )
+
+
+def gated_evaluators(stack: Iterable[Seen]) -> Iterator[tuple[str, str]]:
+    """Each evaluator that a stack changes is one whose scores a gate of the stack judges."""
+    ours = list(stack)
+    judged = {urn for seen in ours if isinstance(seen.spec, GateSpec) for urn in seen.judges}
+    named = {
+        criterion.evaluator
+        for seen in ours
+        if isinstance(seen.spec, GateSpec) and is_given(seen.spec.criteria)
+        for criterion in seen.spec.criteria
+        if criterion is not UNKNOWN
+    }
+    for seen in ours:
+        if not isinstance(seen.spec, EvaluatorSpec) or UNKNOWN in named:
+            continue
+        if seen.urn not in judged and seen.spec.name not in named - {None}:
+            yield (
+                "no gate judges the scores of this evaluator, so a change of it stops nothing; "
+                "add an EvaluationGate with a criterion for it",
+                seen.urn,
+            )
 
 
 def _doubt(gate: GateSpec) -> str | None:

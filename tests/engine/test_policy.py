@@ -233,6 +233,68 @@ def test_production_without_a_strict_gate_is_stopped_by_the_preview(
     assert findings(stack.preview(*arguments)) == set()
 
 
+NEEDED = """
+import pulumi, arize_tasks
+
+config = pulumi.Config()
+judge = arize_tasks.TemplateEvaluator(
+    "judge", template="Is {output} right?", ai_integration=config.get("integration") or "wrong",
+    model_name=config.get("model") or "gpt-3", column="correctness",
+)
+arize_tasks.Dataset(
+    "golden", examples=[{"question": "1?"}],
+    opts=pulumi.ResourceOptions(protect=config.get_bool("protect")),
+)
+if config.get("gate"):
+    arize_tasks.EvaluationGate(
+        "gate", experiment="EXPERIMENT", min_samples=10,
+        criteria=[{"evaluator": judge, "label": "correct", "min_share": 0.5}],
+    )
+"""
+
+
+def test_rules_hold_for_what_tasks_need(
+    emulator: Emulator, make_stack: Callable[[str], Stack], pack: Path
+) -> None:
+    emulator.score(emulator.fixtures["experiment_id"], correctness={"share": 1})
+    stack = make_stack(NEEDED.replace("EXPERIMENT", emulator.fixtures["experiment_id"]))
+    emulator.create("ai-integrations", name="wrong", space_id=emulator.fixtures["space_id"])
+    rules = {
+        "all": "disabled",
+        "models-allowed": {"enforcementLevel": "mandatory", "models": ["gpt-4o"]},
+        "integrations-allowed": {
+            "enforcementLevel": "mandatory",
+            "integrations": ["my-openai-integration"],
+        },
+        "production-datasets-protected": {
+            "enforcementLevel": "mandatory",
+            "production_stacks": "te.t",
+        },
+        "evaluators-gated": "mandatory",
+    }
+    arguments = using(pack, rules, stack.folder)
+    stopped = stack.preview(*arguments, check=False)
+    assert stopped.code != 0
+    assert findings(stopped) == {
+        (rule, name, "mandatory")
+        for rule, name in (
+            ("models-allowed", "judge"),
+            ("integrations-allowed", "judge"),
+            ("production-datasets-protected", "golden"),
+            ("evaluators-gated", "judge"),
+        )
+    }
+    for key, value in {
+        "integration": "my-openai-integration",
+        "model": "gpt-4o",
+        "protect": "true",
+        "gate": "true",
+    }.items():
+        stack.configure(key, value)
+    assert findings(stack.preview(*arguments)) == set()
+    assert findings(stack.up(*arguments)) == set()
+
+
 def test_company_pack_of_the_example_stops_what_asks_for_too_much(
     tmp_path: Path, make_stack: Callable[[Path], Stack]
 ) -> None:
