@@ -132,5 +132,4 @@ AI_INTEGRATION = Kind(
     collection=COLLECTIONS["ai_integration"],
     computed=("has_api_key", "created_at", "updated_at", "created_by_user_id"),
     derived=("adopting",),
-    imported=False,
 )

@@ -1,4 +1,4 @@
-"""`arize-tasks import`: the tasks of a space as a Pulumi program that takes them over."""
+"""`arize-tasks import`: a space as a Pulumi program that takes over all that is in it."""
 
 from __future__ import annotations
 
@@ -11,16 +11,17 @@ from arize_tasks.cli.importing.space import read
 from arize_tasks.cli.reading import KEY_FROM, client_of, say
 from arize_tasks.cli.writing import FORCE, refuse, write_file, write_out
 from arize_tasks.errors import ArizeTasksError, ConfigurationError
+from arize_tasks.schema.kinds import kinds
 from arize_tasks.settings import Settings, from_environment
 
 NAME = "import"
-HELP = "write a Pulumi program that adopts the tasks of a space as they are"
+HELP = "write a Pulumi program that adopts all of a space as it is"
 
 STDOUT = "-"
 NEXT = """\
 Next: put {where} into an empty Pulumi project (`pulumi new python`) as __main__.py, then
-  pulumi preview --diff   shows that every task is adopted and nothing changes
-  pulumi up               adopts them; after that, remove the `adopt` arguments"""
+  pulumi preview --diff   shows that everything is adopted and nothing changes
+  pulumi up               adopts it; after that, remove the `adopt` arguments"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,6 +29,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = KEY_FROM
     parser.add_argument("--space", help="name or ID of the space (default: ARIZE_SPACE)")
     parser.add_argument("--project", help="name or ID: only the tasks over this project")
+    parser.add_argument(
+        "--kind",
+        action="append",
+        choices=[kind.key for kind in kinds() if kind.collection is not None],
+        help="only this kind; can be given several times (default: all kinds)",
+    )
     parser.add_argument(
         "--output",
         metavar="FILE",
@@ -48,12 +55,11 @@ def run(options: argparse.Namespace) -> int:
         # Before the first request: a large space is many, and they would be for nothing.
         refuse(target, options.force)
     with client_of(settings) as client:
-        contents = read(client, space, options.project, say)
+        contents = read(client, space, options.project, say, options.kind)
     written = program(contents)
-    if not written.tasks and not written.remarks:
+    if not written.resources and not written.remarks:
         raise ArizeTasksError(
-            f"There are no tasks in {'the project' if options.project else 'the space'}; nothing "
-            "is written.",
+            f"There is {_nothing(options)}; nothing is written.",
             fix="check --space and --project, and what the API key may read.",
         )
     if target is None:
@@ -62,6 +68,14 @@ def run(options: argparse.Namespace) -> int:
         write_file(target, written.text, options.force)
     for remark in written.remarks:
         say(remark)
-    say(f"{written.tasks} tasks written to {options.output if target else 'standard output'}.")
+    where = options.output if target else "standard output"
+    say(f"{written.resources} resources written to {where}.")
     print(NEXT.format(where=options.output if target else "it"), file=sys.stderr)
     return 0
+
+
+def _nothing(options: argparse.Namespace) -> str:
+    if options.project:
+        return "no task in the project"
+    wanted = [kind.noun for kind in kinds() if kind.key in (options.kind or ())]
+    return f"no {' and no '.join(wanted)} in the space" if wanted else "nothing in the space"

@@ -40,8 +40,12 @@ class DatasetHandler(Handler):
         """Judge what is declared, and the rows themselves."""
         inputs, failures = super().check(values, old)
         spec = self.kind.examine(self._given(values))[0]
-        if failures or spec is None or not spec.has_rows:
+        if failures or spec is None:
             return inputs, failures
+        if not spec.has_rows:
+            # What was adopted stays without rows of the program's when `adopt` is taken away.
+            new = not old and spec.adopt is None
+            return inputs, ["examples: is missing; give examples or source"] if new else []
         try:
             rows = rows_of(spec)
         except InvalidArgumentsError as error:

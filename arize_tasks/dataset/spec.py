@@ -44,11 +44,8 @@ class DatasetSpec(InSpaceSpec):
         """Rows come from one place."""
         if is_given(self.examples) and is_given(self.source):
             yield "examples and source exclude each other; give one of them"
-        if self.examples is None and self.source is None:
-            if self.adopt is None:
-                yield "examples: is missing; give examples or source"
-            elif is_given(self.key):
-                yield "key: belongs to rows; give examples or source as well, or remove it"
+        if not self.has_rows and is_given(self.key):
+            yield "key: belongs to rows; give examples or source as well, or remove it"
 
     @property
     def has_rows(self) -> bool:
@@ -66,5 +63,4 @@ DATASET = Kind(
     computed=("created_at", "updated_at"),
     derived=("adopting", "rows_digest"),
     loses="experiment",
-    imported=False,
 )

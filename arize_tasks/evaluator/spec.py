@@ -102,15 +102,6 @@ class EvaluatorSpec(VersionedSpec):
         """Return a configuration with all of its fields on one level."""
         return dict(config)
 
-    @classmethod
-    def needs_not_say(cls, name: str, arguments: Mapping[str, Any]) -> bool:
-        """Leave out what is the default."""
-        default = cls.model_fields[name].default
-        value = arguments[name]
-        return default is not None and (
-            value.upper() == default if isinstance(value, str) else value == default
-        )
-
 
 class TemplateEvaluatorSpec(EvaluatorSpec):
     """A judge: a model that is asked by a template."""
@@ -264,5 +255,4 @@ EVALUATOR = Kind(
     scope=("space_id",),
     computed=("version_id", "commit_hash", "created_at", "updated_at", "created_by_user_id"),
     derived=("adopting",),
-    imported=False,
 )

@@ -37,5 +37,4 @@ PROJECT = Kind(
     scope=("space_id",),
     computed=("created_at", "project_type"),
     derived=("adopting",),
-    imported=False,
 )

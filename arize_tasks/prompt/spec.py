@@ -88,5 +88,4 @@ PROMPT = Kind(
     scope=("space_id",),
     computed=("version_id", "commit_hash", "created_at", "updated_at", "created_by_user_id"),
     derived=("adopting",),
-    imported=False,
 )

@@ -8,8 +8,10 @@ from arize_tasks.errors import ArizeTasksError, InvalidArgumentsError
 from arize_tasks.provider.changes import carry_out
 from arize_tasks.provider.collected import Collected
 from arize_tasks.schema.kind import Kind
+from arize_tasks.schema.marks import marks_of
 from arize_tasks.schema.plan import Plan, plan
 from arize_tasks.schema.state import managed_fields, observed, state_of
+from arize_tasks.schema.unknown import has_unknown
 
 
 def find(handler: Collected, spec: Any) -> Any:
@@ -40,6 +42,8 @@ def plan_of(kind: Kind, spec: Any, record: Any) -> Plan:
     # Whether a value that is never shown is the declared one, no answer tells: it is sent.
     hidden = [name for name, _, marks in spec.given() if marks.secret and marks.secret.told_by]
     seen = seen.model_copy(update=dict.fromkeys(hidden))
+    # At a preview it may not be known what a thing mentions; it is compared when it is.
+    spec = spec.model_copy(update={name: getattr(seen, name) for name in _unknown(spec)})
     return plan(seen, spec, managed=managed_fields(state))
 
 
@@ -71,7 +75,13 @@ def description(kind: Kind, spec: Any, record: Any) -> str:
     changes = [_change(name, getattr(record, name, None), updates[name]) for name in updates]
     if found.new_version:
         changes.append(f"new version: {', '.join(found.new_version)}")
-    return f"{record.name} (changes: {', '.join(changes) or 'none'})"
+    later = [name for name in _unknown(spec) if not marks_of(type(spec))[name].internal]
+    more = f"; known after the update: {', '.join(later)}" if later else ""
+    return f"{record.name} (changes: {', '.join(changes) or 'none'}{more})"
+
+
+def _unknown(spec: Any) -> list[str]:
+    return [name for name, value in spec.declared().items() if has_unknown(value)]
 
 
 def _change(name: str, old: Any, new: Any) -> str:

@@ -50,7 +50,8 @@ def not_declared(kind: Kind, record: Mapping[str, Any], arguments: Mapping[str, 
     # The name that the service shows beside an ID is no field, and nothing is lost with it.
     unknown = [place for place in spec.unknown_fields(said) if not place.endswith("_name")]
     missing = [name for name in spec.OPTIONAL if record.get(name) is not None]
-    missing = [name for name in missing if name not in arguments]
+    internal = {name for name, marks in marks_of(spec).items() if marks.internal}
+    missing = [name for name in missing if name not in {*arguments, *internal}]
     missing = [n for n in missing if not spec.needs_not_say(n, {**arguments, n: record[n]})]
     return missing + unknown
 
@@ -77,7 +78,9 @@ def _arguments(
             del arguments[name]
         else:
             arguments[name] = record[name]
-    return {n: v for n, v in arguments.items() if not spec.needs_not_say(n, arguments)}
+    secret = {name for name in arguments if marks[name].secret}
+    said = {n: v for n, v in arguments.items() if not spec.needs_not_say(n, arguments)}
+    return {name: value for name, value in said.items() if name not in secret}
 
 
 def _with_names(spec: Any, name_of: NameOrNone) -> Any:
@@ -92,3 +95,9 @@ def _with_names(spec: Any, name_of: NameOrNone) -> Any:
         if isinstance(id_, str):
             filled[name] = name_of(mark.kind, id_)
     return spec.model_copy(update=filled)
+
+
+def secrets_of(kind: Kind, record: Mapping[str, Any]) -> list[str]:
+    """Return the fields that have a value and are left out of every declaration."""
+    marks = {name: own.secret for name, own in marks_of(kind.spec_for(record)).items()}
+    return [name for name, own in marks.items() if own and record.get(own.told_by or name)]

@@ -15,7 +15,9 @@ from typing import Any
 
 from arize_tasks.errors import InvalidArgumentsError
 from arize_tasks.schema.base import Spec
+from arize_tasks.schema.behaviour import NEW_VERSION
 from arize_tasks.schema.collections import Collection
+from arize_tasks.schema.marks import marks_of
 from arize_tasks.schema.messages import did_you_mean
 from arize_tasks.schema.unknown import UNKNOWN, plain
 
@@ -44,7 +46,6 @@ class Kind:
             narrowed.
         computed: The fields that only the server knows, beside the ID.
         derived: The inputs that this package computes from what is declared.
-        imported: Whether `arize-tasks import` writes it.
         loses: The noun of what the service deletes together with one; empty where it is nothing.
     """
 
@@ -58,7 +59,6 @@ class Kind:
     computed: tuple[str, ...] = ()
     derived: tuple[str, ...] = ()
     loses: str = ""
-    imported: bool = True
 
     @property
     def tokens(self) -> tuple[str, ...]:
@@ -74,6 +74,15 @@ class Kind:
     def is_in_a_space(self) -> bool:
         """Whether its things belong to a space, if only by what they are over."""
         return self.collection is None or bool(self.collection.within)
+
+    @property
+    def has_versions(self) -> bool:
+        """Whether what is changed appends a version; a list shows none."""
+        return any(
+            marks.behaviour is NEW_VERSION
+            for spec in self.specs.values()
+            for marks in marks_of(spec).values()
+        )
 
     def spec_class(self, type_: Any = "") -> type[Spec] | None:
         """Return the spec for a `type`, in any case; None where there is none."""

@@ -63,6 +63,13 @@ class VersionedSpec(InSpaceSpec):
         None, description="a string of 1 to 1,000 characters"
     )
 
+    @classmethod
+    def needs_not_say(cls, name: str, arguments: Mapping[str, Any]) -> bool:
+        """Leave out the message of the version that is there, and what is the default."""
+        default, value = cls.model_fields[name].default, arguments[name]
+        said = value.upper() if isinstance(value, str) else value
+        return name == "commit_message" or (default is not None and said == default)
+
     def body(self) -> dict[str, Any]:
         """Return what the API takes; a version has a message."""
         sent = super().body()

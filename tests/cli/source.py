@@ -48,6 +48,7 @@ def resources_of(program: str) -> list[Resource]:
         arguments = {str(word.arg): _value(word.value, constants) for word in call.keywords}
         name = _value(call.args[0], constants)
         found.append(Resource(target.id, ast.unparse(call.func), name, arguments))
+        constants[target.id] = arguments.get("adopt")  # a resource stands for its ID
     return found
 
 

@@ -36,6 +36,7 @@ from tests.emulator.conftest import sdk_client
 from tests.emulator.process import Emulator
 from tests.emulator.sdk import create_project_task
 
+TASKS = ("--kind", "task")
 FULL = os.environ.get("FULL_MATRIX") == "1"
 # Every oddity of a name meets every kind of task somewhere.
 WORLD = max(len(ODD_NAMES), len(MAKERS)) + 3
@@ -43,7 +44,7 @@ WORLD = max(len(ODD_NAMES), len(MAKERS)) + 3
 
 def imported(command: Command, emulator: Emulator, *more: str) -> str:
     """Give the program for the space."""
-    done = command("import", "--space", "my-space", *more, emulator=emulator)
+    done = command("import", "--space", "my-space", *TASKS, *more, emulator=emulator)
     assert done.code == 0, done.errors
     return done.out
 
@@ -182,10 +183,10 @@ def test_space_whose_name_another_bears_is_given_as_its_id(
     emulator.create("spaces", name="my-space")
     bare_task(sdk, emulator, "one")
     space_id = emulator.fixtures["space_id"]
-    done = command("import", "--space", space_id, emulator=emulator)
+    done = command("import", "--space", space_id, *TASKS, emulator=emulator)
     assert f'SPACE = "{space_id}"' in done.out
     assert "in the space 'my-space'" in done.out
-    assert command("import", "--space", "my-space", emulator=emulator).code == 1
+    assert command("import", "--space", "my-space", *TASKS, emulator=emulator).code == 1
 
 
 def test_things_that_the_key_may_not_list_are_given_as_ids(
@@ -194,7 +195,7 @@ def test_things_that_the_key_may_not_list_are_given_as_ids(
     dataset_task(sdk, emulator, "one")
     for path in ("/v2/evaluators", "/v2/experiments"):
         emulator.fault(path=path, kind="status", status=403)
-    done = command("import", "--space", "my-space", emulator=emulator)
+    done = command("import", "--space", "my-space", *TASKS, emulator=emulator)
     assert "may not list evaluators" in done.errors
     (task,) = resources_of(done.out)
     evaluator_id = emulator.fixtures["code_evaluator_id"]
@@ -224,10 +225,10 @@ def test_more_tasks_than_a_page_has_are_all_there_in_the_same_order_each_time(
 ) -> None:
     for number in range(101):
         bare_task(sdk, emulator, f"task {number}")
-    done = command("import", "--space", "my-space", emulator=emulator)
+    done = command("import", "--space", "my-space", *TASKS, emulator=emulator)
     assert len(resources_of(done.out)) == 101
     assert "100 tasks read" in done.errors
-    assert "101 tasks written to standard output" in done.errors
+    assert "101 resources written to standard output" in done.errors
     assert imported(command, emulator) == done.out
 
 
@@ -237,7 +238,7 @@ def test_task_of_a_type_that_is_newer_is_left_out_and_named(
     bare_task(sdk, emulator, "old")
     newer = str(bare_task(sdk, emulator, "new\nand odd").id)
     emulator.change(newer, type="HARNESS_EVALUATION")
-    done = command("import", "--space", "my-space", emulator=emulator)
+    done = command("import", "--space", "my-space", *TASKS, emulator=emulator)
     assert done.code == 0
     assert [task.arguments["name"] for task in resources_of(done.out)] == ["old"]
     for text in (done.errors, done.out.replace("\n# ", " ")):
@@ -249,7 +250,7 @@ def test_task_that_can_not_be_declared_is_left_out_and_nothing_of_it_is_quoted(
 ) -> None:
     wrong = str(bare_task(sdk, emulator, "wrong").id)
     emulator.change(wrong, evaluators=[])
-    done = command("import", "--space", "my-space", emulator=emulator)
+    done = command("import", "--space", "my-space", *TASKS, emulator=emulator)
     assert "can't be declared" in done.errors
     assert resources_of(done.out) == []
     compile(done.out, "program", "exec")
@@ -260,7 +261,7 @@ def test_optional_field_that_can_not_be_read_is_left_alone_and_named(
 ) -> None:
     task = str(bare_task(sdk, emulator, "one").id)
     emulator.change(task, sampling_rate=15)
-    done = command("import", "--space", "my-space", emulator=emulator)
+    done = command("import", "--space", "my-space", *TASKS, emulator=emulator)
     (resource,) = resources_of(done.out)
     assert "sampling_rate" not in resource.arguments
     assert "can't read its sampling_rate" in done.errors
@@ -274,7 +275,7 @@ def test_what_is_inside_a_configuration_and_can_not_be_declared_is_named(
     configuration = task["run_configuration"]
     configuration["invocation_parameters"]["service_tier"] = "auto"
     emulator.change(task["id"], run_configuration=configuration)
-    done = command("import", "--space", "my-space", emulator=emulator)
+    done = command("import", "--space", "my-space", *TASKS, emulator=emulator)
     (resource,) = resources_of(done.out)
     assert "service_tier" not in str(
         resource.arguments["run_configuration"]["invocation_parameters"]
@@ -296,14 +297,14 @@ def test_what_is_inside_a_configuration_and_can_not_be_declared_is_named(
             "The project was not found, or",
         ),
         ([], "No space is given."),
-        (["--space", "my-space-2"], "There are no tasks in the space"),
-        (["--space", "my-space", "--project", "my-project"], "There are no tasks in the project"),
+        (["--space", "my-space-2"], "There is no task in the space"),
+        (["--space", "my-space", "--project", "my-project"], "There is no task in the project"),
     ],
 )
 def test_what_is_not_there_is_a_message(
     arguments: list[str], message: str, command: Command, emulator: Emulator
 ) -> None:
-    done = command("import", *arguments, emulator=emulator)
+    done = command("import", *TASKS, *arguments, emulator=emulator)
     assert (done.code, done.out) == (1, "")
     assert message in done.errors
 
@@ -319,7 +320,7 @@ def test_space_comes_from_the_environment(
 ) -> None:
     bare_task(sdk, emulator, "one")
     monkeypatch.setenv("ARIZE_SPACE", "my-space")
-    assert len(resources_of(command("import", emulator=emulator).out)) == 1
+    assert len(resources_of(command("import", *TASKS, emulator=emulator).out)) == 1
 
 
 def test_file_is_written_whole_and_never_overwritten_unasked(
@@ -328,14 +329,14 @@ def test_file_is_written_whole_and_never_overwritten_unasked(
     bare_task(sdk, emulator, "one")
     path = tmp_path / "tasks.py"
     arguments = ["--space", "my-space", "--output", str(path)]
-    done = command("import", *arguments, emulator=emulator)
+    done = command("import", *TASKS, *arguments, emulator=emulator)
     assert (done.code, done.out) == (0, "")
     assert path.read_text(encoding="utf-8") == imported(command, emulator)
     assert f"Next: put {path} into an empty Pulumi project" in done.errors
 
     path.write_text("mine")
     emulator.clear_requests()
-    done = command("import", *arguments, emulator=emulator)
+    done = command("import", *TASKS, *arguments, emulator=emulator)
     assert done.code == 1
     assert "already exists" in done.errors
     assert (path.read_text(), emulator.requests()) == ("mine", [])

@@ -27,7 +27,11 @@ def test_space_is_taken_over_unchanged_and_left_by_destroy(
     ids = make_tasks(sdk_client(emulator), emulator, COUNT)
     before = {id_: whole_record(emulator, id_) for id_ in ids}
     program = imported(emulator)
-    names = {resource.name for resource in resources_of(program)}
+    resources = resources_of(program)
+    names = {resource.name for resource in resources}
+    assert len(names) == len(resources)
+    kinds = {resource.function.removeprefix("arize_tasks.") for resource in resources}
+    assert kinds >= {"Dataset", "Project", "AiIntegration", "TemplateEvaluator", "CodeEvaluator"}
     stack = make_stack(program)
     emulator.clear_requests()
 
@@ -38,11 +42,16 @@ def test_space_is_taken_over_unchanged_and_left_by_destroy(
         for event in preview.events
         if "resourcePreEvent" in event
     ]
-    expected = sorted(f"{record['name']} (changes: none)" for record in before.values())
-    assert sorted(filter(None, adopting)) == expected
+    expected = sorted(f"{one.arguments['name']} (changes: none)" for one in resources)
+    known = [
+        text.replace("; known after the update: ", ")#").split("#")[0] for text in adopting if text
+    ]
+    assert sorted(known) == expected
 
     assert stack.up().steps == dict.fromkeys(names, "create")
-    assert {resource["id"] for resource in stack.state().values()} == set(ids)
+    adopted = {resource.arguments["adopt"] for resource in resources}
+    assert {resource["id"] for resource in stack.state().values()} == adopted
+    assert adopted > set(ids)
     assert stack.refresh().steps == {}
 
     stack.write(without_adopt(program))

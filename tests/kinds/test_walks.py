@@ -77,7 +77,7 @@ def test_import_writes_it(
         id_ = toys.call("POST", "/v2/toys", ball).json()["id"]
         monkeypatch.setenv("ARIZE_API_KEY", toys.api_key)
         monkeypatch.setenv("ARIZE_BASE_URL", toys.url)
-        assert main(["import", "--space", "my-space"]) == 0
+        assert main(["import", "--space", "my-space", "--kind", "toy"]) == 0
     finally:
         toys.stop()
     assert capsys.readouterr().out.endswith(f'''

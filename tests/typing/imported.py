@@ -1,18 +1,19 @@
 # fmt: off
 # ruff: noqa
-# The evaluation tasks in the space 'my-space' of Arize AX, as Pulumi resources.
-# Each task is declared as it is. `arize-tasks import` has written this program.
+# All in the space 'my-space' of Arize AX, as Pulumi resources.
+# All is declared as it is. `arize-tasks import` has written this program.
 #
-# The first `pulumi up` adopts the tasks and changes none: that is what `adopt` is for. Remove
-# every `adopt` argument after that. It changes nothing, and only then can Pulumi replace a task.
+# The first `pulumi up` adopts it and changes nothing: that is what `adopt` is for. Remove every
+# `adopt` argument after that. It changes nothing, and only then can Pulumi replace a resource.
 #
-# From the first `pulumi up` on, `pulumi destroy` DELETES these tasks and all of their runs, and so
-# does taking one out of this program. Where that must not happen, give the resource
-# opts=pulumi.ResourceOptions(protect=True), which refuses it, or
-# opts=pulumi.ResourceOptions(retain_on_delete=True), which leaves the task where it is.
+# From the first `pulumi up` on, `pulumi destroy` DELETES all of this, the runs of the tasks, the
+# traces of the projects and the rows of the datasets included, and so does taking a resource out
+# of this program. Where that must not happen, give it opts=pulumi.ResourceOptions(protect=True),
+# which refuses it, or retain_on_delete=True, which leaves it where it is.
 #
 # Prompts, filters and mappings are in plaintext here. If one holds a secret, put that in the
-# stack's config (`pulumi config set --secret`) before you share this file.
+# stack's config (`pulumi config set --secret`) before you share this file. Keys and headers of AI
+# integrations are not here, and stay as they are.
 
 import json
 

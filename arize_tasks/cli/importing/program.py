@@ -14,24 +14,25 @@ from typing import Any
 from arize_tasks.cli.importing.identifiers import Identifiers
 from arize_tasks.cli.importing.literals import Constant, assignment, call
 from arize_tasks.cli.importing.space import Found, Reference, SpaceContents, Thing, references
-from arize_tasks.schema.declaration import not_declared, typed_declaration
+from arize_tasks.schema.declaration import not_declared, secrets_of, typed_declaration
 from arize_tasks.schema.free_form import JsonText
 from arize_tasks.schema.kind import Kind
 from arize_tasks.schema.unknown import leaves
 
 HEADER = """\
-# Each task is declared as it is. `arize-tasks import` has written this program.
+# All is declared as it is. `arize-tasks import` has written this program.
 #
-# The first `pulumi up` adopts the tasks and changes none: that is what `adopt` is for. Remove
-# every `adopt` argument after that. It changes nothing, and only then can Pulumi replace a task.
+# The first `pulumi up` adopts it and changes nothing: that is what `adopt` is for. Remove every
+# `adopt` argument after that. It changes nothing, and only then can Pulumi replace a resource.
 #
-# From the first `pulumi up` on, `pulumi destroy` DELETES these tasks and all of their runs, and so
-# does taking one out of this program. Where that must not happen, give the resource
-# opts=pulumi.ResourceOptions(protect=True), which refuses it, or
-# opts=pulumi.ResourceOptions(retain_on_delete=True), which leaves the task where it is.
+# From the first `pulumi up` on, `pulumi destroy` DELETES all of this, the runs of the tasks, the
+# traces of the projects and the rows of the datasets included, and so does taking a resource out
+# of this program. Where that must not happen, give it opts=pulumi.ResourceOptions(protect=True),
+# which refuses it, or retain_on_delete=True, which leaves it where it is.
 #
 # Prompts, filters and mappings are in plaintext here. If one holds a secret, put that in the
-# stack's config (`pulumi config set --secret`) before you share this file.
+# stack's config (`pulumi config set --secret`) before you share this file. Keys and headers of AI
+# integrations are not here, and stay as they are.
 """
 # The order of the constants.
 ORDER = (
@@ -53,12 +54,12 @@ class Program:
 
     Attributes:
         text: The whole text.
-        tasks: How many tasks it takes over.
-        remarks: A sentence for each task, or part of one, that it does not declare.
+        resources: How many things it takes over.
+        remarks: A sentence for each thing, or part of one, that it does not declare.
     """
 
     text: str
-    tasks: int
+    resources: int
     remarks: tuple[str, ...]
 
 
@@ -66,28 +67,31 @@ def program(contents: SpaceContents) -> Program:
     """Write the program."""
     identifiers, resources = Identifiers("arize_tasks", "json", "pulumi"), Identifiers()
     constants = _constants(contents, identifiers)
-    imports, blocks, remarks, tasks = "import arize_tasks\n", [], [], 0
+    imports, blocks, remarks, count = "import arize_tasks\n", [], [], 0
+    # What is declared is mentioned by its variable from then on.
+    known = dict(constants)
     for one in contents.found:
-        arguments, remark = _declared(one, contents, constants)
+        arguments, remark = _declared(one, contents, known)
         block = ""
         if remark:
             remarks.append(remark)
             block = _comment(remark)
         if arguments is not None:
-            tasks += 1
+            count += 1
             name, noun = one.record["name"], one.kind.noun
             variable = identifiers.variable(name, otherwise=noun.replace(" ", "_"))
             name = resources.resource(name, otherwise=noun.replace(" ", "-"))
             laid_out = _laid_out(arguments, one, contents.space_id, constants)
             class_ = f"arize_tasks.{_class_of(one.kind, one.record.get('type'))}"
             block += call(variable, class_, name, laid_out)
+            known[one.kind.key, one.record["id"]] = Constant(one.record["name"], variable)
         # By the values and not by the text: a filter may hold `json.dumps(`, too.
         if any(isinstance(leaf, JsonText) for leaf in leaves(arguments)):
             imports = "import json\n\nimport arize_tasks\n"
         blocks.append(block)
     lifted = "".join(assignment(value.identifier, str(value)) for value in constants.values())
     text = "\n".join([_comment(_what(contents)) + HEADER, imports, lifted, *blocks])
-    return Program(text, tasks, tuple(remarks))
+    return Program(text, count, tuple(remarks))
 
 
 def _what(contents: SpaceContents) -> str:
@@ -95,7 +99,8 @@ def _what(contents: SpaceContents) -> str:
     where = f"in the space {space.label!r}"
     if contents.project is not None:
         where = f"over the project {contents.project!r} {where}"
-    return f"The evaluation tasks {where} of Arize AX, as Pulumi resources."
+    what = "All" if contents.project is None else "The evaluation tasks"
+    return f"{what} {where} of Arize AX, as Pulumi resources."
 
 
 def _comment(remark: str) -> str:
@@ -106,10 +111,12 @@ def _comment(remark: str) -> str:
 def _constants(contents: SpaceContents, identifiers: Identifiers) -> dict[Reference, Constant]:
     """Return the constants by kind and ID: the space's, and of what is shared or needs a name."""
     uses = Counter(reference for one in contents.found for reference in references(one))
+    declared = {(one.kind.key, one.record["id"]) for one in contents.found}
     lifted = {
         key: thing
         for key, thing in contents.things.items()
-        if thing.kind == "space" or uses[key] >= (1 if thing.kind == "experiment" else SHARED)
+        if key not in declared
+        and (thing.kind == "space" or uses[key] >= (1 if thing.kind == "experiment" else SHARED))
     }
     order = sorted(lifted, key=lambda key: (ORDER.index(key[0]), lifted[key].label, key))
     return {key: _constant(lifted[key], identifiers) for key in order}
@@ -145,11 +152,17 @@ def _declared(
         return None if written == id_ and not isinstance(written, Constant) else written
 
     arguments = typed_declaration(kind, record, name_of)
-    failures = kind.examine(arguments)[1]
+    failures = kind.examine({**arguments, "adopt": record["id"]})[1]
     if failures:
         return None, (
             f"Left out: the {shown} can't be declared with this version of arize_tasks: "
             f"{'; '.join(failures)}."
+        )
+    hidden = secrets_of(kind, record)
+    if hidden:
+        return arguments, (
+            f"The {shown} has a value for {' and '.join(hidden)}, which is not declared here, and "
+            "keeps it."
         )
     unread = not_declared(kind, record, arguments)
     if unread:
@@ -186,4 +199,7 @@ def _laid_out(
         configuration = dict(rest["run_configuration"])
         kind = {"experiment_type": configuration.pop("experiment_type")}
         rest["run_configuration"] = {**kind, **configuration}
-    return {**first, "space": constants["space", space_id], **rest, "adopt": one.record["id"]}
+    spec = one.kind.spec_for(one.record)
+    where = {"space": constants["space", space_id]} if "space" in spec.model_fields else {}
+    rest.pop("space", None)
+    return {**first, **where, **rest, "adopt": one.record["id"]}

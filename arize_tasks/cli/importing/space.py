@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,7 +81,11 @@ class SpaceContents:
 
 
 def read(
-    client: ArizeClient, space: str, project: str | None, say: Callable[[str], None]
+    client: ArizeClient,
+    space: str,
+    project: str | None,
+    say: Callable[[str], None],
+    wanted: Sequence[str] | None = None,
 ) -> SpaceContents:
     """Read a space.
 
@@ -90,6 +94,7 @@ def read(
         space: Name or ID.
         project: Name or ID of the one project whose tasks are wanted; None for all tasks.
         say: Told how far it is.
+        wanted: The keys of the kinds; None for all.
 
     Raises:
         NameResolutionError: The space or the project is not there; with what looks like it.
@@ -98,12 +103,9 @@ def read(
     space_id = client.names.resolve("space", space)
     shown = _space(client, space_id)
     only = _project(client, project, space_id) if project else None
-    found = [
-        one
-        for kind in kinds()
-        if kind.imported
-        for one in _of_kind(client, kind, space_id, only, say)
-    ]
+    # What others mention comes first: no kind mentions one that is before it in the list.
+    chosen = [kind for kind in kinds()[::-1] if wanted is None or kind.key in wanted]
+    found = [one for kind in chosen for one in _of_kind(client, kind, space_id, only, say)]
     things = {("space", space_id): shown}
     referred = {reference for one in found for reference in references(one)}
     for noun in sorted({noun for noun, _ in referred} - {"experiment"}):
@@ -128,10 +130,15 @@ def _of_kind(
     query = {"space_id": space_id, "project_id": project and project.id}
     # By ID: where one is added while we page, another may be listed twice.
     found: dict[str, Found] = {}
-    for record in client.api.things(kind.collection, ThingRecord).all(query):
-        found[record.id] = Found(kind, record.as_json())
-        if len(found) % TOLD_EVERY == 0:
-            say(f"{len(found)} {kind.noun}s read …")
+    things = client.api.things(kind.collection, ThingRecord)
+    try:
+        for listed in things.all(query):
+            record = things.get(listed.id) if kind.has_versions else listed
+            found[record.id] = Found(kind, record.as_json())
+            if len(found) % TOLD_EVERY == 0:
+                say(f"{len(found)} {kind.noun}s read …")
+    except (NotFoundError, PermissionDeniedError):
+        say(f"the API key may not list {kind.noun}s: they are left out")
 
     def by_name(one: Found) -> tuple[str, str]:
         return one.record["name"].casefold(), one.record["id"]
