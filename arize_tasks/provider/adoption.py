@@ -8,7 +8,6 @@ from arize_tasks.errors import ArizeTasksError, InvalidArgumentsError
 from arize_tasks.provider.changes import carry_out
 from arize_tasks.provider.collected import Collected
 from arize_tasks.schema.kind import Kind
-from arize_tasks.schema.marks import marks_of
 from arize_tasks.schema.plan import Plan, plan
 from arize_tasks.schema.state import managed_fields, observed, state_of
 from arize_tasks.schema.unknown import has_unknown
@@ -75,7 +74,8 @@ def description(kind: Kind, spec: Any, record: Any) -> str:
     changes = [_change(name, getattr(record, name, None), updates[name]) for name in updates]
     if found.new_version:
         changes.append(f"new version: {', '.join(found.new_version)}")
-    later = [name for name in _unknown(spec) if not marks_of(type(spec))[name].internal]
+    ours = {name for name, _, marks in spec.given() if marks.internal}
+    later = [name for name in _unknown(spec) if name not in ours]
     more = f"; known after the update: {', '.join(later)}" if later else ""
     return f"{record.name} (changes: {', '.join(changes) or 'none'}{more})"
 
