@@ -12,6 +12,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
+from arize_tasks.schema import prompts
 from arize_tasks.schema.base import Spec, exactly_one_of
 from arize_tasks.schema.behaviour import (
     INTERNAL,
@@ -156,6 +157,11 @@ class TemplateEvaluatorSpec(EvaluatorSpec):
             yield "ai_integration: is missing; give the name or ID of an AI integration"
         if is_given(self.template):
             yield from _wrong_variables(self.template)
+
+    def doubts(self) -> Iterator[str]:
+        """The template has a variable."""
+        if is_given(self.template):
+            yield from (f"template: {doubt}" for doubt in prompts.doubts(self.template, "F_STRING"))
 
 
 _MODEL_CALL = ("ai_integration_id", "model_name", "invocation_parameters", "provider_parameters")
