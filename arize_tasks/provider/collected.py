@@ -50,6 +50,14 @@ class Collected(Verbs):
         # The look-up only improves the message; the conflict is what has to be raised.
         with contextlib.suppress(ArizeTasksError):
             ids = [thing.id for thing in self.things.all({"name": name}) if thing.name == name]
+            if not ids:
+                noun = self.kind.noun
+                error.what = f"The name {name!r} is taken, and nothing that can be seen has it."
+                error.fix = (
+                    f"choose another name: those of deleted {noun}s may stay taken, and so may "
+                    "that of one which the API key can't see."
+                )
+                return error
             id_ = ids[0] if len(ids) == 1 else None
             holder = memory().holder(id_) if id_ else None
             what, error.fix = name_taken(self.kind, name, id_, owner(self.session), holder)

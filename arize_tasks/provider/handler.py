@@ -308,6 +308,13 @@ class Handler(Collected):
             # The 404 came from a replica that is behind: it is there after all.
             if found_after_all(self, id_, state) is not None:
                 self.things.remove(id_)
+        except ConflictError as error:
+            error.what = f"The {self.kind.noun} is in use, so it was not deleted."
+            error.fix = (
+                "take it out of what uses it, or delete that first. A program that gives the "
+                "resource itself, and not its name, deletes them in the right order."
+            )
+            raise
         if lost is not None:
             host.say(f"deleted, with {lost}")
 

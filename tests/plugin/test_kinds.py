@@ -14,7 +14,7 @@ from arize_tasks.schema.marks import marks_of
 from tests.emulator.process import Emulator
 from tests.kinds.lives import FIELDS, LIVES, RELEASED, Field, Life, Values
 from tests.plugin.conftest import StartPlugin
-from tests.plugin.plugin import Plugin, plain
+from tests.plugin.plugin import Failed, Plugin, plain
 
 NOTHING = DiffResponse.DIFF_NONE
 
@@ -194,6 +194,37 @@ def test_version_whose_answer_was_lost_is_appended_once(
     one.update(back)
     versions = emulator.call("GET", f"{life.path}/{one.id}/versions").json()
     assert len(versions[plural]) == 3
+
+
+def test_judge_that_a_task_uses_is_not_deleted_and_the_task_is_named(
+    start: StartPlugin, emulator: Emulator
+) -> None:
+    life = LIVES["TemplateEvaluator"]
+    one = One(start(life.provider()), life.base)
+    body = {
+        "name": "nightly tone",
+        "type": "TEMPLATE_EVALUATION",
+        "project_id": emulator.fixtures["project_id"],
+        "evaluators": [{"evaluator_id": one.id}],
+    }
+    assert emulator.call("POST", "/v2/tasks", body).status_code == 201
+    with pytest.raises(Failed, match="The evaluator is in use, so it was not deleted") as failed:
+        start(life.provider()).delete(one.id, one.state)
+    assert "nightly tone" in failed.value.message
+
+
+def test_name_of_a_deleted_judge_stays_taken_and_that_is_said(
+    start: StartPlugin, emulator: Emulator
+) -> None:
+    life = LIVES["TemplateEvaluator"]
+    one = One(start(life.provider()), {**life.base, "name": "tone"})
+    assert emulator.call("DELETE", f"{life.path}/{one.id}").status_code == 204
+    plugin = start(life.provider())
+    inputs, failures = plugin.check({**life.base, "name": "tone"})
+    assert failures == []  # nothing visible has it
+    with pytest.raises(Failed, match="choose another name") as failed:
+        plugin.create(inputs, "another")
+    assert "nothing that can be seen has it" in failed.value.message
 
 
 @pytest.mark.parametrize("face", LIVES)
