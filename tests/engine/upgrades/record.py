@@ -98,6 +98,35 @@ other = arize_tasks.ArizeProvider("other", api_key=pulumi.Config("arize").requir
 arize_tasks.EvaluationTask(
     "elsewhere", **project, evaluators=judge, opts=pulumi.ResourceOptions(provider=other)
 )
+connection = arize_tasks.AiIntegration(
+    "connection", provider="custom", base_url="https://models.example.com", api_key="sk-1",
+    headers={"x-team": "a"}, model_names=["gpt-4o"], scopings=[],
+)
+tone = arize_tasks.TemplateEvaluator(
+    "tone", template="Is {output} kind?", ai_integration=connection, model_name="gpt-4o",
+    classification_choices=dict(kind=1, rude=0), direction="maximize", description="of answers",
+    invocation_parameters=dict(temperature=0), provider_parameters=dict(region="eu"),
+)
+arize_tasks.CodeEvaluator(
+    "pattern", name="Pattern", managed_evaluator="matches_regex", variables=["output"],
+    static_params=[dict(name="pattern", type="regex", default_value="a+")],
+)
+golden = arize_tasks.Dataset(
+    "golden", key="case", examples=[dict(case=1, question="1?"), dict(case="b", answer=2.5)],
+)
+arize_tasks.Dataset("keyless", examples=[dict(question="1?"), dict(question="1?")])
+app = arize_tasks.Project("app")
+answers = arize_tasks.Prompt(
+    "answers", messages=[dict(role="user", content="Answer {question}")], provider="open_ai",
+    model="gpt-4o", commit_message="the first",
+)
+arize_tasks.PromptLabel(
+    "production", prompt=answers, label="production", version_id=answers.version_id
+)
+arize_tasks.EvaluationTask(
+    "of-ours", type="template_evaluation", project=app,
+    evaluators=[dict(evaluator=tone, evaluator_version_id=tone.version_id)],
+)
 """
 
 
