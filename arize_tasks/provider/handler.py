@@ -28,7 +28,7 @@ from arize_tasks.provider.session import LookUpIn, Session, resolved_again
 from arize_tasks.provider.verbs import Data, Difference, keeping
 from arize_tasks.schema.base import Spec
 from arize_tasks.schema.declaration import declaration
-from arize_tasks.schema.facts import ADOPTS, LOST, UNVERIFIED
+from arize_tasks.schema.facts import ADOPTS, LOST, NEW_VERSION, UNVERIFIED
 from arize_tasks.schema.kind import ONLY_READ, Kind
 from arize_tasks.schema.plan import Plan, plan
 from arize_tasks.schema.state import inputs_of_state, managed_fields, observed, state_of
@@ -181,7 +181,8 @@ class Handler(Collected):
         if lost is not None:
             host.say(f"replacing the {self.kind.noun} deletes {lost}", facts={LOST: lost.as_fact()})
         if difference.new_version:
-            host.say(f"new version: {', '.join(difference.new_version)} changed")
+            changed = list(difference.new_version)
+            host.say(f"new version: {', '.join(changed)} changed", facts={NEW_VERSION: changed})
         if difference.released:
             host.say(
                 f"{', '.join(difference.released)}: removed from the program; the server keeps "

@@ -27,6 +27,9 @@ ADOPTS = "adopts"
 LAST_RUN = "last_run"
 """Why the run that is there must be made again, in words."""
 
+NEW_VERSION = "new_version"
+"""The fields for whose change a version is appended."""
+
 ROWS = "rows"
 """How many rows are added, changed and removed, in words."""
 

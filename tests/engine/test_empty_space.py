@@ -66,8 +66,8 @@ def test_empty_space_becomes_a_gated_release(empty: Emulator, tmp_path: Path) ->
     planned = stack.preview()
     said = comment(stack, planned.events)
     assert "2 runs will fire" in said
-    assert "1 prompt changes, 1 prompt label changes" in said
-    assert "*new version: messages changed*" in said
+    assert "1 prompt gets a new version, 1 prompt label changes" in said
+    assert "| `answering` | new version |" in said
 
     # Its answers are bad: the label stays where it is.
     empty.admin("DELETE", "outcomes")

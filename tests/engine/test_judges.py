@@ -69,7 +69,8 @@ def test_changed_judge_is_one_preview_from_version_to_gate(
         "following-gate": "update",
     }
     said = comment(stack, planned)
-    assert "new version: template changed" in said
+    assert "1 evaluator gets a new version" in said
+    assert "| `tone` | new version | `template`: " in said
     assert "**Runs that will fire (2)**" in said
     assert stack.up().steps == planned.steps
     second = stack.state()["tone"]["outputs"]["version_id"]

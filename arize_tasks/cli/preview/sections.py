@@ -30,7 +30,7 @@ from arize_tasks.cli.preview.tables import (
     secret_line,
 )
 from arize_tasks.cli.preview.text import plain, prose
-from arize_tasks.schema.facts import LOST, SENTENCE, UNVERIFIED
+from arize_tasks.schema.facts import LOST, NEW_VERSION, ROWS, SENTENCE, UNVERIFIED
 from arize_tasks.schema.kind import Kind
 
 ADOPT = "adopt"
@@ -70,6 +70,8 @@ class ResourceChange:
             provider's words; `UNKNOWN` where it could not be asked.
         secrets: Fields that are secret, so that nobody can say whether they change.
         redefined: Whether what follows from its definition changes.
+        new_version: Whether a version is appended.
+        rows: How many rows are added, changed and removed; empty where none are.
         unverified: Whether it is replaced only if a name means another thing than before.
         loses: The noun of what is deleted with it; empty where nothing is.
         lost: How many those are; None when it is not known.
@@ -85,6 +87,8 @@ class ResourceChange:
     adopts: Any = None
     secrets: tuple[str, ...] = ()
     redefined: bool = False
+    new_version: bool = False
+    rows: str = ""
     unverified: bool = False
     loses: str = ""
     lost: int | None = None
@@ -175,6 +179,7 @@ class Reviewer:
         old, new = (self._declared(inputs) for inputs in (step.old, step.new))
         changes = differences(old, new) if kept else [] if adopts is not None else fields_of(new)
         goes = step.action in (REPLACE, DELETE) and not step.retained
+        rows = next((str(fact[ROWS]) for fact in facts if ROWS in fact), "")
         lost: Mapping[str, Any] = next((fact[LOST] for fact in facts if LOST in fact), {})
         return ResourceChange(
             name=step.name,
@@ -183,7 +188,11 @@ class Reviewer:
             changes=tuple(changes if step.action != DELETE else ()),
             adopts=adopts,
             secrets=tuple(secrets_in_both(old, new)) if kept else (),
-            redefined=kept and _derived(self.kind, step.old) != _derived(self.kind, step.new),
+            redefined=kept
+            and not rows
+            and _derived(self.kind, step.old) != _derived(self.kind, step.new),
+            new_version=bool(rows) or any(NEW_VERSION in fact for fact in facts),
+            rows=rows,
             unverified=any(UNVERIFIED in fact for fact in facts),
             loses=self.kind.loses if goes else "",
             lost=lost.get("number") if goes else None,
@@ -196,11 +205,13 @@ class Reviewer:
         """Say how many are new, change, and go, and what goes with them."""
         certain = [one for one in changes if not (one.action == REPLACE and one.unverified)]
         by_action = {action: [c for c in certain if c.action == action] for action in ORDER}
+        updated = by_action[UPDATE]
         unverified = [one for one in changes if one.action == REPLACE and one.unverified]
         groups = [
             (by_action[CREATE], "is new", "are new"),
             (by_action[ADOPT], "is adopted", "are adopted"),
-            (by_action[UPDATE], "changes", "change"),
+            ([c for c in updated if c.new_version], "gets a new version", "get a new version"),
+            ([c for c in updated if not c.new_version], "changes", "change"),
             (by_action[REPLACE], "is replaced", "are replaced"),
             (unverified, "may be replaced", "may be replaced"),
             (by_action[DELETE], "is deleted", "are deleted"),
@@ -225,9 +236,13 @@ class Reviewer:
             word = "may be replaced"
         if one.redefined and one.action == UPDATE:
             word += ", and its definition"
+        if one.new_version and one.action == UPDATE:
+            word = "new version"
         lines = field_lines(one.changes, new=one.action == CREATE)
         if one.adopts is not None:
             lines.append(prose(plain(one.adopts)))
+        if one.rows:
+            lines.append(f"rows: `{one.rows}`")
         lines.extend(secret_line(one.secrets))
         if not lines and not one.notes and one.action == UPDATE:
             lines.append("no declared field, only the recorded state")
