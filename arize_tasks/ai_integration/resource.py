@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from pulumi import Input, Output, ResourceOptions
-from typing_extensions import Self
 
 from arize_tasks.ai_integration.provider import AiIntegrationProvider
-from arize_tasks.resources.base import ArizeResource
+from arize_tasks.resources.base import ReadableResource
 
 Provider = (
     Literal[
@@ -30,7 +29,7 @@ Provider = (
 """Whose models it leads to."""
 
 
-class AiIntegration(ArizeResource, module="arize", name="AiIntegration"):
+class AiIntegration(ReadableResource, module="arize", name="AiIntegration"):
     """A connection to a provider of models: what LLM judges and experiments call.
 
     Fields that are taken out of the program keep their value in Arize, and are no longer managed.
@@ -60,6 +59,8 @@ class AiIntegration(ArizeResource, module="arize", name="AiIntegration"):
     """
 
     stands_for = "ai_integration"
+    provider_class = AiIntegrationProvider
+    secret_arguments = ("api_key", "headers")
 
     name: Output[str]
     provider: Output[str]
@@ -100,10 +101,10 @@ class AiIntegration(ArizeResource, module="arize", name="AiIntegration"):
         declared: dict[str, Any] = {
             "provider": provider,
             "name": name,
-            "api_key": None if api_key is None else Output.secret(api_key),
+            "api_key": api_key,
             "base_url": base_url,
             "model_names": model_names,
-            "headers": None if headers is None else Output.secret(headers),
+            "headers": headers,
             "enable_default_models": enable_default_models,
             "function_calling_enabled": function_calling_enabled,
             "auth_type": auth_type,
@@ -111,27 +112,4 @@ class AiIntegration(ArizeResource, module="arize", name="AiIntegration"):
             "scopings": scopings,
             "adopt": adopt,
         }
-        super().__init__(AiIntegrationProvider(), resource_name, declared, _hidden(opts))
-
-    @classmethod
-    def get(
-        cls, resource_name: str, id: Input[str], *, opts: ResourceOptions | None = None
-    ) -> Self:
-        """Read an AI integration that exists, without managing it.
-
-        Args:
-            resource_name: Pulumi's name for it.
-            id: The integration's ID.
-            opts: Pulumi's resource options.
-
-        Raises:
-            pulumi.RunError: There is no such integration.
-        """
-        return cls._existing(AiIntegrationProvider(), resource_name, id, _hidden(opts))
-
-
-def _hidden(opts: ResourceOptions | None) -> ResourceOptions:
-    """Return the options with which the service's own values of secrets are secret, too."""
-    return ResourceOptions.merge(
-        opts, ResourceOptions(additional_secret_outputs=["api_key", "headers"])
-    )
+        super().__init__(self.provider_class(), resource_name, declared, opts)

@@ -6,13 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pulumi import Input, Output, ResourceOptions
-from typing_extensions import Self
 
 from arize_tasks.dataset.provider import DatasetProvider
-from arize_tasks.resources.base import ArizeResource
+from arize_tasks.resources.base import ReadableResource
 
 
-class Dataset(ArizeResource, module="arize", name="Dataset"):
+class Dataset(ReadableResource, module="arize", name="Dataset"):
     """A dataset of Arize AX, with its examples.
 
     A change of its rows makes one new version: changed rows, new ones, and without those that are
@@ -40,6 +39,7 @@ class Dataset(ArizeResource, module="arize", name="Dataset"):
     """
 
     stands_for = "dataset"
+    provider_class = DatasetProvider
 
     name: Output[str]
     space: Output[str | None]
@@ -74,20 +74,4 @@ class Dataset(ArizeResource, module="arize", name="Dataset"):
             "space": space,
             "adopt": adopt,
         }
-        super().__init__(DatasetProvider(), resource_name, declared, opts)
-
-    @classmethod
-    def get(
-        cls, resource_name: str, id: Input[str], *, opts: ResourceOptions | None = None
-    ) -> Self:
-        """Read a dataset that exists, without managing it; its rows are not read.
-
-        Args:
-            resource_name: Pulumi's name for it.
-            id: The dataset's ID.
-            opts: Pulumi's resource options.
-
-        Raises:
-            pulumi.RunError: There is no such dataset.
-        """
-        return cls._existing(DatasetProvider(), resource_name, id, opts)
+        super().__init__(self.provider_class(), resource_name, declared, opts)

@@ -6,36 +6,20 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from pulumi import Input, Output, ResourceOptions
-from typing_extensions import Self
 
 from arize_tasks.evaluator.args import StaticParamArgs
 from arize_tasks.evaluator.provider import EvaluatorProvider
-from arize_tasks.resources.base import ArizeResource
+from arize_tasks.resources.base import ArizeResource, ReadableResource
 
 Granularity = Literal["span", "trace", "session"] | str
 """What is judged at once."""
 
 
-class Evaluator(ArizeResource):
+class Evaluator(ReadableResource):
     """What the classes of evaluators share."""
 
     stands_for = "evaluator"
-
-    @classmethod
-    def get(
-        cls, resource_name: str, id: Input[str], *, opts: ResourceOptions | None = None
-    ) -> Self:
-        """Read an evaluator that exists, without managing it.
-
-        Args:
-            resource_name: Pulumi's name for it.
-            id: The evaluator's ID.
-            opts: Pulumi's resource options.
-
-        Raises:
-            pulumi.RunError: There is no such evaluator, or it is of another type than this class.
-        """
-        return cls._existing(EvaluatorProvider(), resource_name, id, opts)
+    provider_class = EvaluatorProvider
 
 
 class TemplateEvaluator(Evaluator, module="arize", name="TemplateEvaluator"):
@@ -141,7 +125,7 @@ class TemplateEvaluator(Evaluator, module="arize", name="TemplateEvaluator"):
             "commit_message": commit_message,
             "adopt": adopt,
         }
-        super().__init__(EvaluatorProvider(), resource_name, declared, opts)
+        super().__init__(self.provider_class(), resource_name, declared, opts)
 
 
 class CodeEvaluator(Evaluator, module="arize", name="CodeEvaluator"):
@@ -228,4 +212,4 @@ class CodeEvaluator(Evaluator, module="arize", name="CodeEvaluator"):
             "commit_message": commit_message,
             "adopt": adopt,
         }
-        super().__init__(EvaluatorProvider(), resource_name, declared, opts)
+        super().__init__(self.provider_class(), resource_name, declared, opts)

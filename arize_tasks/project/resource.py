@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from pulumi import Input, Output, ResourceOptions
-from typing_extensions import Self
 
 from arize_tasks.project.provider import ProjectProvider
-from arize_tasks.resources.base import ArizeResource
+from arize_tasks.resources.base import ReadableResource
 
 
-class Project(ArizeResource, module="arize", name="Project"):
+class Project(ReadableResource, module="arize", name="Project"):
     """A project of Arize AX: where the traces of an application are.
 
     Tracing makes projects by itself, so `adopt` is the usual way. Destroying this resource deletes
@@ -31,6 +30,7 @@ class Project(ArizeResource, module="arize", name="Project"):
     """
 
     stands_for = "project"
+    provider_class = ProjectProvider
 
     name: Output[str]
     space: Output[str | None]
@@ -50,20 +50,4 @@ class Project(ArizeResource, module="arize", name="Project"):
         opts: ResourceOptions | None = None,
     ) -> None:
         declared: dict[str, Any] = {"name": name, "space": space, "adopt": adopt}
-        super().__init__(ProjectProvider(), resource_name, declared, opts)
-
-    @classmethod
-    def get(
-        cls, resource_name: str, id: Input[str], *, opts: ResourceOptions | None = None
-    ) -> Self:
-        """Read a project that exists, without managing it.
-
-        Args:
-            resource_name: Pulumi's name for it.
-            id: The project's ID.
-            opts: Pulumi's resource options.
-
-        Raises:
-            pulumi.RunError: There is no such project.
-        """
-        return cls._existing(ProjectProvider(), resource_name, id, opts)
+        super().__init__(self.provider_class(), resource_name, declared, opts)

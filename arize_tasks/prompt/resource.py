@@ -6,14 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from pulumi import Input, Output, ResourceOptions
-from typing_extensions import Self
 
 from arize_tasks.prompt.provider import PromptProvider
-from arize_tasks.resources.base import ArizeResource
+from arize_tasks.resources.base import ReadableResource
 from arize_tasks.task.args import MessageArgs
 
 
-class Prompt(ArizeResource, module="arize", name="Prompt"):
+class Prompt(ReadableResource, module="arize", name="Prompt"):
     """A prompt of Arize AX, with its versions.
 
     A change of anything but `name`, `space` and `description` appends a version, which is the
@@ -44,6 +43,7 @@ class Prompt(ArizeResource, module="arize", name="Prompt"):
     """
 
     stands_for = "prompt"
+    provider_class = PromptProvider
 
     name: Output[str]
     space: Output[str | None]
@@ -97,20 +97,4 @@ class Prompt(ArizeResource, module="arize", name="Prompt"):
             "commit_message": commit_message,
             "adopt": adopt,
         }
-        super().__init__(PromptProvider(), resource_name, declared, opts)
-
-    @classmethod
-    def get(
-        cls, resource_name: str, id: Input[str], *, opts: ResourceOptions | None = None
-    ) -> Self:
-        """Read a prompt that exists, without managing it.
-
-        Args:
-            resource_name: Pulumi's name for it.
-            id: The prompt's ID.
-            opts: Pulumi's resource options.
-
-        Raises:
-            pulumi.RunError: There is no such prompt.
-        """
-        return cls._existing(PromptProvider(), resource_name, id, opts)
+        super().__init__(self.provider_class(), resource_name, declared, opts)

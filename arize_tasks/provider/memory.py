@@ -94,7 +94,7 @@ class Memory:
     def close_answered(self) -> None:
         """Close what this process was answered: a command that ends well has it in the state."""
         # Without an ID the outcome is unknown, and the next update has to look.
-        answered = [entry for entry in self._own.values() if entry.id and not entry.closed]
+        answered = [entry for entry in self._own_entries() if entry.id and not entry.closed]
         self.close(answered)
         for entry in answered:
             self._changed(entry, closed=True)
@@ -158,10 +158,14 @@ class Memory:
 
     def of_parent(self, parent: str) -> list[Entry]:
         """Return all entries for runs of a task, whoever asked for them."""
-        own = [entry for entry in self._own.values() if entry.request.parent == parent]
+        own = [entry for entry in self._own_entries() if entry.request.parent == parent]
         none: list[Entry] = []
         written = self._asked(lambda journal: journal.of_parent(parent), none)
         return list({entry.key: entry for entry in (*own, *written)}.values())
+
+    def _own_entries(self) -> list[Entry]:
+        # A copy, made in one step: other threads add to it while it is looked through.
+        return list(self._own.values())
 
     # ---- a journal that works, or none ---------------------------------------------------------
 

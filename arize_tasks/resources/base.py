@@ -31,6 +31,9 @@ class ArizeResource(Resource):
     stands_for: ClassVar[str] = ""
     """The arguments called so take an object of this class in the place of its ID."""
 
+    secret_arguments: ClassVar[tuple[str, ...]] = ()
+    """What is a secret, whatever the program gives."""
+
     _outputs_to_come: ClassVar[tuple[str, ...]] = ()
 
     def __init_subclass__(cls, module: str = "", name: str = "", **kwargs: Any) -> None:
@@ -59,6 +62,13 @@ class ArizeResource(Resource):
                 f"{type(self).__name__} '{resource_name}': opts.import_ is not possible for "
                 "dynamic resources; give the ID as adopt, where the class has that argument."
             )
+        for secret in self.secret_arguments:
+            if props.get(secret) is not None:
+                props[secret] = Output.secret(props[secret])
+        if self.secret_arguments:
+            # The service's own values of them are secret, too.
+            hidden = ResourceOptions(additional_secret_outputs=list(self.secret_arguments))
+            opts = ResourceOptions.merge(opts, hidden)
         if "name" in props and opts is not None and opts.delete_before_replace:
             props["delete_before_replace"] = True  # a check can't see the options
         props = carried(f"{type(self).__name__} '{resource_name}'", props)
@@ -98,3 +108,26 @@ class ArizeResource(Resource):
         opts = ResourceOptions.merge(opts, ResourceOptions(id=id_))
         ArizeResource.__init__(found, provider, resource_name, props, opts)
         return found
+
+
+class ReadableResource(ArizeResource):
+    """A resource that can be read without being managed."""
+
+    provider_class: ClassVar[type[ResourceProvider]]
+    """Whose instance is the provider."""
+
+    @classmethod
+    def get(
+        cls, resource_name: str, id: Input[str], *, opts: ResourceOptions | None = None
+    ) -> Self:
+        """Read one that exists, without managing it.
+
+        Args:
+            resource_name: Pulumi's name for it.
+            id: Its ID.
+            opts: Pulumi's resource options.
+
+        Raises:
+            pulumi.RunError: There is none, or it is of another kind than this class.
+        """
+        return cls._existing(cls.provider_class(), resource_name, id, opts)

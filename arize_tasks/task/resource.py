@@ -6,15 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pulumi import Input, Output, ResourceOptions
-from typing_extensions import Self
 
 from arize_tasks.provider.tasks import TaskProvider
-from arize_tasks.resources.base import ArizeResource
+from arize_tasks.resources.base import ArizeResource, ReadableResource
 from arize_tasks.resources.program import InvalidArgumentError
 from arize_tasks.task.args import QueryFiltersArgs, RunConfigurationArgs, TaskEvaluatorArgs
 
 
-class Task(ArizeResource, module="arize", name="Task"):
+class Task(ReadableResource, module="arize", name="Task"):
     """An evaluation task or a run-experiment task of Arize AX.
 
     The general form: it takes every argument, and `type` decides which belong.
@@ -45,6 +44,8 @@ class Task(ArizeResource, module="arize", name="Task"):
 
     Source: POST, GET, PATCH, DELETE /v2/tasks.
     """
+
+    provider_class = TaskProvider
 
     name: Output[str]
     type: Output[str]
@@ -109,7 +110,7 @@ class Task(ArizeResource, module="arize", name="Task"):
             "run_configuration": run_configuration,
             "adopt": adopt,
         }
-        super().__init__(TaskProvider(), resource_name, declared, opts)
+        super().__init__(self.provider_class(), resource_name, declared, opts)
         self._over = "dataset" if project is None else "project"
         if evaluators is not None:
             given: Output[Any] = Output.from_input(evaluators)
@@ -120,22 +121,6 @@ class Task(ArizeResource, module="arize", name="Task"):
         # placeholder carries whether what is digested is secret, so that the digest is, too.
         values = [value for value in declared.values() if value is not None]
         return {"definition_hash": Output.all(*values).apply(lambda _: "")}
-
-    @classmethod
-    def get(
-        cls, resource_name: str, id: Input[str], *, opts: ResourceOptions | None = None
-    ) -> Self:
-        """Read a task that exists, without managing it.
-
-        Args:
-            resource_name: Pulumi's name for it.
-            id: The task's ID.
-            opts: Pulumi's resource options.
-
-        Raises:
-            pulumi.RunError: There is no such task, or it is of another kind than this class.
-        """
-        return cls._existing(TaskProvider(), resource_name, id, opts)
 
 
 class EvaluationTask(Task, module="arize", name="EvaluationTask"):

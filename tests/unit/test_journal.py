@@ -226,3 +226,23 @@ def test_second_opening_leaves_the_locks_of_the_first_alone(tmp_path: Path) -> N
     assert path.with_name("journal.sqlite3-wal").exists()
     first.open(replace(OWNER, urn="another"), REQUEST, 2)
     assert entries_in_another_process() == len(second.unfinished()) == 2
+
+
+def test_entries_are_looked_through_while_others_are_added(tmp_path: Path) -> None:
+    """300 runs of one task, started at once: each looks what the others have sent."""
+    memory = Memory(lambda: Journal(tmp_path / "journal.sqlite3"))
+    owners = [replace(OWNER, urn=f"urn:{number}") for number in range(150)]
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)  # as often as can be: other threads come in between
+    try:
+        with ThreadPoolExecutor(8) as pool:
+
+            def add_and_look(owner: Owner) -> int:
+                entry = memory.open(owner, REQUEST, 1)
+                memory.answered(entry, owner.urn)
+                return sum(len(memory.of_parent("task-1")) for _ in range(10))
+
+            assert min(pool.map(add_and_look, owners)) >= 10
+            memory.close_answered()
+    finally:
+        sys.setswitchinterval(before)
