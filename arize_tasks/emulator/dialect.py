@@ -1,6 +1,7 @@
 """How enum values are spelt: in upper case, and for clients of the alpha era in lower case.
 
-That a server would still serve old clients in their spelling is our choice, not known of Arize's.
+One field of a judge has a new name as well, by which not all clients know it. That a server would
+still serve old clients in their spelling is our choice, not known of Arize's.
 """
 
 from __future__ import annotations
@@ -12,11 +13,17 @@ from typing import Any
 
 # sdk-package-name -> the first version that speaks upper case.
 FIRST_UPPER_CASE = {"@arizeai/ax-client": (1, 24), "arize": (8, 40)}
+# sdk-package-name -> the first version that knows the new names. No TypeScript client up to 1.28,
+# the newest there is, knows them; that the next one does is assumed.
+FIRST_RENAMED = {"@arizeai/ax-client": (1, 29), "arize": (8, 49)}
+NEW_NAMES = {"use_function_calling_if_available": "use_function_calling"}
+OLD_NAMES = {new: old for old, new in NEW_NAMES.items()}
 
 ENUM_FIELDS = frozenset(
     {
         "auth_type",
         "data_granularity",
+        "direction",
         "experiment_type",
         "input_variable_format",
         "project_type",
@@ -49,35 +56,50 @@ FREE_FORM = frozenset(
 
 @dataclass(frozen=True)
 class Dialect:
-    """The spelling of one client."""
+    """The spelling of one client.
+
+    Attributes:
+        lower_case: Whether it writes enum values in lower case.
+        old_names: Whether it calls fields by their old names.
+    """
 
     lower_case: bool = False
+    old_names: bool = False
 
     @classmethod
     def of(cls, headers: Mapping[str, str]) -> Dialect:
         """The spelling of the client that sent these headers."""
-        first = FIRST_UPPER_CASE.get(headers.get("sdk-package-name", ""))
-        version = re.match(r"(\d+)\.(\d+)", headers.get("sdk-version", ""))
-        if first is None or version is None:
+        package = headers.get("sdk-package-name", "")
+        found = re.match(r"(\d+)\.(\d+)", headers.get("sdk-version", ""))
+        if package not in FIRST_UPPER_CASE or found is None:
             return cls()
-        return cls(lower_case=(int(version[1]), int(version[2])) < first)
+        version = (int(found[1]), int(found[2]))
+        return cls(
+            lower_case=version < FIRST_UPPER_CASE[package],
+            old_names=version < FIRST_RENAMED[package],
+        )
 
     def hear(self, body: Any) -> Any:
-        """A request's body or query with its enum values in upper case."""
-        return _respelt(body, str.upper) if self.lower_case else body
+        """A request's body or query in upper case and with the new names."""
+        return self._respelt(body, str.upper, NEW_NAMES)
 
     def say(self, body: Any) -> Any:
-        """An answer's body with its enum values as the client spells them."""
-        return _respelt(body, str.lower) if self.lower_case else body
+        """An answer's body as the client spells it."""
+        return self._respelt(body, str.lower, OLD_NAMES)
 
     def word(self, value: str) -> str:
         """One enum value as the client spells it."""
         return value.lower() if self.lower_case else value
 
+    def _respelt(self, body: Any, spell: Callable[[str], str], names: Mapping[str, str]) -> Any:
+        if not (self.lower_case or self.old_names):
+            return body
+        return _respelt(body, spell if self.lower_case else str, names if self.old_names else {})
 
-def _respelt(value: Any, spell: Callable[[str], str]) -> Any:
+
+def _respelt(value: Any, spell: Callable[[str], str], names: Mapping[str, str]) -> Any:
     if isinstance(value, list):
-        return [_respelt(item, spell) for item in value]
+        return [_respelt(item, spell, names) for item in value]
     if not isinstance(value, dict):
         return value
     respelt = {}
@@ -87,5 +109,5 @@ def _respelt(value: Any, spell: Callable[[str], str]) -> Any:
         elif key in FREE_FORM:
             respelt[key] = item
         else:
-            respelt[key] = _respelt(item, spell)
+            respelt[names.get(key, key)] = _respelt(item, spell, names)
     return respelt

@@ -194,6 +194,50 @@ SITUATIONS: dict[str, list[Situation]] = {
             IDENTITY + "test_first_up_of_a_new_stack_with_a_replica_that_is_behind",
         ),
     ],
+    "Judges, datasets, prompts, connections": [
+        Situation(
+            "A change of a judge or prompt, and its answer is lost",
+            "The update looks whether the version is there, and appends none if it is.",
+            "tests/plugin/test_kinds.py::test_version_whose_answer_was_lost_is_appended_once",
+        ),
+        Situation(
+            "Somebody adds a version by hand",
+            "It is drift where it says something else: the next `pulumi up` appends what is "
+            "declared. No version is ever deleted.",
+            "tests/engine/test_judges.py::test_changed_judge_is_one_preview_from_version_to_gate",
+        ),
+        Situation(
+            "An update of rows dies in the middle",
+            "The next one finds the version that it has opened, by its name, and finishes it.",
+            "tests/plugin/test_datasets.py::test_update_that_died_is_finished_in_the_same_version",
+        ),
+        Situation(
+            "A dataset is created in several requests, and one of them fails",
+            "It is in the state; the next `pulumi up` sends what is missing, into the same version.",
+            "tests/plugin/test_datasets.py::test_creation_that_died_between_its_batches_is_finished",
+        ),
+        Situation(
+            "Somebody changes rows by hand",
+            "A refresh sees it, and the next `pulumi up` makes a version that is as declared.",
+            "tests/plugin/test_datasets.py::test_rows_that_somebody_changed_are_drift",
+        ),
+        Situation(
+            "Somebody moves a label",
+            "`pulumi up` moves it back; `pulumi destroy` leaves it where it is.",
+            "tests/plugin/test_labels.py::test_label_that_somebody_moved_is_not_deleted",
+        ),
+        Situation(
+            "An evaluator that a task uses is deleted",
+            "The service refuses, and the error names the task.",
+            "tests/plugin/test_kinds.py::"
+            "test_judge_that_a_task_uses_is_not_deleted_and_the_task_is_named",
+        ),
+        Situation(
+            "Somebody takes the key of an AI integration away",
+            "That is drift: the next `pulumi up` sets it again.",
+            "tests/plugin/test_kinds.py::test_key_that_somebody_took_away_is_drift",
+        ),
+    ],
     "Two machines, two stacks": [
         Situation(
             "Clocks are apart",
