@@ -37,4 +37,5 @@ PROJECT = Kind(
     scope=("space_id",),
     computed=("created_at", "project_type"),
     derived=("adopting",),
+    loses="trace",
 )
