@@ -8,12 +8,21 @@ read, and only what is missing is sent.
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from arize_tasks.api.endpoints import TasksApi, path_of, walk
 from arize_tasks.api.models import Page, page_items
-from arize_tasks.dataset.rows import KnownRows, Row, RowChanges, digest_of_all, known, row_changes
+from arize_tasks.dataset.rows import (
+    KnownRows,
+    Row,
+    RowChanges,
+    digest,
+    digest_of_all,
+    known,
+    row_changes,
+)
 from arize_tasks.errors import ArizeTasksError
 
 BATCH = 1000
@@ -56,12 +65,12 @@ class DatasetRows:
 
     def fill(self, version_id: str, rows: Sequence[Row], there: Sequence[Json]) -> None:
         """Add the rows that are not there, of those that have no names."""
-        left = list(map(_said, there))
+        left = Counter(map(digest, there))
         missing = []
         for row in rows:
-            said = _said(row)
-            if said in left:
-                left.remove(said)
+            said = digest(row)
+            if left[said]:
+                left[said] -= 1
             else:
                 missing.append(row)
         self._add(version_id, missing)
@@ -157,10 +166,6 @@ def version_name(before: str, rows: Sequence[Row]) -> str:
     """Return what a version is called that holds these rows and comes after another one."""
     text = f"{before} {digest_of_all(rows)}"
     return f"pulumi-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
-
-
-def _said(row: Mapping[str, Any]) -> str:
-    return digest_of_all([row])
 
 
 def _batches(items: Sequence[Any]) -> Iterator[list[Any]]:

@@ -48,6 +48,7 @@ FREE_FORM = frozenset(
         "json_schema",
         "provider_metadata",
         "provider_parameters",
+        "static_params",
         "tools",
         "tracing_metadata",
     }

@@ -210,6 +210,7 @@ class Handler(Collected):
             if spec.adopt is not None
             else NamedCreations(self, spec).create(lambda unread: self._state(spec, unread, {}))
         )
+        self._names_changed()
         # From here on an ID is known, so whatever fails must leave it in the state.
         with keeping(record.id, lambda: self._state(spec, record, values)):
             self._lives_on(record.id)
@@ -250,7 +251,7 @@ class Handler(Collected):
     def _listed(self, id_: str, state: Data) -> Data | None:
         """Return the state as a list shows it; None where the thing must be asked for."""
         scopes = [name for name in self.kind.scope if state.get(name)]
-        if len(scopes) != 1:
+        if len(scopes) != 1 or self.kind.has_versions:  # of which a list shows none
             return None
         record = self.session.listed_with(self.things, scopes[0], state[scopes[0]]).take(id_)
         seen = observed(self.kind, state, record.as_json()) if record is not None else None
@@ -292,6 +293,8 @@ class Handler(Collected):
             record = carry_out(self, id_, difference, spec)
         except ConflictError as error:
             raise self.name_taken(error, spec.name or "") from None
+        finally:
+            self._names_changed()
         return self._state(spec, record, values)
 
     def delete(self, id_: str, state: Data) -> None:
@@ -316,8 +319,14 @@ class Handler(Collected):
                 "resource itself, and not its name, deletes them in the right order."
             )
             raise
+        self._names_changed()
         if lost is not None:
             host.say(f"deleted, with {lost}")
+
+    def _names_changed(self) -> None:
+        """Forget what names of this kind meant: others of this command may mention one."""
+        if self.things.remembered:
+            self.session.connection.names.forget()
 
     def _verify_replacement(self) -> None:
         """Look up what could not be looked up when a replacement was planned.

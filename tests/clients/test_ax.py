@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.clients.command_line import Answer, Ax
+from tests.clients.commands import REFUSED_BY_API, WRONG_USAGE, commands
 from tests.emulator.bodies import create, dataset_task, experiment_task, project_task, trigger
 from tests.emulator.process import Emulator
 
@@ -30,7 +31,6 @@ COMMANDS = {
     "cancel-run",
     "wait-for-run",
 }
-REFUSED_BY_API, WRONG_USAGE = 4, 2
 
 
 def asked(emulator: Emulator) -> list[tuple[str, str]]:
@@ -58,12 +58,7 @@ def said(answer: Answer) -> str:
 
 
 def test_commands_for_tasks_are_those_tested_here(ax: Ax) -> None:
-    help_ = ax.tasks("--help").out
-    listed = help_.partition("Commands")[2].splitlines()
-    words = [line.strip("│ ").split() for line in listed if line.startswith("│")]
-    # A command's text may go on in lines of its own, which begin far from the margin.
-    names = {word[0] for line, word in zip(listed[1:], words, strict=False) if line[2] != " "}
-    assert names == COMMANDS
+    assert commands(ax, "tasks") == COMMANDS
 
 
 def test_script_itself_lists_tasks(ax: Ax, emulator: Emulator) -> None:

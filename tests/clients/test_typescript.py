@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from tests.clients.calls import by_id_and_name, each_version, exported, js, named
 from tests.clients.runner import ALPHA, NOW, TypeScript, Version
 from tests.emulator.bodies import create, dataset_task, experiment_task, project_task, trigger
 from tests.emulator.process import Emulator
@@ -30,33 +30,16 @@ TASK_FUNCTIONS = {
 }
 
 
-def js(**fields: Any) -> str:
-    """An argument of a call."""
-    return json.dumps(fields)
-
-
 def evaluators(emulator: Emulator, **fields: Any) -> list[dict[str, Any]]:
     return [{"evaluatorId": emulator.fixtures["evaluator_id"], **fields}]
 
 
-def named(emulator: Emulator, by_name: bool, task: dict[str, Any]) -> dict[str, str]:
-    """How the client is told of a task."""
-    return {"task": task["name"], "space": "my-space"} if by_name else {"task": task["id"]}
-
-
-by_id_and_name = pytest.mark.parametrize("by_name", [False, True], ids=["id", "name"])
-
-
-@pytest.mark.parametrize("version", [NOW, ALPHA], ids=lambda version: version.number)
+@each_version
 def test_functions_for_tasks_are_those_tested_here(
     start_typescript: Callable[[Version], TypeScript], version: Version
 ) -> None:
-    code = (
-        'import * as ax from "@arizeai/ax-client";\n'
-        "const names = Object.keys(ax).filter((name) => /Tasks?(Runs?)?$/.test(name));"
-    )
     client = start_typescript(version)
-    assert set(client.run(code).values["names"]) == TASK_FUNCTIONS
+    assert exported(client, "Tasks?(Runs?)?$") == TASK_FUNCTIONS
     client.attempt(f"getTaskRun({js(runId='none')})")
     again = client.attempt(f"getTaskRun({js(runId='none')})")
     assert again.lines("warn") == []
@@ -213,7 +196,7 @@ def test_get_task_is_the_one_asked_for(
     typescript: TypeScript, emulator: Emulator, by_name: bool
 ) -> None:
     task = create(emulator, project_task(emulator))
-    found = typescript.call(f"getTask({js(**named(emulator, by_name, task))})")
+    found = typescript.call(f"getTask({js(**named('task', task, by_name))})")
     assert (found["id"], found["createdAt"]) == (task["id"], task["created_at"])
 
 
@@ -224,7 +207,7 @@ def test_update_task_replaces_evaluators_and_clears_the_filter(
     task = create(emulator, project_task(emulator, query_filter="status = 'OK'"))
     second = emulator.fixtures["second_evaluator_id"]
     given = js(
-        **named(emulator, by_name, task),
+        **named("task", task, by_name),
         queryFilter=None,
         isContinuous=True,
         evaluators=[{"evaluatorId": second}],
@@ -242,7 +225,7 @@ def test_delete_task_takes_its_runs_along(
 ) -> None:
     task = create(emulator, project_task(emulator))
     run = trigger(emulator, task)
-    assert typescript.call(f"deleteTask({js(**named(emulator, by_name, task))})") is None
+    assert typescript.call(f"deleteTask({js(**named('task', task, by_name))})") is None
     for path in (f"/v2/tasks/{task['id']}", f"/v2/task-runs/{run['id']}"):
         assert emulator.call("GET", path).status_code == 404
 
@@ -253,9 +236,7 @@ def test_trigger_run_over_chosen_experiments_starts_it(
 ) -> None:
     task = create(emulator, dataset_task(emulator))
     experiments = [emulator.fixtures["experiment_id"]]
-    given = js(
-        **named(emulator, by_name, task), experimentIds=experiments, overrideEvaluations=True
-    )
+    given = js(**named("task", task, by_name), experimentIds=experiments, overrideEvaluations=True)
     run = typescript.call(f"triggerTaskRun({given})")
     assert (run["taskId"], run["status"], run["dataStartTime"]) == (task["id"], "PENDING", None)
     assert emulator.requests()[-1]["body"] == {
@@ -270,7 +251,7 @@ def test_list_task_runs_by_pages_is_newest_first(
 ) -> None:
     task = create(emulator, project_task(emulator))
     runs = [trigger(emulator, task)["id"] for _ in range(3)]
-    whose = named(emulator, by_name, task)
+    whose = named("task", task, by_name)
     first = typescript.call(f"listTaskRuns({js(**whose, limit=2)})")
     cursor = first["pagination"]["nextCursor"]
     rest = typescript.call(f"listTaskRuns({js(**whose, limit=2, cursor=cursor)})")

@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
+from tests.clients.calls import js, walk
 from tests.clients.runner import TypeScript
-from tests.clients.test_typescript import js
 from tests.emulator.bodies import create, get_run, project_task, trigger
 from tests.emulator.process import Emulator
 from tests.emulator.scores import read_rows
 
 pytestmark = pytest.mark.xdist_group("typescript")
-
-
-def walk(typescript: TypeScript, function: str, **arguments: Any) -> list[dict[str, Any]]:
-    """All that a function of the client lists, page by page."""
-    found: list[dict[str, Any]] = []
-    while True:
-        page = typescript.call(f"{function}({js(**arguments)})")
-        found += page["data"]
-        assert page["pagination"]["hasMore"] is ("nextCursor" in page["pagination"])
-        if not page["pagination"]["hasMore"]:
-            return found
-        arguments["cursor"] = page["pagination"]["nextCursor"]
 
 
 def test_list_experiment_runs_passes_flat_keys_through_untouched(

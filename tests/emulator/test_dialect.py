@@ -81,3 +81,18 @@ def test_dialect_is_judged_by_package_and_version(
     answer = emulator.call("POST", "/v2/tasks", lower_case_task(emulator), headers=headers)
     assert answer.status_code == (201 if lower else 400)
     assert emulator.requests()[-1]["client"] == f"{package}/{version}"
+
+
+def test_old_name_of_a_field_is_spoken_to_who_knows_no_other(emulator: Emulator) -> None:
+    evaluator = f"/v2/evaluators/{emulator.fixtures['evaluator_id']}"
+    for version, name in (
+        ("1.28.0", "use_function_calling_if_available"),
+        ("1.29.0", "use_function_calling"),
+    ):
+        headers = {**OLD, "sdk-version": version}
+        answer = emulator.call("GET", evaluator, headers=headers).json()
+        config = answer["version"]["template_config"]
+        assert {key for key in config if key.startswith("use_function")} == {name}
+        body = {"commit_message": "again", "template_config": config}
+        made = emulator.call("POST", f"{evaluator}/versions", body, headers=headers)
+        assert made.status_code == 201

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from pulumi.runtime.proto.provider_pb2 import DiffResponse
 
+from arize_tasks.provider.tasks import TaskProvider
 from arize_tasks.schema.kind import TOKENS
 from arize_tasks.schema.kinds import kind_of
 from arize_tasks.schema.marks import marks_of
@@ -267,6 +268,24 @@ def test_name_that_is_taken_is_said_at_preview_with_the_way_out(
     assert len(failures) == 1
     assert "already exists in this" in failures[0]
     assert f"adopt='{one.id}'" in failures[0]
+
+
+def test_name_means_what_has_it_now_also_within_one_command(
+    start: StartPlugin, emulator: Emulator
+) -> None:
+    judges, task = LIVES["TemplateEvaluator"], {"type": "template_evaluation"}
+    plugin = start(TaskProvider())
+    evaluators = plugin.also(judges.provider())
+    one = One(evaluators, {**judges.base, "name": "tone"})
+    declared = {**task, "project": "my-project", "evaluators": [{"evaluator": "tone"}]}
+    inputs, failures = plugin.check(declared)
+    assert failures == []
+    first = plugin.create(inputs, "first")[1]
+    one.update(one.checked({**judges.base, "name": "old tone"}))
+    other_id, _ = evaluators.create(evaluators.check({**judges.base, "name": "tone"})[0], "other")
+    second = plugin.create(plugin.check(declared)[0], "second")[1]
+    assert first["evaluators"][0]["evaluator_id"] == one.id
+    assert second["evaluators"][0]["evaluator_id"] == other_id
 
 
 def test_key_that_somebody_took_away_is_drift(start: StartPlugin, emulator: Emulator) -> None:
