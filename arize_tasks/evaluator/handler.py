@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from arize_tasks.errors import ArizeTasksError
+from arize_tasks.evaluator.provider import FROM_NAME
 from arize_tasks.evaluator.spec import column_for
 from arize_tasks.provider import adoption, host
 from arize_tasks.provider.handler import Handler
@@ -17,7 +18,7 @@ class EvaluatorHandler(Handler):
 
     def check(self, values: Data, old: Data) -> tuple[Data, list[str]]:
         """Judge what is declared; a column is made where the program gives none."""
-        if values.get("column") is None:
+        if values.get("column") in (None, FROM_NAME):
             values = {**values, "column": old.get("column") or self._column(values)}
         return super().check(values, old)
 

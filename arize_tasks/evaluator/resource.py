@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pulumi import Input, Output, ResourceOptions
 
 from arize_tasks.evaluator.args import StaticParamArgs
-from arize_tasks.evaluator.provider import EvaluatorProvider
+from arize_tasks.evaluator.provider import FROM_NAME, EvaluatorProvider
 from arize_tasks.resources.base import ArizeResource, ReadableResource
 
 Granularity = Literal["span", "trace", "session"] | str
@@ -20,6 +20,12 @@ class Evaluator(ReadableResource):
 
     stands_for = "evaluator"
     provider_class = EvaluatorProvider
+
+    def _computed(self, declared: Mapping[str, Any]) -> Mapping[str, Any]:
+        # The placeholder carries whether the name that it is made of is a secret.
+        if declared.get("column") is not None or declared.get("name") is None:
+            return {}
+        return {"column": Output.from_input(declared["name"]).apply(lambda _: FROM_NAME)}
 
 
 class TemplateEvaluator(Evaluator, module="arize", name="TemplateEvaluator"):
