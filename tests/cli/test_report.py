@@ -33,7 +33,7 @@ task = arize_tasks.EvaluationTask(
 )
 run = arize_tasks.TaskRun("quality-run", task=task, max_spans=10)
 other = arize_tasks.TaskRun("other-run", task=task, lookback_seconds=60, on_no_data="pass",
-    max_error_rate=None)
+    max_error_rate=None, opts=pulumi.ResourceOptions(depends_on=[run]))  # else it may find none
 share = {"evaluator": "my-evaluator", "label": "correct", "min_share": 0.5}
 gates = [
     arize_tasks.EvaluationGate(name, run=run, enforce=False, **more)
