@@ -214,7 +214,7 @@ class DatasetHandler(Handler):
         }
 
     def _rows(self, id_: str) -> DatasetRows:
-        return DatasetRows(self.session.api, id_, lambda text: host.say(text, ephemeral=True))
+        return DatasetRows(self.session, id_, lambda text: host.say(text, ephemeral=True))
 
 
 _STAMPS = ("created_at", "updated_at", "annotations")

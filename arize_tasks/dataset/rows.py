@@ -168,13 +168,19 @@ KnownRows = dict[str, KnownRow]
 """The rows that are there, by their names."""
 
 
-def known(examples: Iterable[Mapping[str, Any]], key: str) -> KnownRows:
+def known(examples: Sequence[Mapping[str, Any]], key: str) -> KnownRows:
     """Return the rows that the service has, by what it says of them."""
     return {
         name_of(one[key]): KnownRow(str(one["id"]), digest(one), columns_of(one))
         for one in examples
         if one.get(key) is not None
     }
+
+
+def extra_ids(examples: Sequence[Mapping[str, Any]], key: str) -> list[str]:
+    """Return the IDs of rows that have no name, or that of another row."""
+    kept = {row.id for row in known(examples, key).values()}
+    return [str(one["id"]) for one in examples if str(one["id"]) not in kept]
 
 
 def packed(rows: KnownRows) -> dict[str, Any]:

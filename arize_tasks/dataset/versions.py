@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from arize_tasks.api.endpoints import TasksApi, path_of, walk
+from arize_tasks.api.endpoints import path_of, walk
 from arize_tasks.api.models import Page, page_items
 from arize_tasks.dataset.rows import (
     KnownRows,
@@ -20,16 +20,21 @@ from arize_tasks.dataset.rows import (
     RowChanges,
     digest,
     digest_of_all,
+    extra_ids,
     known,
     row_changes,
 )
 from arize_tasks.errors import ArizeTasksError
+from arize_tasks.provider.session import Session
 
 BATCH = 1000
 """Rows of a request; source: the API's own limit."""
 
 PAGE = 500
 """Rows of a page; source: the API's own limit."""
+
+LOOK_SECONDS = 1.0
+"""Between two looks for rows that may appear late; arbitrary."""
 
 Json = dict[str, Any]
 
@@ -38,13 +43,14 @@ class DatasetRows:
     """The rows of one dataset.
 
     Args:
-        api: Sends the requests.
+        session: The account.
         dataset_id: Of which.
         say: Told how far it is.
     """
 
-    def __init__(self, api: TasksApi, dataset_id: str, say: Callable[[str], None]) -> None:
-        self._api, self._id, self._say = api, dataset_id, say
+    def __init__(self, session: Session, dataset_id: str, say: Callable[[str], None]) -> None:
+        self._session, self._api = session, session.api
+        self._id, self._say = dataset_id, say
 
     def latest(self) -> Json:
         """Return the newest version. Source: GET /v2/datasets/{id}."""
@@ -119,11 +125,15 @@ class DatasetRows:
             ArizeTasksError: It does not come to hold that.
         """
         for attempt in range(3):
-            there = known(self.all(version_id), key)
+            rows = self.all(version_id)
+            there, extra = known(rows, key), extra_ids(rows, key)
             changes = row_changes(there, declared)
-            if not changes:
+            if not changes and not extra:
                 return there
             try:
+                # What was added twice, by a request that was served after another one.
+                for batch in _batches(extra):
+                    self._remove(version_id, batch)
                 self.carry_out(version_id, changes, there, declared)
             except ArizeTasksError as error:
                 # What was served although no answer came is read above.
@@ -138,8 +148,22 @@ class DatasetRows:
         path = path_of("datasets", self._id, "examples")
         for batch in _batches(rows):
             query = {"dataset_version_id": version_id}
-            self._api.send("POST", path, query=query, body={"examples": batch})
+            try:
+                self._api.send("POST", path, query=query, body={"examples": batch})
+            except ArizeTasksError as error:
+                if error.effect_unknown:
+                    self._settle(version_id)
+                raise
             self._tell(len(batch), len(rows))
+
+    def _settle(self, version_id: str) -> None:
+        """Wait until rows appear that may have been added, or never will be."""
+        before = {row.get("id") for row in self.all(version_id)}
+        left = self._session.settings.settle_seconds
+        self._say(f"it is not known whether rows were added; looking for up to {left:g} s")
+        while left > 0 and before == {row.get("id") for row in self.all(version_id)}:
+            self._session.pause(min(LOOK_SECONDS, left))
+            left -= LOOK_SECONDS
 
     def _remove(self, version_id: str, ids: Sequence[str]) -> None:
         path = path_of("datasets", self._id, "examples")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 from arize_tasks.api.endpoints import path_of
 from arize_tasks.api.models import ThingRecord
-from arize_tasks.errors import ArizeTasksError, InvalidArgumentsError, NotFoundError
+from arize_tasks.errors import ArizeTasksError, NotFoundError
 from arize_tasks.prompt.label import PromptLabelSpec
 from arize_tasks.provider import host, preflight
 from arize_tasks.provider.session import resolved_again
@@ -90,7 +91,10 @@ class PromptLabelHandler(Verbs):
     def _pointed(self, spec: PromptLabelSpec) -> Data:
         wrong = self._wrong_version(spec)
         if wrong is not None:
-            raise InvalidArgumentsError(wrong)
+            raise ArizeTasksError(
+                f"The label was not moved: {wrong}.",
+                fix="give the ID of a version of this prompt, such as prompt.version_id.",
+            )
         labels = self._version(str(spec.version_id)).get("labels") or []
         if spec.label not in labels:
             # All labels of the version are replaced, so those that it has are sent, too. The API
@@ -128,6 +132,10 @@ class PromptLabelHandler(Verbs):
         try:
             return str(self.session.api.send("GET", path)["id"])
         except NotFoundError:
+            # A replica may be behind: the version says the same in another way.
+            with contextlib.suppress(NotFoundError):
+                if spec.label in (self._version(str(spec.version_id)).get("labels") or ()):
+                    return str(spec.version_id)
             prompts = self.session.api.things(COLLECTIONS["prompt"], ThingRecord)
             try:
                 prompts.get(prompt_id)

@@ -172,7 +172,6 @@ def _labelled(cell: Cell) -> None:
         plugin = side.tasks.also(PromptLabelProvider())
         label_id, label = plugin.create(asked, cell.name)
         assert plugin.read(label_id, label).id == label_id
-        assert cell.emulator.call("GET", path).json()["id"] == state["version_id"]
         plugin.delete(label_id, label)
 
     cell.under_fault(live)

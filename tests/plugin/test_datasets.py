@@ -14,6 +14,7 @@ from tests.emulator.process import Emulator
 from tests.plugin.conftest import StartPlugin
 from tests.plugin.plugin import Failed
 from tests.plugin.test_kinds import One
+from tests.waiting import wait_for
 
 Rows = Sequence[dict[str, Any]]
 ABC: Rows = [{"id_": n, "question": f"{n}?", "answer": n * 2} for n in "abc"]
@@ -292,3 +293,28 @@ def test_csv_holds_strings_with_a_mark_at_its_beginning(
         {"id_": "a", "question": 'one, "two"\r\nthree'},
         {"id_": "b", "question": "1"},
     ]
+
+
+def test_rows_that_are_added_late_are_not_kept_twice(
+    start: StartPlugin, emulator: Emulator
+) -> None:
+    one = One(start(DatasetProvider()), {"examples": ABC, "key": "id_"})
+    rows = changed(ABC, d={"question": "d?"})
+    declared = {"examples": rows, "key": "id_"}
+    # The gateway gives up, and delivers after the settle time (2 s here).
+    emulator.fault(
+        method="POST",
+        path="/v2/datasets/*/examples",
+        when="later",
+        kind="status",
+        status=504,
+        seconds=4,
+        times=1,
+    )
+    one.update(one.checked(declared))
+    wait_for(lambda: len(there(emulator, one.id)) == 5)
+    one.refresh()
+    inputs = one.checked(declared)
+    assert one.changes(inputs)
+    one.update(inputs)
+    assert there(emulator, one.id) == rows
