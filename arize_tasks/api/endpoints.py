@@ -51,7 +51,6 @@ class Things(Generic[R]):
     def __init__(self, api: TasksApi, collection: Collection, model: type[R]) -> None:
         self._api, self._collection, self._model = api, collection, model
         self.path = collection.path
-        self.remembered = collection.remembered
 
     def list(
         self, query: Mapping[str, Any], *, limit: int = 50, cursor: str | None = None

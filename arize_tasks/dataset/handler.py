@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from arize_tasks.api.endpoints import LARGEST_PAGE
 from arize_tasks.dataset.rows import (
+    STAMPS,
     Row,
     digest_of_all,
     known,
@@ -39,9 +41,9 @@ class DatasetHandler(Handler):
     def check(self, values: Data, old: Data) -> tuple[Data, list[str]]:
         """Judge what is declared, and the rows themselves."""
         inputs, failures = super().check(values, old)
-        spec = self.kind.examine(self._given(values))[0]
-        if failures or spec is None:
+        if failures:
             return inputs, failures
+        spec = self.kind.stored(self._given(values))
         if not spec.has_rows:
             # What was adopted stays without rows of the program's when `adopt` is taken away.
             new = not old and spec.adopt is None
@@ -61,13 +63,13 @@ class DatasetHandler(Handler):
         api = self.session.api
         try:
             counted = self.session.ask(
-                lambda: len(api.experiments.list({"dataset_id": id_}, limit=BATCH // 10).data)
+                lambda: len(api.experiments.list({"dataset_id": id_}, limit=LARGEST_PAGE).data)
             )
         except ArizeTasksError:
             return None  # it must not keep anybody from deleting
         if counted is UNKNOWN or not counted:
             return None
-        return Lost(counted, "experiment", counted >= BATCH // 10)
+        return Lost(counted, "experiment", counted >= LARGEST_PAGE)
 
     # ---- diff ----------------------------------------------------------------------------------
 
@@ -77,15 +79,16 @@ class DatasetHandler(Handler):
         spec = self.kind.stored(self._given(values))
         if not spec.has_rows or found.replaces:
             return found
-        rows = rows_of(spec)
-        if rows is None or values.get("rows_digest") is UNKNOWN:
+        if values.get("rows_digest") is UNKNOWN:
             return Difference(changes=True)
         key_changes = spec.key != state.get("key")
+        # By the digest that check() has made: the rows are not read again for no change.
         if values.get("rows_digest") == state.get("rows_digest"):
             return Difference(changes=found.changes or key_changes)
         if "version_id" not in state:
             host.say("rows: the rest is sent, as its creation has not come to an end")
             return Difference(changes=True)
+        rows = rows_of(spec) or []
         self._refuse_what_rows_can_not_do(spec, state, rows)
         if key_changes:
             host.say(f"rows: matched again, by {spec.key!r}")
@@ -200,7 +203,7 @@ class DatasetHandler(Handler):
             opening = [{**named[name], "id": known_rows[name].id} for name in stay]
             if not opening:
                 rest = of.all(before)[:1]
-                opening = [{n: v for n, v in row.items() if n not in _STAMPS} for row in rest]
+                opening = [{n: v for n, v in row.items() if n not in STAMPS} for row in rest]
             version = of.open(before, version_name(before, rows), opening)
         return self._kept(of, rows, packed(of.brought_to(version, str(spec.key), named)))
 
@@ -215,9 +218,6 @@ class DatasetHandler(Handler):
 
     def _rows(self, id_: str) -> DatasetRows:
         return DatasetRows(self.session, id_, lambda text: host.say(text, ephemeral=True))
-
-
-_STAMPS = ("created_at", "updated_at", "annotations")
 
 
 def rows_of(spec: DatasetSpec) -> list[Row] | None:

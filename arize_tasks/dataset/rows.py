@@ -17,8 +17,10 @@ from arize_tasks.schema.unknown import plain
 
 Row = dict[str, Any]
 
-OF_THE_SERVICE = frozenset({"id", "created_at", "updated_at", "annotations"})
-"""The columns that the service fills in."""
+STAMPS = frozenset({"created_at", "updated_at", "annotations"})
+"""The columns that the service fills in, beside `id`."""
+
+OF_THE_SERVICE = STAMPS | {"id"}
 
 DIGITS = 16
 """Of a row's digest, in hexadecimal: two of a million rows are alike once in 37 million times."""

@@ -79,7 +79,7 @@ class DatasetRows:
                 left[said] -= 1
             else:
                 missing.append(row)
-        self._add(version_id, missing)
+        self._add(version_id, missing, Counter(map(digest, there)))
 
     def open(self, before: str, name: str, rows: Sequence[Json]) -> str:
         """Open a version that holds what another one holds, with some rows changed.
@@ -116,7 +116,8 @@ class DatasetRows:
         for batch in _batches(gone):
             self._remove(version_id, batch)
             self._tell(len(batch), total)
-        self._add(version_id, [declared[name] for name in (*changes.added, *changes.replaced)])
+        new = [declared[name] for name in (*changes.added, *changes.replaced)]
+        self._add(version_id, new, Counter())  # each has a name, so none like it is there
 
     def brought_to(self, version_id: str, key: str, declared: Mapping[str, Row]) -> KnownRows:
         """Change a version until it holds what is declared; give its rows.
@@ -144,24 +145,26 @@ class DatasetRows:
             fix="run `pulumi up` again; if it stays so, somebody else changes the same dataset.",
         )
 
-    def _add(self, version_id: str, rows: Sequence[Row]) -> None:
+    def _add(self, version_id: str, rows: Sequence[Row], there: Counter[str]) -> None:
+        """Add rows; `there` counts by digest what is there already."""
         path = path_of("datasets", self._id, "examples")
+        expected = Counter(there)
         for batch in _batches(rows):
+            expected.update(map(digest, batch))
             query = {"dataset_version_id": version_id}
             try:
                 self._api.send("POST", path, query=query, body={"examples": batch})
             except ArizeTasksError as error:
                 if error.effect_unknown:
-                    self._settle(version_id)
+                    self._settle(version_id, expected)
                 raise
             self._tell(len(batch), len(rows))
 
-    def _settle(self, version_id: str) -> None:
-        """Wait until rows appear that may have been added, or never will be."""
-        before = {row.get("id") for row in self.all(version_id)}
+    def _settle(self, version_id: str, expected: Counter[str]) -> None:
+        """Wait until the rows that may have been added are there, or never will be."""
         left = self._session.settings.settle_seconds
         self._say(f"it is not known whether rows were added; looking for up to {left:g} s")
-        while left > 0 and before == {row.get("id") for row in self.all(version_id)}:
+        while left > 0 and expected - Counter(map(digest, self.all(version_id))):
             self._session.pause(min(LOOK_SECONDS, left))
             left -= LOOK_SECONDS
 

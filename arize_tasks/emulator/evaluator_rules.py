@@ -67,7 +67,7 @@ _STATIC_PARAM = record(
 _COLUMN = Field(text(pattern=r"[a-zA-Z0-9_\s\-&()]+"), required=True)
 _GRANULARITY = one_of("SPAN", "TRACE", "SESSION")
 _AZURE = ("azure_deployment_name", "azure_openai_endpoint", "azure_openai_version")
-_PROVIDER_PARAMETERS = record(
+PROVIDER_PARAMETERS = record(
     {
         "azure_params": Field(record(dict.fromkeys(_AZURE, Field(text())))),
         "anthropic_headers": Field(
@@ -83,7 +83,7 @@ _LLM_CONFIG = record(
         "ai_integration_id": Field(identifier, required=True),
         "model_name": Field(text(), required=True),
         "invocation_parameters": Field(INVOCATION_PARAMETERS, required=True),
-        "provider_parameters": Field(_PROVIDER_PARAMETERS, required=True),
+        "provider_parameters": Field(PROVIDER_PARAMETERS, required=True),
     }
 )
 _TEMPLATE_CONFIG = record(

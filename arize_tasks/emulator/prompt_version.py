@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Any
 
+from arize_tasks.emulator.evaluator_rules import PROVIDER_PARAMETERS
 from arize_tasks.emulator.run_configuration import INVOCATION_PARAMETERS, TOOL_CALL
-from arize_tasks.emulator.schema import Field, boolean, list_of, one_of, record, text, well_formed
+from arize_tasks.emulator.schema import Field, list_of, one_of, record, text, well_formed
 from arize_tasks.emulator.service import Json, Service
 from arize_tasks.emulator.store import Resource
 from arize_tasks.emulator.values import mint
@@ -16,34 +16,12 @@ from arize_tasks.emulator.world import USER_ID
 KIND = "PromptVersion"
 
 
-def _text_or_null(value: Any, where: str) -> None:
-    if value is not None:
-        text()(value, where)
-
-
 _MESSAGE = record(
     {
         "role": Field(one_of("USER", "ASSISTANT", "SYSTEM", "TOOL"), required=True),
         "content": Field(text(), nullable=True),
         "tool_call_id": Field(text()),
         "tool_calls": Field(list_of(TOOL_CALL)),
-    }
-)
-_FLAGS = record({"anthropic_beta": Field(list_of(_text_or_null), nullable=True)})
-_AZURE = record(
-    {
-        "azure_deployment_name": Field(text()),
-        "azure_openai_endpoint": Field(text()),
-        "azure_openai_version": Field(text()),
-    }
-)
-_PROVIDER_PARAMS = record(
-    {
-        "azure_params": Field(_AZURE),
-        "anthropic_headers": Field(_FLAGS),
-        "anthropic_version": Field(text()),
-        "bedrock_options": Field(record({"use_converse_endpoint": Field(boolean)})),
-        "region": Field(text()),
     }
 )
 PROMPT_VERSION = record(
@@ -58,7 +36,7 @@ PROMPT_VERSION = record(
         "messages": Field(list_of(_MESSAGE, minimum=1), required=True),
         "input_variable_format": Field(one_of("F_STRING", "MUSTACHE", "NONE")),
         "invocation_params": Field(INVOCATION_PARAMETERS),
-        "provider_params": Field(_PROVIDER_PARAMS),
+        "provider_params": Field(PROVIDER_PARAMETERS),
     }
 )
 check_prompt_version = well_formed(PROMPT_VERSION)

@@ -42,7 +42,7 @@ class PromptLabelHandler(Verbs):
     def diff(self, id_: str, state: Data, values: Data) -> Difference:
         """Compare, the prompt by what its name resolves to."""
         self._begin(id_, state)
-        old, new = PromptLabelSpec.read(_declared(state)), PromptLabelSpec.read(values)
+        old, new = self.kind.stored(state), PromptLabelSpec.read(values)
         new = resolved_again(old, new, self.session.look_up_if_possible(new.space))
         found = plan(old, new)
         moved = state.get("endpoint") != self.session.endpoint
@@ -57,7 +57,7 @@ class PromptLabelHandler(Verbs):
     def read(self, id_: str, state: Data) -> tuple[Data, Data] | None:
         """Return the version that the label leads to now; None where there is no such label."""
         self._begin(id_, state)
-        spec = PromptLabelSpec.read(_declared(state))
+        spec = self.kind.stored(state)
         version = self._leads_to(spec)
         if version is None:
             return None
@@ -73,7 +73,7 @@ class PromptLabelHandler(Verbs):
     def delete(self, id_: str, state: Data) -> None:
         """Delete the label, unless somebody has pointed it to another version."""
         self._begin(id_, state)
-        spec = PromptLabelSpec.read(_declared(state))
+        spec = self.kind.stored(state)
         version = self._leads_to(spec)
         if version is None:
             return
@@ -153,7 +153,3 @@ def _unreadable(error: NotFoundError) -> ArizeTasksError:
     )
     error.fix = "try again in a minute."
     return error
-
-
-def _declared(state: Data) -> Data:
-    return {name: state[name] for name in PromptLabelSpec.model_fields if name in state}

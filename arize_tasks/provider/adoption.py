@@ -53,11 +53,10 @@ def refuse_what_cannot_change(kind: Kind, spec: Any, record: Any) -> Plan:
         InvalidArgumentsError: It differs in what can't be changed.
     """
     found = plan_of(kind, spec, record)
-    fixed = (*found.replaces, *found.refused)
-    if fixed:
+    if found.impossible:
         raise InvalidArgumentsError(
             f"adopt: {kind.noun} {record.name!r} ({record.id}) has another "
-            f"{' and '.join(fixed)}, which cannot be changed; declare its value, or "
+            f"{' and '.join(found.impossible)}, which cannot be changed; declare its value, or "
             f"leave adopt out to create a new {kind.noun}"
         )
     return found

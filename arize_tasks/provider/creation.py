@@ -115,12 +115,11 @@ class NamedCreations:
         Where it can't become that, it is left as it is and named: nothing is deleted unasked.
         """
         found = adoption.plan_of(self._handler.kind, self._spec, record)
-        fixed = (*found.replaces, *found.refused)
-        if fixed:
+        if found.impossible:
             host.say(
                 f"not deleted: {self._noun} {record.id} ({record.name}), created by an "
-                f"interrupted update with a different {' and '.join(fixed)}; delete it "
-                f"in Arize if it is not needed",
+                f"interrupted update with a different {' and '.join(found.impossible)}; "
+                f"delete it in Arize if it is not needed",
                 warning=True,
             )
             return None

@@ -125,7 +125,7 @@ class Handler(Collected):
         difference, new = self._plan(
             state, values, lambda space: self.session.look_up_if_possible(space, unresolved.append)
         )
-        self.refuse_what_cannot_change(difference)
+        self._refuse_fixed(difference)
         urn = host.urn()
         # A provider can't tell a preview from an update, and a preview without a key must plan
         # something. So create and delete verify it, and refuse.
@@ -159,7 +159,7 @@ class Handler(Collected):
             ),
         )
 
-    def refuse_what_cannot_change(self, difference: Plan) -> None:
+    def _refuse_fixed(self, difference: Plan) -> None:
         """Refuse a change for which a new thing would have to be made, and the old one deleted.
 
         Raises:
@@ -325,7 +325,7 @@ class Handler(Collected):
 
     def _names_changed(self) -> None:
         """Forget what names of this kind meant: others of this command may mention one."""
-        if self.things.remembered:
+        if self.kind.collection is not None and self.kind.collection.remembered:
             self.session.connection.names.forget()
 
     def _verify_replacement(self) -> None:

@@ -75,7 +75,7 @@ class Kind:
         """Whether its things belong to a space, if only by what they are over."""
         return self.collection is None or bool(self.collection.within)
 
-    @property
+    @functools.cached_property  # every read asks
     def has_versions(self) -> bool:
         """Whether what is changed appends a version; a list shows none."""
         return any(

@@ -48,6 +48,11 @@ class Plan:
     recorded: tuple[str, ...] = ()
 
     @property
+    def impossible(self) -> tuple[str, ...]:
+        """The declared fields that can't change in what is there."""
+        return (*self.replaces, *self.refused)
+
+    @property
     def changes(self) -> bool:
         """Whether there is anything to do or to record."""
         return any(vars(self).values())

@@ -318,3 +318,16 @@ def test_rows_that_are_added_late_are_not_kept_twice(
     assert one.changes(inputs)
     one.update(inputs)
     assert there(emulator, one.id) == rows
+
+
+def test_rows_that_are_there_after_all_are_not_waited_for(
+    start: StartPlugin, emulator: Emulator
+) -> None:
+    # The whole settle time would be longer than the call may last.
+    plugin = start(DatasetProvider(), {"arize:settleSeconds": "600"})
+    one = One(plugin, {"examples": ABC, "key": "id_"})
+    rows = changed(ABC, d={"question": "d?"})
+    path = "/v2/datasets/*/examples"
+    emulator.fault(method="POST", path=path, when="after", kind="drop", times=1)
+    one.update(one.checked({"examples": rows, "key": "id_"}))
+    assert there(emulator, one.id) == rows
