@@ -12,6 +12,8 @@ from pathlib import Path
 from arize_tasks.errors import ArizeTasksError
 from arize_tasks.provider.journal import Entry, Journal
 from arize_tasks.provider.places import PLACE, backend, journal_file
+from arize_tasks.schema.kinds import kind_of
+from arize_tasks.schema.messages import an
 
 NAME = "journal"
 HELP = "list creations that are not known to be in a state, or close them"
@@ -95,7 +97,10 @@ def _close(journal: Journal, entries: list[Entry], *, sure: bool) -> int:
 def _lines(entry: Entry) -> list[str]:
     """Say of one entry what it is, since when it is open, and why."""
     request, owner = entry.request, entry.owner
-    what = f"a run of task {request.parent}" if request.parent else "a task"
+    # A URN ends in the types of the resource and its parents, and its name.
+    kind = kind_of(owner.urn.rpartition("::")[0].rpartition("::")[2].rpartition("$")[2])
+    what = an(kind.noun) if kind is not None else "a resource"
+    what += f" of task {request.parent}" if request.parent else ""
     if request.chosen:
         what += f", {request.chosen}"
     since = dt.datetime.fromtimestamp(entry.sent_at, dt.timezone.utc)

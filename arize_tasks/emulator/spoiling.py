@@ -42,7 +42,7 @@ def spoiled(request: Request, fault: Fault, true: Response) -> Response:
 def _with_duplicate(true: Response) -> Response:
     """A page whose first row comes a second time, as its last."""
     page = _content_of(true)
-    if page is None:
+    if page is None or "pagination" not in page:  # one thing; what it lists is its own
         return true
     for value in page.values():
         if isinstance(value, list):

@@ -241,7 +241,7 @@ class CreateOnce(Generic[Made]):
             # Asked for before the look: what the last look shows is what there was at the end.
             # Bounded by our own time as well, should the server's clock be set back meanwhile.
             left = min(
-                entry.sent_at + seconds - clock.seconds(), begun + seconds - time.monotonic()
+                entry.last_sent_at + seconds - clock.seconds(), begun + seconds - time.monotonic()
             )
             try:
                 sight = self._creation.look(entry)

@@ -27,7 +27,7 @@ from arize_tasks.schema.meaning import json_text
 
 LOCKED_SECONDS = 5.0  # several processes wait for each other at most this long; arbitrary
 CLOSED_KEPT = 20_000  # closed entries; arbitrary, a few megabytes
-SCHEMA_VERSION = 2  # 1 was a table of another name, never released
+SCHEMA_VERSION = 3  # 2 had no time of a second sending, 1 a table of another name
 
 _SCHEMA = (
     """
@@ -39,6 +39,7 @@ _SCHEMA = (
         endpoint TEXT NOT NULL,
         digest TEXT NOT NULL,
         sent_at REAL NOT NULL,
+        sent_again_at REAL,
         chosen TEXT,
         parent TEXT,
         shown TEXT NOT NULL,
@@ -105,9 +106,10 @@ class Entry:
         key: The entry's own.
         owner: Whose.
         request: What was asked for.
-        sent_at: When, seconds since the epoch by the server's clock.
+        sent_at: When it was sent first, seconds since the epoch by the server's clock.
         id: What came of it; None while nobody knows.
         closed: Whether the state holds the ID, or nobody waits for it any more.
+        sent_again_at: When it was sent once more, likewise; None where it was not.
     """
 
     key: int
@@ -116,6 +118,12 @@ class Entry:
     sent_at: float
     id: str | None = None
     closed: bool = False
+    sent_again_at: float | None = None
+
+    @property
+    def last_sent_at(self) -> float:
+        """When it was sent last: how long its effect is waited for counts from here."""
+        return self.sent_at if self.sent_again_at is None else self.sent_again_at
 
 
 @dataclass
@@ -162,6 +170,8 @@ class Journal:
         with self._transaction():
             for statement in _SCHEMA:
                 self._file.execute(statement)
+            if version == 2:
+                self._file.execute("ALTER TABLE requests ADD COLUMN sent_again_at REAL")
             self._file.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
             # By number, not by age: clocks jump. An open entry keeps all that came after it, since
             # they tell what it can't have made.
@@ -217,9 +227,9 @@ class Journal:
         assert key is not None  # noqa: S101 - an INSERT has one
         return Entry(key, owner, request, sent_at)
 
-    def sent_again(self, entry: Entry, sent_at: float) -> None:
+    def sent_again(self, entry: Entry, at: float) -> None:
         """Write down that the request is about to be sent once more."""
-        self._write(("UPDATE requests SET sent_at = ? WHERE key = ?", (sent_at, entry.key)))
+        self._write(("UPDATE requests SET sent_again_at = ? WHERE key = ?", (at, entry.key)))
 
     def answered(self, entry: Entry, id_: str) -> None:
         """Write down what came of it."""
@@ -341,7 +351,7 @@ class Journal:
 
 _SELECT = (
     "SELECT key, backend, organization, urn, endpoint, digest, chosen, parent, shown, known,"
-    " sent_at, id, closed FROM requests WHERE"
+    " sent_at, id, closed, sent_again_at FROM requests WHERE"
 )
 _OWNED = "backend = ? AND organization = ? AND urn = ? AND endpoint = ?"
 
@@ -353,9 +363,9 @@ def _columns(owner: Owner) -> tuple[str, str, str, str]:
 def _entry(row: tuple[Any, ...]) -> Entry:
     key, backend, organization, urn, endpoint, digest, chosen, parent, shown, known, *rest = row
     request = Request(digest, chosen, parent, json.loads(shown), tuple(json.loads(known)))
-    sent_at, id_, closed = rest
+    sent_at, id_, closed, sent_again_at = rest
     owner = Owner(backend, organization, urn, endpoint)
-    return Entry(key, owner, request, sent_at, id_, bool(closed))
+    return Entry(key, owner, request, sent_at, id_, bool(closed), sent_again_at)
 
 
 def _keep_private(path: Path) -> None:

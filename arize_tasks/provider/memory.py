@@ -69,10 +69,10 @@ class Memory:
         self._own[entry.key] = entry
         return entry
 
-    def sent_again(self, entry: Entry, sent_at: float) -> Entry:
+    def sent_again(self, entry: Entry, at: float) -> Entry:
         """Remember that the request is about to be sent once more."""
-        self._asked(lambda journal: journal.sent_again(entry, sent_at), None)
-        return self._changed(entry, sent_at=sent_at)
+        self._asked(lambda journal: journal.sent_again(entry, at), None)
+        return self._changed(entry, sent_again_at=at)
 
     def answered(self, entry: Entry, id_: str) -> None:
         """Remember what came of it."""

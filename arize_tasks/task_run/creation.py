@@ -211,8 +211,8 @@ def _is_rival(other: Entry, entry: Entry) -> bool:
 def _may_have_made(other: Entry, run: TaskRunRecord) -> bool:
     if run.created_at is None:
         return True
-    after = run.created_at.timestamp() - other.sent_at
-    if not -OLDER_SECONDS <= after <= LATE_SECONDS:
+    created = run.created_at.timestamp()
+    if not other.sent_at - OLDER_SECONDS <= created <= other.last_sent_at + LATE_SECONDS:
         return False
     seen = fit(other.request.shown, run)
     return seen == EXACT or (seen == COARSE and "data_end_time" in other.request.shown)

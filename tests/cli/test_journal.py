@@ -12,6 +12,7 @@ from arize_tasks.provider.journal import Entry, Journal, Owner, Request
 from tests.cli.conftest import Command
 
 URN = "urn:pulumi:dev::app::pulumi-python:dynamic/arize:TaskRun::run"
+JUDGE = "urn:pulumi:dev::app::my:Part$pulumi-python:dynamic/arize:TemplateEvaluator::judge"
 OWNER = Owner("file:///state", "", URN, "https://api.arize.com")
 
 
@@ -40,7 +41,7 @@ def test_open_entries_are_listed_with_what_since_when_and_why(
     command: Command, journal: Journal
 ) -> None:
     lost(journal)
-    other = Owner("https://api.pulumi.com", "acme", "urn-2", "https://api.arize.com")
+    other = Owner("https://api.pulumi.com", "acme", JUDGE, "https://api.arize.com")
     journal.answered(journal.open(other, Request("d", chosen="nightly"), 1_795_000_001), "id-1")
     done = command("journal")
     assert done.code == 0
@@ -48,13 +49,13 @@ def test_open_entries_are_listed_with_what_since_when_and_why(
         done.out
         == f"""\
 {URN}
-  what:     a run of task task-1, 2026-11-26T10:00:12.345Z
+  what:     a task run of task task-1, 2026-11-26T10:00:12.345Z
   since:    2026-11-18 11:06:40 UTC
   why:      the response was lost: the next `pulumi up` looks for it
   backend:  file:///state
   endpoint: https://api.arize.com
-urn-2
-  what:     a task, nightly
+{JUDGE}
+  what:     an evaluator, nightly
   since:    2026-11-18 11:06:41 UTC
   why:      created as id-1, and not known to be in the state: the next `pulumi up` recovers it
   backend:  https://api.pulumi.com, organization acme

@@ -119,6 +119,21 @@ def test_it_is_created_once_and_known(
     create_once(CREATIONS[name], trouble, start, emulator)
 
 
+@pytest.mark.parametrize(
+    "name", [name for name, creation in CREATIONS.items() if creation.path == "/v2/tasks"]
+)
+def test_what_has_a_name_is_found_after_the_settle_time_too(
+    name: str, start: StartPlugin, emulator: Emulator
+) -> None:
+    """The second request is refused for the name that the first one took."""
+    creation = CREATIONS[name]
+    declared = creation.declared(emulator)
+    together(lists_behind(7), posted(**LOST))(emulator, creation)
+    plugin = start(creation.provider, settings_for("any"))
+    id_, _ = plugin.create(plugin.check(declared)[0])
+    assert creation.made(emulator) == [id_]
+
+
 @pytest.mark.parametrize("trouble", sorted(SLOW)[: None if FULL else 1])
 def test_what_comes_half_a_minute_late_is_waited_for(
     trouble: str, start_emulator: Callable[[], Emulator], tmp_path: Path

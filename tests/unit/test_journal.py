@@ -28,7 +28,10 @@ def test_entry_is_found_until_the_state_holds_what_came_of_it(tmp_path: Path) ->
     assert journal.find(OWNER) == entry == Entry(entry.key, OWNER, REQUEST, 100.5)
     journal.sent_again(entry, 160.0)
     journal.answered(entry, "run-2")
-    assert Journal(path).find(OWNER) == replace(entry, sent_at=160.0, id="run-2")
+    found = Journal(path).find(OWNER)
+    assert found == replace(entry, sent_again_at=160.0, id="run-2")
+    # What may be its effect is as old as the first request; the wait counts from the second.
+    assert (found.sent_at, found.last_sent_at) == (100.5, 160.0)
     journal.seen_in_state("run-2")
     assert journal.find(OWNER) is None
     # Others must know whose it is, and of a request of which nobody knows what came.
@@ -103,6 +106,19 @@ def test_journal_of_a_later_version_is_left_alone(tmp_path: Path) -> None:
     file.close()
     with pytest.raises(OSError, match="a later version"):
         Journal(path)
+
+
+def test_journal_of_the_version_before_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite3"
+    entry = Journal(path).open(OWNER, REQUEST, 100.5)
+    with sqlite3.connect(path) as file:
+        file.execute("ALTER TABLE requests DROP COLUMN sent_again_at")
+        file.execute("PRAGMA user_version = 2")
+    file.close()
+    journal = Journal(path)
+    assert journal.find(OWNER) == entry
+    journal.sent_again(entry, 160.0)
+    assert Journal(path).find(OWNER) == replace(entry, sent_again_at=160.0)
 
 
 def test_journal_written_by_many_threads_keeps_every_entry(tmp_path: Path) -> None:
