@@ -6,6 +6,7 @@ import json
 import sys
 import traceback
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from starlette.applications import Starlette
@@ -20,6 +21,7 @@ from arize_tasks.emulator.answers import problem_response
 from arize_tasks.emulator.collections import Collection
 from arize_tasks.emulator.dialect import Dialect
 from arize_tasks.emulator.gate import Gate
+from arize_tasks.emulator.presenting import presented
 from arize_tasks.emulator.problems import Problem
 from arize_tasks.emulator.routes import ADMIN, ENDPOINTS, AdminHandler, Endpoint
 from arize_tasks.emulator.service import Call, Service
@@ -29,6 +31,9 @@ def _respond(
     service: Service, handler: AdminHandler, status: int, request: Request, content: bytes
 ) -> Response:
     dialect = Dialect.of(request.headers)
+    of_api = request.scope["path"].startswith("/v2")
+    if of_api and service.readings["enum-case"] == "lower":
+        dialect = replace(dialect, lower_case=True)
     call = Call(
         path=request.scope["path"],
         parts=request.path_params,
@@ -48,6 +53,8 @@ def _respond(
         return problem_response(request, 500, "The emulator itself failed; see its standard error.")
     if answer is None:
         return Response(status_code=204)
+    if of_api:
+        answer = presented(service.readings, call, answer)
     text = json.dumps(dialect.say(answer), ensure_ascii=False)
     return Response(text, status_code=status, media_type="application/json")
 

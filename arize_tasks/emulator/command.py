@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from arize_tasks.emulator.app import build
 from arize_tasks.emulator.collections import Collection
+from arize_tasks.emulator.readings import chosen_readings
 from arize_tasks.emulator.server import Server, configure
 from arize_tasks.emulator.service import Service
 
@@ -24,6 +25,11 @@ def main(arguments: Sequence[str] | None = None, also: Sequence[Collection] = ()
     """
     options = _parser().parse_args(arguments)
     try:
+        readings = chosen_readings(options.readings, options.reading)
+    except ValueError as error:
+        print(f"arize-emulator: {error}", file=sys.stderr)
+        return 2
+    try:
         listener = _listen(options.host, options.port)
     except OSError as error:
         reason = error.strerror or error
@@ -34,7 +40,7 @@ def main(arguments: Sequence[str] | None = None, also: Sequence[Collection] = ()
         return 1
     try:
         service = Service.open(
-            options.database, options.api_key, options.run_seconds, options.empty
+            options.database, options.api_key, options.run_seconds, options.empty, readings
         )
     except sqlite3.Error as error:
         print(f"arize-emulator: cannot use {options.database}: {error}", file=sys.stderr)
@@ -84,6 +90,18 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--database", metavar="FILE", help="keep everything in this file")
     parser.add_argument(
         "--empty", action="store_true", help="begin with the space my-space and nothing else"
+    )
+    parser.add_argument(
+        "--reading",
+        action="append",
+        default=[],
+        metavar="ID=READING",
+        help="behave so where the sources leave it open; may be given several times",
+    )
+    parser.add_argument(
+        "--readings",
+        metavar="FILE",
+        help="a JSON object of readings, as `arize-tasks verify` writes it",
     )
     parser.add_argument("--api-key", metavar="KEY", help="the key to accept (default: a new one)")
     parser.add_argument(

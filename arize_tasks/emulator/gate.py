@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from arize_tasks.emulator.answers import Catcher, problem_response
 from arize_tasks.emulator.experiments import append_copy
 from arize_tasks.emulator.faults import Fault
+from arize_tasks.emulator.presenting import refused
 from arize_tasks.emulator.service import Service
 from arize_tasks.emulator.spoiling import FAULT, hang_up, send_half, spoiled
 
@@ -145,7 +146,7 @@ class Gate:
 
     async def _handled(self, request: Request, content: bytes, entry: dict[str, Any]) -> Response:
         """What the emulator answers when nothing is spoilt; the log learns of the effect."""
-        response = await self._true_answer(request, content)
+        response = refused(self._service.readings, await self._true_answer(request, content))
         entry["effect"] = response.status_code < 400
         if request.method == "POST" and response.status_code == 201:
             made = json.loads(bytes(response.body))

@@ -11,7 +11,7 @@ from arize_tasks.emulator.problems import Problem, invalid, missing
 from arize_tasks.emulator.schema import Check, one_of
 from arize_tasks.emulator.service import Call, Json, Service
 from arize_tasks.emulator.store import Resource, Store
-from arize_tasks.emulator.values import checked_id, decode_cursor, encode_cursor
+from arize_tasks.emulator.values import checked_id, decode_cursor, encode_cursor, kind_of
 from arize_tasks.emulator.world import ORGANIZATION_ID
 
 DEFAULT_LIMIT, LARGEST_LIMIT = 50, 100
@@ -158,7 +158,10 @@ def get_visible(store: Store, id_: str, kind: str) -> Resource:
 
 def named(service: Service, call: Call, part: str, kind: str) -> Resource:
     """The resource that a part of the path names; a 404 also if it is too new for a read-lag."""
-    resource = get_visible(service.store, call.part_id(part), kind)
+    id_ = call.part_id(part)
+    if service.readings["foreign-id-kind"] == "400" and kind_of(id_) != kind:
+        raise invalid(part, f"is not the identifier of a {WORDS[kind].lower()}")
+    resource = get_visible(service.store, id_, kind)
     if service.is_too_new(resource.id):
         raise missing(WORDS[kind], resource.id)
     return resource
@@ -200,7 +203,7 @@ def page_of(plural: str, found: list[Resource], limit: int) -> Json:
 
 
 def list_page(service: Service, call: Call, kind: str, plural: str, **tests: Any) -> Json:
-    """One page of the resources of a kind, newest first; `tests` as in `Store.select`."""
+    """One page of the resources of a kind; `tests` as in `Store.select`."""
     limit, before = page_bounds(call)
     found = service.store.select(
         kind,

@@ -62,6 +62,9 @@ def plan_evaluation(
     seconds: float,
     wish: Outcome,
     window: Window | None = None,
+    *,
+    indexed_until: float | None = None,
+    empty_status: str = "CANCELLED",
 ) -> Plan:
     """The plan for a run of an evaluation task, as it happens if nobody interferes.
 
@@ -73,6 +76,8 @@ def plan_evaluation(
         seconds: How long it takes.
         wish: What evaluators are to find.
         window: The data window of a project's run.
+        indexed_until: Rows that came later are not found yet; None where all are.
+        empty_status: How a run that finds no row ends.
     """
     versions = [
         rules.pinned_version(store, entry, f"evaluators[{index}]")
@@ -84,7 +89,7 @@ def plan_evaluation(
         for version, entry in zip(versions, task["evaluators"], strict=True)
     ]
     granularity = configs[0].get("data_granularity") or "SPAN"
-    candidates = _candidates(store, task, body, granularity, window)
+    candidates = _candidates(store, task, body, granularity, window, indexed_until)
     columns = [candidate.columns for candidate in candidates]
     matching = [let_through(judge.query_filters, columns) for judge in judges]
     reason = ALL_LABELLED_REASON if any(map(any, matching)) else NO_DATA_REASON
@@ -103,6 +108,8 @@ def plan_evaluation(
         for judge, fits in zip(judges, wanted, strict=True)
     ]
     plan = _plan([candidates[place].place for place in chosen], reason, at, seconds)
+    if not chosen and empty_status == "COMPLETED":
+        plan = replace(plan, status="COMPLETED", failure_reason=None)
     plan = _with_findings(plan, judges, found, wish)
     integrations = [config.get("llm_config", {}).get("ai_integration_id") for config in configs]
     return _with_credentials(store, plan, integrations)
@@ -233,15 +240,29 @@ def _with_credentials(store: Store, plan: Plan, integration_ids: list[str | None
 
 
 def _candidates(
-    store: Store, task: Json, body: Json, granularity: str, window: Window | None
+    store: Store,
+    task: Json,
+    body: Json,
+    granularity: str,
+    window: Window | None,
+    indexed_until: float | None,
 ) -> list[Candidate]:
     """All rows of a task, whatever filters and labels say of them."""
     if task["project_id"] is not None:
         project = store.get(task["project_id"], "Model", hidden=True)
         if project is None:
             return []
-        return _of_project(store, project, granularity, window)
-    return _of_experiments(store, body.get("experiment_ids") or task["experiment_ids"])
+        return _of_project(store, project, granularity, window, indexed_until)
+    ids = body.get("experiment_ids") or task["experiment_ids"]
+    return _of_experiments(store, [id_ for id_ in ids if _is_indexed(store, id_, indexed_until)])
+
+
+def _is_indexed(store: Store, experiment_id: str, until: float | None) -> bool:
+    """Whether an experiment's rows are found; they count as old as it is."""
+    experiment = store.get(experiment_id, "Experiment", hidden=True)
+    if until is None or experiment is None:
+        return True
+    return instant(experiment.body["created_at"], "created_at") <= until
 
 
 def _of_experiments(store: Store, ids: list[str]) -> list[Candidate]:
@@ -256,7 +277,11 @@ def _of_experiments(store: Store, ids: list[str]) -> list[Candidate]:
 
 
 def _of_project(
-    store: Store, project: Resource, granularity: str, window: Window | None
+    store: Store,
+    project: Resource,
+    granularity: str,
+    window: Window | None,
+    indexed_until: float | None,
 ) -> list[Candidate]:
     """Units of a project: its spans, or the first span of each trace or session."""
     scope, found = f"{project.id}#{granularity}", []
@@ -264,10 +289,13 @@ def _of_project(
         spans.evaluated_spans(store.rows, project.id, None)
     ):
         place, rest = divmod(number, spans.FIRST_OF[granularity])
-        if rest or (
+        began = instant(span["start_time"], "start_time")
+        if rest or (indexed_until is not None and began > indexed_until):
+            continue
+        if (
             window is not None
             and project.private.get("windowed")
-            and not window[0] <= instant(span["start_time"], "start_time") <= window[1]
+            and not window[0] <= began <= window[1]
         ):
             continue
         context = span["context"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from arize_tasks.emulator import rules
@@ -16,15 +17,18 @@ from arize_tasks.emulator.planning import (
     plan_experiment,
     with_outcome,
 )
-from arize_tasks.emulator.problems import Problem, missing
+from arize_tasks.emulator.problems import Problem, invalid, missing
+from arize_tasks.emulator.readings import INDEX_LAG
 from arize_tasks.emulator.service import Call, Json, Service
 from arize_tasks.emulator.store import Resource
+from arize_tasks.emulator.tasks import KIND as TASKS
 from arize_tasks.emulator.tasks import find_task, refuse_foreign_experiments
 from arize_tasks.emulator.values import instant, iso, mint, now
 from arize_tasks.emulator.world import USER_ID
 from arize_tasks.emulator.writing import write_outputs, write_values
 
 KIND = "TaskRun"
+NO_DATA_DETAIL = "No data found for the window of the run."
 USER_CANCELLED_REASON = "The run was cancelled by a user."
 
 
@@ -32,6 +36,8 @@ def trigger_run(service: Service, call: Call) -> Json:
     """POST /v2/tasks/{task_id}/trigger."""
     task, body = find_task(service, call), call.json(empty_ok=True)
     rules.check_trigger(task.body["type"], body)
+    if service.readings["unfinished-runs"] == "409" and _unfinished(service, [task.id]):
+        raise Problem(409, "The task has a run that is not finished.")
     start = _start_experiment if task.body["type"] == "RUN_EXPERIMENT" else _start_evaluation
     return start(service, task, body, now())
 
@@ -51,6 +57,7 @@ def list_runs(service: Service, call: Call) -> Json:
         before=before,
         limit=limit + 1,
         until=service.listed_until(),
+        oldest_first=service.readings["run-list-order"] == "oldest-first",
     )
     for run in found:
         _show_progress(run, now())
@@ -73,7 +80,10 @@ def cancel_run(service: Service, call: Call) -> Json:
     run, at = _find_run(service, call), now()
     status = run.body["status"]
     if status in TERMINAL:
-        raise Problem(400, f"Cannot cancel a run with status '{call.dialect.word(status)}'")
+        answer = service.readings["cancel-finished"]
+        if answer == "200-unchanged":
+            return run.body
+        raise Problem(int(answer), f"Cannot cancel a run with status '{call.dialect.word(status)}'")
     plan = Plan.from_json(run.private["plan"])
     stage = observe(plan, at, run.private["reads"])
     _finish(service, run, plan, stage, "CANCELLED", USER_CANCELLED_REASON, at)
@@ -109,14 +119,41 @@ def _start_evaluation(service: Service, task: Resource, body: Json, at: float) -
             raise Problem(400, "experiment_ids: is only for dataset-based tasks")
         last = task.body["last_run_at"]
         last_run = None if last is None else instant(last, "last_run_at")
+        if last_run is None and "data_start_time" not in body:
+            _refuse_first_run(service.readings["first-run-without-start"])
         window = rules.data_window(body, service.clock.reads(at), last_run)
     else:
         refuse_foreign_experiments(
             service.store, body.get("experiment_ids", []), task.body["dataset_id"]
         )
     wish = service.outcomes.first(task.id)
-    plan = plan_evaluation(service.store, task.body, body, at, service.run_seconds, wish, window)
+    plan = _planned(service, task, body, at, wish, window)
+    if not plan.rows and service.readings["no-data"] == "400-at-trigger":
+        raise Problem(400, NO_DATA_DETAIL)
     return _add_run(service, task, plan, wish, body, window)
+
+
+def _planned(
+    service: Service,
+    task: Resource,
+    body: Json,
+    at: float,
+    wish: Outcome,
+    window: Window | None = None,
+) -> Plan:
+    """The plan for a run of an evaluation task, under the readings as they are."""
+    lag = service.readings[INDEX_LAG]
+    return plan_evaluation(
+        service.store,
+        task.body,
+        body,
+        at,
+        service.run_seconds,
+        wish,
+        window,
+        indexed_until=service.clock.reads(at) - lag if lag else None,
+        empty_status=service.readings["no-data"].partition("-")[0].upper(),
+    )
 
 
 def _start_chained(service: Service, task_id: str, experiment_id: str | None, at: float) -> None:
@@ -127,7 +164,7 @@ def _start_chained(service: Service, task_id: str, experiment_id: str | None, at
     body = {"experiment_ids": [experiment_id]}
     wish = service.outcomes.first(task.id)
     try:
-        plan = plan_evaluation(service.store, task.body, body, at, service.run_seconds, wish)
+        plan = _planned(service, task, body, at, wish)
     except Problem:
         return  # nobody asked in this moment, so there is nobody to tell
     _add_run(service, task, plan, wish, body)
@@ -165,7 +202,7 @@ def _start_experiment(service: Service, task: Resource, body: Json, at: float) -
         examples,
         dataset_version_id=version_id,
         integration_id=task.body["run_configuration"].get("integration_id"),
-        hidden=True,
+        hidden=service.readings["experiment-visible"] != "at-trigger",
     )
     wish = service.outcomes.first(task.id)
     plan = plan_experiment(
@@ -186,8 +223,37 @@ def _refuse_unfit_chain(service: Service, task_id: str, dataset_id: str) -> None
     chained = service.store.get(task_id, "OnlineTask")
     if chained is None:
         raise missing("Task", task_id)
-    if chained.body["dataset_id"] != dataset_id or chained.type == "RUN_EXPERIMENT":
+    scope = chained.body["dataset_id"]
+    if service.readings["chained-tasks"] == "dataset-only" and scope is None:
         raise Problem(422, "evaluation_task_ids: must be evaluation tasks of the same dataset.")
+    if scope != dataset_id or chained.type == "RUN_EXPERIMENT":
+        raise Problem(422, "evaluation_task_ids: must be evaluation tasks of the same dataset.")
+
+
+def _refuse_first_run(reading: str) -> None:
+    if reading == "refused":
+        raise invalid("data_start_time", "is required for the first run of a task")
+    if reading == "empty":  # as of a window that begins in 1970
+        raise Problem(400, NO_DATA_DETAIL)
+
+
+def _unfinished(service: Service, task_ids: list[str]) -> list[Resource]:
+    return [
+        run
+        for id_ in task_ids
+        for status in ("PENDING", "RUNNING")
+        for run in service.store.select(KIND, parent_ids=[id_], type=status, hidden=True)
+    ]
+
+
+def _free_at(service: Service, task: Resource, at: float) -> float:
+    """When no earlier run of a task's space is unfinished any more, as far as time tells."""
+    space = service.store.select(TASKS, space_ids=[task.space_id or ""], hidden=True)
+    plans = [
+        Plan.from_json(run.private["plan"])
+        for run in _unfinished(service, [one.id for one in space])
+    ]
+    return max([at, *(next_change(plan, "RUNNING") or at for plan in plans)])
 
 
 def _add_run(
@@ -202,10 +268,13 @@ def _add_run(
     plan = with_outcome(plan, wish)
     service.outcomes.use(wish)
     id_, created = mint(KIND, service.store.next_number()), service.clock.stamp(plan.begun_at)
+    if service.readings["unfinished-runs"] == "stall":
+        plan = replace(plan, begun_at=_free_at(service, task, plan.begun_at))
+    seen = service.readings["experiment-visible"] == "at-trigger"
     body: dict[str, Any] = {
         "id": id_,
         "task_id": task.id,
-        "experiment_id": None,
+        "experiment_id": plan.experiment_id if seen else None,
         "status": "PENDING",
         "run_started_at": None,
         "run_finished_at": None,
@@ -230,7 +299,7 @@ def _add_run(
             private={"plan": plan.to_json(), "reads": 0, "request": request},
         )
     )
-    service.note_made(id_, plan.begun_at)
+    service.note_made(id_, now())
     task.body["last_run_at"] = created
     service.store.save(task)
     return body
@@ -250,7 +319,12 @@ def _advance(service: Service, run: Resource, at: float) -> None:
 def _begin(service: Service, run: Resource, plan: Plan, at: float) -> None:
     _set_status(run, "RUNNING", next_change(plan, "RUNNING"))
     run.body["run_started_at"] = service.clock.stamp(at)
-    if plan.experiment_id is not None:
+    if service.readings["experiment-visible"] != "at-end":
+        _show_experiment(service, run, plan, at)
+
+
+def _show_experiment(service: Service, run: Resource, plan: Plan, at: float) -> None:
+    if plan.experiment_id is not None and run.body["experiment_id"] is None:
         run.body["experiment_id"] = plan.experiment_id
         service.store.hide(plan.experiment_id, False)
         service.note_made(plan.experiment_id, at)
@@ -265,6 +339,8 @@ def _finish(
     reason: str | None,
     at: float,
 ) -> None:
+    if run.body["status"] == "RUNNING":
+        _show_experiment(service, run, plan, at)
     _set_status(run, status, None)
     run.body |= {
         "run_finished_at": service.clock.stamp(at),

@@ -95,7 +95,12 @@ class Service:
 
     @classmethod
     def open(
-        cls, database: str | None, api_key: str | None, run_seconds: float, empty: bool = False
+        cls,
+        database: str | None,
+        api_key: str | None,
+        run_seconds: float,
+        empty: bool = False,
+        readings: Mapping[str, Any] | None = None,
     ) -> Service:
         """A service over a database; a new one gets the fixtures, and a key if none is given."""
         store = Store(database)
@@ -104,7 +109,7 @@ class Service:
             store.set_setting("api_key", key)
             if store.setting("fixtures") is None:
                 (seed_space if empty else seed)(store)
-        return cls(store, key, run_seconds, empty)
+        return cls(store, key, run_seconds, empty, readings=Readings(readings))
 
     def fixtures(self) -> Json:
         """The seeded names and identifiers, and the key."""

@@ -191,8 +191,9 @@ class Store:
         limit: int = -1,
         hidden: bool = False,
         until: float | None = None,
+        oldest_first: bool = False,
     ) -> list[Resource]:
-        """Resources of a kind, newest first.
+        """Resources of a kind, newest first unless it is said otherwise.
 
         Args:
             kind: Their kind.
@@ -201,11 +202,12 @@ class Store:
             space_ids: The spaces to look in; what has no space is in all of them.
             parent_ids: Each must be the parent, so two different ones match nothing.
             type: The type.
-            before: Only sequence numbers below this one.
+            before: Only sequence numbers that come after this one in the order.
             limit: At most so many; -1 for all.
             hidden: True to see also what the API key cannot read.
             until: Only what was there at this instant, as far as that is known; None for what
                 is there now.
+            oldest_first: The other way round.
         """
         tests: list[tuple[str, Sequence[Any]]] = [("kind = ?", (kind,))]
         if not hidden:
@@ -221,11 +223,12 @@ class Store:
         if type is not None:
             tests.append(("type = ?", (type,)))
         if before is not None:
-            tests.append(("sequence < ?", (before,)))
+            tests.append((f"sequence {'>' if oldest_first else '<'} ?", (before,)))
         where = " AND ".join(text for text, _ in tests)
         source, instants = ("resources", ()) if until is None else (RESOURCES_THEN, (until, until))
         rows = self._db.execute(
-            f"SELECT * FROM {source} WHERE {where} ORDER BY sequence DESC LIMIT ?",  # noqa: S608
+            f"SELECT * FROM {source} WHERE {where} ORDER BY sequence"  # noqa: S608
+            f" {'ASC' if oldest_first else 'DESC'} LIMIT ?",
             (*instants, *(value for _, values in tests for value in values), limit),
         )
         return [_resource(row) for row in rows]

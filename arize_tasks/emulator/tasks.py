@@ -14,6 +14,8 @@ from arize_tasks.emulator.values import checked_id, mint, now
 from arize_tasks.emulator.world import USER_ID
 
 KIND = "OnlineTask"
+# What is left of a deleted task under the reading that its name stays taken.
+GONE_KIND = "DeletedTask"
 
 
 def list_tasks(service: Service, call: Call) -> Json:
@@ -34,6 +36,7 @@ def list_tasks(service: Service, call: Call) -> Json:
         space_ids=spaces_of(service, call),
         parent_ids=parents,
         type=type_,
+        oldest_first=service.readings["task-list-order"] == "oldest-first",
     )
 
 
@@ -48,7 +51,7 @@ def create_task(service: Service, call: Call) -> Json:
     rules.check_create(body, "")
     fields = _new_run_experiment if body["type"] == "RUN_EXPERIMENT" else _new_evaluation
     scope, settled = fields(store, body)
-    _refuse_taken_name(store, scope.space_id, body["name"])
+    _refuse_taken_name(service, scope.space_id, body["name"])
     id_, at = mint(KIND, store.next_number()), service.clock.stamp()
     task = {
         "id": id_,
@@ -104,7 +107,7 @@ def update_task(service: Service, call: Call) -> Json:
                 store, task["type"], body["evaluators"]
             )
     if changed["name"] != resource.name:
-        _refuse_taken_name(store, resource.space_id, changed["name"])
+        _refuse_taken_name(service, resource.space_id, changed["name"])
     changed["updated_at"] = service.clock.stamp()
     resource.name, resource.body = changed["name"], changed
     store.save(resource)
@@ -120,6 +123,16 @@ def delete_task(service: Service, call: Call) -> None:
             store.remove(experiment_id)
     service.note_deleted(task.id)
     store.remove(task.id)
+    if service.readings["deleted-name"] == "stays-taken":
+        store.add(
+            Resource(
+                id=mint(GONE_KIND, store.next_number()),
+                kind=GONE_KIND,
+                name=task.name,
+                body={},
+                space_id=task.space_id,
+            )
+        )
 
 
 def find_task(service: Service, call: Call) -> Resource:
@@ -167,6 +180,10 @@ def _echoed_filters(query_filters: Json | None) -> Json | None:
     return {"filters": filters, "expression": query_filters.get("expression") or filters[0]["id"]}
 
 
-def _refuse_taken_name(store: Store, space_id: str | None, name: str) -> None:
-    if space_id and store.select(KIND, name=name, space_ids=[space_id], limit=1, hidden=True):
-        raise Problem(409, f"A task named '{name}' already exists in this space.")
+def _refuse_taken_name(service: Service, space_id: str | None, name: str) -> None:
+    for kind in (KIND, GONE_KIND):
+        if space_id and service.store.select(
+            kind, name=name, space_ids=[space_id], limit=1, hidden=True
+        ):
+            status = int(service.readings["duplicate-task-name"])
+            raise Problem(status, f"A task named '{name}' already exists in this space.")

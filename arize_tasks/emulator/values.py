@@ -33,6 +33,11 @@ def is_id(text: str) -> bool:
         return False
 
 
+def kind_of(id_: str) -> str:
+    """The kind that an identifier of the right form names."""
+    return base64.b64decode(id_ + "=" * (-len(id_) % 4)).decode().partition(":")[0]
+
+
 def checked_id(text: str, where: str) -> str:
     """The text, if it has the form of an identifier; a 400 otherwise."""
     if not is_id(text):

@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
+from arize_tasks.emulator.ledger import read_differently
 from tests.emulator.bodies import Json, create, experiment_task, get_run, project_task, trigger
 from tests.emulator.process import Emulator
 from tests.waiting import wait_for
 
 # Longer than any test takes.
 LONG = 3600
+DEFAULTS = {id_: row.default for id_, row in read_differently().items()}
 
 
 def names(emulator: Emulator, path: str, plural: str) -> list[str]:
@@ -45,15 +47,16 @@ def brought(emulator: Emulator, name: str = "brought") -> str:
 
 
 def test_readings_are_shown_changed_one_by_one_and_reset(emulator: Emulator) -> None:
-    assert emulator.admin("GET", "readings") == {"list-lag": 0, "read-lag": 0}
+    assert emulator.admin("GET", "readings") == DEFAULTS
     emulator.readings(list_lag=2.5)
-    emulator.readings(read_lag=1)
-    assert emulator.admin("GET", "readings") == {"list-lag": 2.5, "read-lag": 1}
+    emulator.readings(read_lag=1, task_list_order="oldest-first")
+    changed = {"list-lag": 2.5, "read-lag": 1, "task-list-order": "oldest-first"}
+    assert emulator.admin("GET", "readings") == {**DEFAULTS, **changed}
     emulator.readings()
     emulator.readings(list_lag=0)
-    assert emulator.admin("GET", "readings") == {"list-lag": 0, "read-lag": 1}
+    assert emulator.admin("GET", "readings") == {**DEFAULTS, **changed, "list-lag": 0}
     emulator.reset()
-    assert emulator.admin("GET", "readings") == {"list-lag": 0, "read-lag": 0}
+    assert emulator.admin("GET", "readings") == DEFAULTS
 
 
 @pytest.mark.parametrize(
@@ -65,13 +68,15 @@ def test_readings_are_shown_changed_one_by_one_and_reset(emulator: Emulator) -> 
         {"list-lag": 1, "colour": "red"},
         {"read-lag": "1"},
         {"read-lag": True},
+        {"cancel-finished": 409},
+        {"cancel-finished": "200"},
         [],
     ],
 )
 def test_readings_unfit_are_refused_and_change_nothing(emulator: Emulator, body: Any) -> None:
     with emulator.stranger() as client:
         assert client.post("/emulator/readings", json=body).status_code == 400
-    assert emulator.admin("GET", "readings") == {"list-lag": 0, "read-lag": 0}
+    assert emulator.admin("GET", "readings") == DEFAULTS
 
 
 def test_list_lag_shows_what_was_created_only_later(emulator: Emulator) -> None:
