@@ -132,4 +132,5 @@ AI_INTEGRATION = Kind(
     collection=COLLECTIONS["ai_integration"],
     computed=("has_api_key", "created_at", "updated_at", "created_by_user_id"),
     derived=("adopting",),
+    used_by=("evaluator", "task"),
 )

@@ -7,7 +7,7 @@ import dataclasses
 import json
 from typing import Any
 
-from arize_tasks.cli.preview.counting import with_counts
+from arize_tasks.cli.preview.asking import with_answers
 from arize_tasks.cli.preview.headline import headline
 from arize_tasks.cli.preview.markdown import markdown
 from arize_tasks.cli.preview.reading import read_preview
@@ -41,7 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Read the preview and print what it means; gives the exit code."""
     fix = "give the file that `pulumi preview --event-log FILE` wrote."
-    found = review(with_counts(read_preview(read_text(options.file, fix=fix))))
+    found = review(with_answers(read_preview(read_text(options.file, fix=fix))))
     write_out(as_json(found) if options.format == "json" else markdown(found))
     return 0
 

@@ -18,6 +18,9 @@ SENTENCE = "sentence"
 LOST = "lost"
 """How many things go with what is deleted or replaced: `number`, and `or_more`."""
 
+USED_BY = "used_by"
+"""What uses the thing that is deleted, each a noun and a name."""
+
 UNVERIFIED = "unverified"
 """The nouns of the names that could not be looked up."""
 

@@ -47,6 +47,7 @@ class Kind:
         computed: The fields that only the server knows, beside the ID.
         derived: The inputs that this package computes from what is declared.
         loses: The noun of what the service deletes together with one; empty where it is nothing.
+        used_by: The nouns of what may use one that the service deletes all the same.
     """
 
     noun: str
@@ -59,6 +60,7 @@ class Kind:
     computed: tuple[str, ...] = ()
     derived: tuple[str, ...] = ()
     loses: str = ""
+    used_by: tuple[str, ...] = ()
 
     @property
     def tokens(self) -> tuple[str, ...]:

@@ -171,3 +171,46 @@ def test_key_and_headers_are_in_no_byte_of_anything(
     assert_in_no_byte(stack, printed, *KEYS)
     stack.destroy()
     assert emulator.call("GET", path).status_code == 404
+
+
+CONNECTED = """
+import pulumi, arize_tasks
+from pulumi import ResourceOptions
+
+if not pulumi.Config().get_bool("gone"):
+    openai = arize_tasks.AiIntegration("openai", name="shared", provider="open_ai")
+    arize_tasks.TemplateEvaluator(
+        "own", template="{output}", ai_integration=openai, model_name="gpt-4o",
+        classification_choices={"good": 1, "bad": 0},
+    )
+"""
+
+
+def test_deletion_of_a_model_connection_names_what_still_uses_it(
+    emulator: Emulator, make_stack: MakeStack
+) -> None:
+    stack = make_stack(CONNECTED)
+    stack.up()
+    integration = stack.state()["openai"]["id"]
+    space = emulator.fixtures["space_id"]
+    emulator.create("evaluators", space_id=space, name="theirs", ai_integration_id=integration)
+    configuration = {
+        "experiment_type": "LLM_GENERATION",
+        "ai_integration_id": integration,
+        "input_variable_format": "F_STRING",
+        "messages": [{"role": "USER", "content": "{question}"}],
+    }
+    task = {
+        "name": "trial",
+        "type": "RUN_EXPERIMENT",
+        "dataset_id": emulator.fixtures["dataset_id"],
+        "run_configuration": configuration,
+    }
+    assert emulator.call("POST", "/v2/tasks", task).status_code == 201
+    stack.configure("gone", "true")
+    planned = stack.preview()
+    assert planned.steps == {"openai": "delete", "own": "delete"}
+    said = "deleted, and still used by evaluator theirs, task trial"
+    assert said not in comment(stack, planned)  # without a key nothing is asked
+    stack.environment |= {"ARIZE_API_KEY": emulator.api_key, "ARIZE_BASE_URL": emulator.url}
+    assert said in comment(stack, planned)

@@ -30,9 +30,10 @@ from arize_tasks.cli.preview.tables import (
     secret_line,
 )
 from arize_tasks.cli.preview.text import plain, prose
-from arize_tasks.schema.facts import LOST, NEW_VERSION, ROWS, SENTENCE, UNVERIFIED
+from arize_tasks.schema.facts import LOST, NEW_VERSION, ROWS, SENTENCE, UNVERIFIED, USED_BY
 from arize_tasks.schema.kind import Kind
 
+MOST_NAMED = 5  # of what uses something; arbitrary: a line that can be read
 ADOPT = "adopt"
 ORDER = (REPLACE, DELETE, ADOPT, UPDATE, CREATE)
 WORDS = {
@@ -76,6 +77,7 @@ class ResourceChange:
         loses: The noun of what is deleted with it; empty where nothing is.
         lost: How many those are; None when it is not known.
         or_more: Whether they are that many or more.
+        used_by: What still uses it when it is deleted.
         notes: What else the provider said of it.
         warnings: What its kind warns of.
     """
@@ -93,6 +95,7 @@ class ResourceChange:
     loses: str = ""
     lost: int | None = None
     or_more: bool = False
+    used_by: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
@@ -197,6 +200,7 @@ class Reviewer:
             loses=self.kind.loses if goes else "",
             lost=lost.get("number") if goes else None,
             or_more=bool(lost.get("or_more")),
+            used_by=tuple(name for fact in facts for name in fact.get(USED_BY, ())),
             notes=tuple(text for text in said if text not in told),
             warnings=tuple(self.warnings(step)) if adopts is None else (),
         )
@@ -255,8 +259,8 @@ class Reviewer:
         for one in changes:
             lost = one.what_is_lost
             if not lost:
-                continue
-            if one.action == DELETE:
+                pass
+            elif one.action == DELETE:
                 yield Caution(f"deleted, and {lost} with it", (one.name,))
             elif one.unverified:
                 yield Caution(
@@ -267,11 +271,20 @@ class Reviewer:
             else:
                 text = f"replaced: the old {self.kind.noun} is deleted, and {lost} with it"
                 yield Caution(text, (one.name,))
+            if one.used_by:
+                yield Caution(f"deleted, and still used by {_some(one.used_by)}", (one.name,))
         for one in changes:
             yield from (Caution(text, (one.name,)) for text in one.warnings)
 
     def _declared(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
         return {name: value for name, value in inputs.items() if name not in self.kind.derived}
+
+
+def _some(names: Sequence[str]) -> str:
+    """List names, at most five."""
+    more = len(names) - MOST_NAMED
+    shown = ", ".join(names[:MOST_NAMED])
+    return f"{shown} and {more:,} more" if more > 0 else shown
 
 
 def _derived(kind: Kind, inputs: Mapping[str, Any]) -> list[Any]:

@@ -1,0 +1,107 @@
+"""What goes with the resources that a preview deletes, and what still uses them.
+
+A replacement is looked into by the provider, in its diff. Of a deletion Pulumi tells no provider
+until it is carried out, so the command asks itself, where the environment has a key.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
+from typing import Any
+
+from arize_tasks.api.connection import Connection
+from arize_tasks.api.models import ThingRecord
+from arize_tasks.cli.preview.steps import DELETE, Preview, Step
+from arize_tasks.errors import ArizeTasksError
+from arize_tasks.schema.facts import LOST, USED_BY
+from arize_tasks.schema.kinds import kind_called
+from arize_tasks.settings import Settings, from_environment
+
+COUNTED = "run"
+"""What the API lets be counted, of all that goes with a resource."""
+
+# Of a preview, and of a list that is searched; arbitrary: a comment is not worth more requests.
+MOST_RESOURCES, MOST_SEARCHED = 100, 500
+
+Finding = tuple[str, Mapping[str, Any]]
+
+
+def with_answers(preview: Preview) -> Preview:
+    """Add what the service says of resources that are deleted; as it was where it can't be asked.
+
+    Source: GET /v2/tasks/{task_id}/runs, GET of what may use them, at the endpoint and with the
+    key of the environment.
+    """
+    deleted = [step for step in preview.steps if step.action == DELETE and not step.retained]
+    questions: list[tuple[Step, Callable[[Connection, Step], Mapping[str, Any]]]] = []
+    for step in deleted:
+        if step.kind is not None and step.kind.loses == COUNTED:
+            questions.append((step, _lost))
+        if step.kind is not None and step.kind.used_by:
+            questions.append((step, _Users({other.id for other in deleted})))
+    if not questions:
+        return preview
+    try:
+        settings = Settings.from_sources(from_environment())
+    except ArizeTasksError:
+        return preview  # the preview was made by other settings, and a count is not worth an error
+    if settings.api_key is None:
+        return preview
+    connection = Connection(dataclasses.replace(settings, max_retries=0))
+    found = _answered(connection, questions[:MOST_RESOURCES])
+    return dataclasses.replace(preview, found=(*preview.found, *found))
+
+
+def _answered(
+    connection: Connection,
+    questions: list[tuple[Step, Callable[[Connection, Step], Mapping[str, Any]]]],
+) -> Iterator[Finding]:
+    for step, ask in questions:
+        # The key is for its own endpoint: elsewhere the ID may be another thing's.
+        if not step.id or step.outputs.get("endpoint") != connection.transport.settings.endpoint:
+            continue
+        try:
+            yield step.urn, ask(connection, step)
+        except ArizeTasksError:
+            return  # the next would fail the same way, each after its time
+
+
+def _lost(connection: Connection, step: Step) -> Mapping[str, Any]:
+    number, or_more = connection.api.count_runs(str(step.id))
+    return {LOST: {"number": number, "or_more": or_more}}
+
+
+class _Users:
+    """Finds what uses a thing that the service deletes all the same.
+
+    Args:
+        deleted: IDs of what the preview deletes as well.
+    """
+
+    def __init__(self, deleted: set[str | None]) -> None:
+        self._deleted = deleted
+
+    def __call__(self, connection: Connection, step: Step) -> Mapping[str, Any]:
+        assert step.kind is not None  # noqa: S101 - the caller has looked
+        names = []
+        for noun in step.kind.used_by:
+            kind = kind_called(noun)
+            assert kind is not None  # noqa: S101 - a test holds the nouns
+            assert kind.collection is not None  # noqa: S101 - the same
+            things = connection.api.things(kind.collection, ThingRecord)
+            for listed in islice(things.all({}), MOST_SEARCHED):
+                # A list shows no version, so what has one is read by itself.
+                thing = things.get(listed.id) if kind.has_versions else listed
+                if thing.id not in self._deleted and _holds(thing.as_json(), str(step.id)):
+                    names.append(f"{noun} {thing.name}")
+        return {USED_BY: names}
+
+
+def _holds(value: Any, id_: str) -> bool:
+    if isinstance(value, dict):
+        return any(_holds(item, id_) for item in value.values())
+    if isinstance(value, list):
+        return any(_holds(item, id_) for item in value)
+    return bool(value == id_)

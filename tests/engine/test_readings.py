@@ -1,0 +1,46 @@
+"""The same life under every reading of the service: same outcome, or a clear message."""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from arize_tasks.emulator.ledger import read_differently
+from tests.emulator.process import Emulator
+from tests.engine.one_life import OneLife
+
+FULL = os.environ.get("FULL_MATRIX") == "1"
+SECONDS = 1.5  # of each lag: longer than an answer takes
+COMBINATIONS, SEED = 20, 20261129
+
+ALONE: list[dict[str, Any]] = [{}] + [
+    {id_: reading}
+    for id_, row in read_differently().items()
+    for reading in ([SECONDS] if row.is_seconds else row.readings[1:])
+]
+
+
+def combination(number: int) -> dict[str, Any]:
+    """Readings drawn by a seed, which is this test's name."""
+    draw = random.Random(SEED + number)
+    return {
+        id_: draw.choice((0, SECONDS) if row.is_seconds else row.readings)
+        for id_, row in read_differently().items()
+    }
+
+
+LIVES = {"-".join(map(str, *alone.items())) if alone else "default": alone for alone in ALONE}
+LIVES |= {f"random-{number}": combination(number) for number in range(COMBINATIONS)}
+
+
+@pytest.mark.parametrize("name", LIVES)
+def test_one_life(name: str, start_emulator: Callable[..., Emulator], tmp_path: Path) -> None:
+    emulator = start_emulator("--run-seconds", "1")
+    emulator.admin("POST", "readings", LIVES[name])
+    told = OneLife(tmp_path / "stack", emulator).live()
+    print(name, told)
