@@ -83,6 +83,13 @@ def _count(value: Any) -> int:
     return int(number)
 
 
+def _count_of_one_or_more(value: Any) -> int:
+    number = _number(value)
+    if not (number >= 1 and number.is_integer()):
+        raise _BadValue("must be an integer of at least 1")
+    return int(number)
+
+
 def _region(value: Any) -> str:
     region = _text(value).lower()
     if not re.fullmatch(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", region):
@@ -133,6 +140,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("request_timeout_seconds", "arize:requestTimeoutSeconds", None, _seconds),
     Setting("max_retries", "arize:maxRetries", None, _count),
     Setting("settle_seconds", "arize:settleSeconds", None, _seconds_or_none_at_all),
+    Setting("max_concurrent_runs", "arize:maxConcurrentRuns", None, _count_of_one_or_more),
     Setting("allow_insecure_http", "arize:allowInsecureHttp", None, _switch),
     Setting("allow_endpoint_change", "arize:allowEndpointChange", None, _switch),
 )
@@ -219,6 +227,7 @@ class Settings:
     request_timeout_seconds: float = 30
     max_retries: int = 4
     settle_seconds: float = 60
+    max_concurrent_runs: int | None = None
     allow_insecure_http: bool = False
     allow_endpoint_change: bool = False
     api_key_place: str | None = None

@@ -70,6 +70,8 @@ class Session:
         # Tasks that have a name which a task in the state is to get, by URN: ID, and what to say.
         self.names_in_the_way: dict[str, tuple[str, str]] = {}
         self.names_given_up: set[str] = set()
+        most = settings.max_concurrent_runs
+        self._room = None if most is None else threading.Semaphore(most)
         # The ID of the API key's user, once a clear answer to a creating request has shown it.
         self.user: str | None = None
 
@@ -113,6 +115,29 @@ class Session:
             yield
         finally:
             lock.release()
+
+    @contextmanager
+    def room_for_a_run(self) -> Iterator[None]:
+        """Let no more resources of this process have a run under way than the settings allow.
+
+        Raises:
+            InterruptedByUserError: The user asked to stop while there was no room.
+        """
+        if self._room is None:
+            yield
+            return
+        if not self._room.acquire(blocking=False):
+            most = self.settings.max_concurrent_runs
+            host.say(
+                f"waiting until fewer than {most} runs are under way (arize:maxConcurrentRuns)"
+            )
+            # A semaphore and an event can't be waited for together, so each is looked at in turn.
+            while not self._room.acquire(timeout=ASKED_TO_STOP_SECONDS):
+                self.pause(0)
+        try:
+            yield
+        finally:
+            self._room.release()
 
     def note_scope(self, task_id: str, task: Mapping[str, Any]) -> None:
         """Remember which project or dataset a task belongs to, so that its runs need not ask."""

@@ -29,6 +29,8 @@ class ArizeProvider(pulumi.ProviderResource):
         max_retries: Of one request, ≥ 0. Default: 4.
         settle_seconds: How long after a creating request with an unknown outcome nothing is sent
             again, seconds, ≥ 0. Default: 60.
+        max_concurrent_runs: How many task runs one command waits for at once, ≥ 1; the others are
+            triggered as these end. Default: any number.
         allow_insecure_http: Take plain http for other machines too. Default: false.
         allow_endpoint_change: Take over a state made at another endpoint. Default: false.
         opts: Pulumi's resource options.
@@ -49,6 +51,7 @@ class ArizeProvider(pulumi.ProviderResource):
         request_timeout_seconds: Input[float] | None = None,
         max_retries: Input[int] | None = None,
         settle_seconds: Input[float] | None = None,
+        max_concurrent_runs: Input[int] | None = None,
         allow_insecure_http: Input[bool] | None = None,
         allow_endpoint_change: Input[bool] | None = None,
         opts: ResourceOptions | None = None,
@@ -68,6 +71,7 @@ class ArizeProvider(pulumi.ProviderResource):
             "request_timeout_seconds": request_timeout_seconds,
             "max_retries": max_retries,
             "settle_seconds": settle_seconds,
+            "max_concurrent_runs": max_concurrent_runs,
             "allow_insecure_http": allow_insecure_http,
             "allow_endpoint_change": allow_endpoint_change,
         }

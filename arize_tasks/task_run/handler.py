@@ -228,6 +228,11 @@ class RunHandler(Verbs):
         replaced = self._replaced.pop(host.urn() or "", Replaced())
         self._prepare(replaced, spec)
         adopts = spec.adopt is not None and spec.adopt != replaced.adopted
+        with self.session.room_for_a_run():
+            return self._made(spec, replaced, adopts=adopts)
+
+    def _made(self, spec: TaskRunSpec, replaced: Replaced, *, adopts: bool) -> tuple[str, Data]:
+        """Trigger or adopt the run, wait for its end and judge it."""
         wait = functools.partial(self._waiting.until_finished, spec=spec)
         triggering = Triggering(self.session, spec, wait, replaces=replaced.id)
         try:

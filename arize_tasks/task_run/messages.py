@@ -19,6 +19,11 @@ from arize_tasks.task_run.verdict import NO_DATA, PASSED, Verdict
 
 REASON_MAX_CHARACTERS = 1000  # of a failure_reason in a message; arbitrary: a paragraph
 LIVE_SECONDS = 1.0  # between two lines in a terminal: as fast as people read numbers
+PENDING_SECONDS = 60.0  # before that is worth a word; arbitrary: runs begin within seconds
+PENDING_HINT = (
+    f"PENDING for {PENDING_SECONDS:g} s: the service may be busy with other runs; if it is with "
+    "runs of this stack, arize:maxConcurrentRuns = 1 triggers them one after another"
+)
 SPARSE_SECONDS = 30.0  # elsewhere: a wait of ten minutes leaves some twenty lines
 
 
@@ -121,10 +126,15 @@ class Progress:
         self._show, self._describe, self._clock = show, describe, clock
         self._pause = LIVE_SECONDS if live else SPARSE_SECONDS
         self._status, self._line, self._shown_at = "", "", float("-inf")
+        self._hint_at: float | None = None
 
     def seen(self, record: TaskRunRecord) -> None:
         """Show the line of a run that was just polled, where it is due and says something new."""
         now = self._clock()
+        self._hint_at = now + PENDING_SECONDS if self._hint_at is None else self._hint_at
+        if record.status == "PENDING" and now >= self._hint_at:
+            self._hint_at = float("inf")
+            self._show(PENDING_HINT)
         if record.status == self._status and now - self._shown_at < self._pause:
             return
         line = self._describe(record)

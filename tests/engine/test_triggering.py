@@ -165,3 +165,29 @@ def test_two_equal_runs_of_one_task_are_refused(emulator: Emulator, make_stack: 
     assert refused.code != 0
     assert "asks for the same run of the same task" in refused.output
     assert triggers(emulator) == 0
+
+
+MANY = """
+import arize_tasks
+for number in range(5):
+    task = arize_tasks.EvaluationTask(
+        f"task-{number}", type="template_evaluation", project="my-project",
+        evaluators=[{"evaluator": "my-evaluator"}],
+    )
+    arize_tasks.TaskRun(f"run-{number}", task=task, override_evaluations=True)
+"""
+
+
+def test_no_more_runs_are_under_way_than_the_setting_allows(
+    emulator: Emulator, make_stack: MakeStack
+) -> None:
+    emulator.outcome(seconds=1.5, times=9)
+    stack = make_stack(MANY)
+    stack.configure("arize:maxConcurrentRuns", "2")
+    said = stack.up().messages
+    assert "waiting until fewer than 2 runs are under way (arize:maxConcurrentRuns)" in said
+    runs = [stack.state()[f"run-{number}"]["outputs"] for number in range(5)]
+    begun = sorted(run["created_at"] for run in runs)
+    ended = sorted(run["run_finished_at"] for run in runs)
+    # The third one begins after the first has ended, and so on.
+    assert all(end <= begin for end, begin in zip(ended, begun[2:], strict=False))

@@ -111,5 +111,20 @@ def test_progress_shows_each_status_at_once_and_counts_now_and_then() -> None:
     assert shown(False, *wait) == ["pending", "0 rows", "4 rows"]
 
 
+def test_progress_says_once_that_a_run_is_pending_for_long() -> None:
+    wait = [
+        (0.0, PENDING, "pending"),
+        (59.0, PENDING, "pending"),
+        (61.0, PENDING, "pending"),
+        (130.0, PENDING, "pending"),
+        (131.0, RUNNING, "0 rows"),
+        (300.0, RUNNING, "1 row"),
+    ]
+    for live in (True, False):
+        assert shown(live, *wait) == ["pending", narration.PENDING_HINT, "0 rows", "1 row"]
+    at_work = [(0.0, RUNNING, "0 rows"), (300.0, RUNNING, "1 row")]
+    assert narration.PENDING_HINT not in shown(True, *at_work)
+
+
 def test_ci_is_no_terminal() -> None:
     assert not narration.in_terminal({"CI": "true"})

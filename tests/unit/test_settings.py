@@ -103,6 +103,7 @@ def test_from_arguments_unknown_name_is_refused() -> None:
     ("values", "place"),
     [
         ({"preflight": "sometimes"}, "must be auto, always or never"),
+        ({"max_concurrent_runs": 0}, "must be an integer of at least 1"),
         ({"max_retries": -1}, "must be an integer of at least 0"),
         ({"max_retries": "1.5"}, "must be an integer of at least 0"),
         ({"max_retries": True}, "must be an integer of at least 0"),
