@@ -28,7 +28,8 @@ class Behaviour:
         source: On whose word.
         readings: What may be true, the emulator's default first; empty where nothing else is
             plausible, or no client could tell.
-        probe: How a client can tell the readings from each other.
+        probe: How a client can tell the readings from each other, or whether what is assumed is
+            true; or why none can.
     """
 
     id: str
