@@ -10,7 +10,7 @@ from arize_tasks.emulator.clock import check_clock
 from arize_tasks.emulator.lifecycle import TERMINAL, observe
 from arize_tasks.emulator.outcomes import Outcome
 from arize_tasks.emulator.planning import plan_marks
-from arize_tasks.emulator.problems import Problem, invalid, missing
+from arize_tasks.emulator.problems import OWN, Problem, invalid, missing
 from arize_tasks.emulator.schema import (
     Field,
     Fields,
@@ -127,7 +127,7 @@ def add_scores(service: Service, call: Call) -> None:
     _check_scores(body, "")
     experiment = service.store.get(body["experiment_id"], "Experiment", hidden=True)
     if experiment is None:
-        raise invalid("experiment_id", "must name an Experiment that exists")
+        raise invalid("experiment_id", "must name an Experiment that exists", rule=OWN)
     wish = Outcome(scores=body["scores"], seed=body.get("seed", ""))
     plan = plan_marks(service.store, experiment, wish, now())
     write_values(service.store, plan, observe(plan, now(), 0), now(), {})
@@ -182,13 +182,15 @@ def create(service: Service, call: Call) -> Json:
     """POST /emulator/{collection}: create what the API only reads."""
     collection = call.parts["collection"]
     if collection not in NEW:
-        raise Problem(404, f"There is no '{collection}' to create; there are {', '.join(NEW)}.")
+        raise Problem(
+            404, f"There is no '{collection}' to create; there are {', '.join(NEW)}.", rule=OWN
+        )
     fields, make = NEW[collection]
     body = call.json()
     record(fields)(body, "")
     for field, kind in _PARENTS.items():
         if field in body and service.store.get(body[field], kind) is None:
-            raise invalid(field, f"must name a {kind} that exists")
+            raise invalid(field, f"must name a {kind} that exists", rule=OWN)
     return make(service.maker(), **body).body
 
 
@@ -265,5 +267,5 @@ def _task_row(service: Service, task: Resource) -> dict[str, Any]:
 def _find(service: Service, id_: str) -> Resource:
     found = service.store.get(id_, hidden=True)
     if found is None:
-        raise missing("Resource", id_)
+        raise missing("Resource", id_, rule=OWN)
     return found

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from arize_tasks.emulator import problems
+from arize_tasks.emulator.problems import Problem
 
 
 class Catcher:
@@ -32,10 +33,10 @@ class Catcher:
         return response
 
 
-def problem_response(request: Request, status: int, detail: str) -> Response:
+def problem_response(request: Request, problem: Problem) -> Response:
     """A problem document as the answer to a request."""
     return JSONResponse(
-        problems.body(status, detail, request.scope["path"]),
-        status_code=status,
+        problems.body(problem.status, problem.detail, request.scope["path"]),
+        status_code=problem.status,
         media_type="application/problem+json",
     )

@@ -22,7 +22,7 @@ from arize_tasks.emulator.collections import Collection
 from arize_tasks.emulator.dialect import Dialect
 from arize_tasks.emulator.gate import Gate
 from arize_tasks.emulator.presenting import presented
-from arize_tasks.emulator.problems import Problem
+from arize_tasks.emulator.problems import OWN, Problem
 from arize_tasks.emulator.routes import ADMIN, ENDPOINTS, AdminHandler, Endpoint
 from arize_tasks.emulator.service import Call, Service
 
@@ -47,10 +47,11 @@ def _respond(
             runs.settle(service)
             answer = handler(service, call)
     except Problem as problem:
-        return problem_response(request, problem.status, problem.detail)
+        return problem_response(request, problem)
     except Exception:
         traceback.print_exc(file=sys.stderr)
-        return problem_response(request, 500, "The emulator itself failed; see its standard error.")
+        detail = "The emulator itself failed; see its standard error."
+        return problem_response(request, Problem(500, detail, rule=OWN))
     if answer is None:
         return Response(status_code=204)
     if of_api:
@@ -94,7 +95,7 @@ def build(
     async def refuse(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101 - registered for it only
         detail = f"There is no {request.method} {request.scope['path']} here."
-        return problem_response(request, error.status_code, detail)
+        return problem_response(request, Problem(error.status_code, detail, rule="unknown-paths"))
 
     routes = [Route("/", show_page, methods=["GET"])]
     routes += [Route(path, administration(handler), methods=[m]) for m, path, handler in ADMIN]

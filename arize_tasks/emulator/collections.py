@@ -124,4 +124,8 @@ class Collection:
         if service.store.select(
             self.kind, name=name, space_ids=[str(space_id)], limit=1, hidden=True
         ):
-            raise Problem(409, f"{self.word} named '{name}' already exists in this space.")
+            raise Problem(
+                409,
+                f"{self.word} named '{name}' already exists in this space.",
+                rule="names-unique-in-space",
+            )

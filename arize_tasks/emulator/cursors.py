@@ -19,9 +19,9 @@ def page_limit(value: Any) -> int:
     try:
         limit = int(value)
     except ValueError:
-        raise invalid("limit", "must be an integer") from None
+        raise invalid("limit", "must be an integer", rule="unfit-row-limit") from None
     if not 1 <= limit <= LARGEST_LIMIT:
-        raise Problem(422, f"limit: must be between 1 and {LARGEST_LIMIT}.")
+        raise Problem(422, f"limit: must be between 1 and {LARGEST_LIMIT}.", rule="unfit-row-limit")
     return limit
 
 
@@ -43,9 +43,15 @@ def unseal(cursor: str | None, *question: Any) -> Any:
         plain = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
         digest, after = json.loads(plain)
     except (ValueError, TypeError):
-        raise invalid("cursor", "is not a cursor that this API gave out") from None
+        raise invalid(
+            "cursor", "is not a cursor that this API gave out", rule="unfit-limit-or-cursor"
+        ) from None
     if digest != _digest(question):
-        raise invalid("cursor", "belongs to another filter, window or selection of columns")
+        raise invalid(
+            "cursor",
+            "belongs to another filter, window or selection of columns",
+            rule="cursor-of-question",
+        )
     return after
 
 

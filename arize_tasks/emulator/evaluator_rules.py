@@ -43,9 +43,11 @@ def _template_text(value: Any, where: str) -> None:
     """A prompt whose variables are names in single braces."""
     text()(value, where)
     if "{{" in value:
-        raise invalid(where, "a variable is in single braces: {variable}")
+        raise invalid(
+            where, "a variable is in single braces: {variable}", rule="template-variables"
+        )
     if dotted := _DOTTED.search(value):
-        raise invalid(where, f"Invalid column '{dotted[1]}'")
+        raise invalid(where, f"Invalid column '{dotted[1]}'", rule="template-variables")
 
 
 def _text_or_texts(value: Any, where: str) -> None:
@@ -162,7 +164,11 @@ def _fitting_version(type_: str, version: Any, where: str) -> None:
     _VERSION(version, where)
     wanted = f"{type_.lower()}_config"
     if [key for key in version if key.endswith("_config")] != [wanted]:
-        raise invalid(where or "body", f"{wanted} and no other belongs to a {type_} evaluator")
+        raise invalid(
+            where or "body",
+            f"{wanted} and no other belongs to a {type_} evaluator",
+            rule="one-configuration",
+        )
 
 
 check_create = well_formed(_create)
@@ -193,10 +199,18 @@ def _refuse_unfit_params(config: Json) -> None:
     """Refuse static parameters of which one has a value of another type, or one is missing."""
     for index, param in enumerate(config["static_params"]):
         if isinstance(param["default_value"], list) is not (param["type"] == "STRING_ARRAY"):
-            raise invalid(f"static_params[{index}].default_value", f"is no {param['type']}")
+            raise invalid(
+                f"static_params[{index}].default_value",
+                f"is no {param['type']}",
+                rule="static-param-values",
+            )
     needed = _NEEDED_PARAMS.get(config.get("managed_evaluator", ""))
     if needed and needed not in [param["name"] for param in config["static_params"]]:
-        raise invalid("static_params", f"{config['managed_evaluator']} needs '{needed}'")
+        raise invalid(
+            "static_params",
+            f"{config['managed_evaluator']} needs '{needed}'",
+            rule="needed-static-params",
+        )
 
 
 def versions_to_delete(body: Json) -> list[str]:
@@ -204,13 +218,17 @@ def versions_to_delete(body: Json) -> list[str]:
     record({"version_ids": Field(anything)})(body, "")
     ids = body.get("version_ids", [])
     if not isinstance(ids, list):
-        raise Problem(400, "version_ids must be an array")
+        raise Problem(400, "version_ids must be an array", rule="version-batch")
     if not ids:
-        raise Problem(400, "version_ids must contain at least one evaluator version ID")
+        raise Problem(
+            400, "version_ids must contain at least one evaluator version ID", rule="version-batch"
+        )
     if len(ids) > MOST_VERSIONS:
         raise Problem(
-            400, f"version_ids cannot contain more than {MOST_VERSIONS} evaluator version IDs"
+            400,
+            f"version_ids cannot contain more than {MOST_VERSIONS} evaluator version IDs",
+            rule="version-batch",
         )
     if not all(isinstance(id_, str) and is_id(id_) for id_ in ids):
-        raise Problem(400, "Invalid evaluator version ID format")
+        raise Problem(400, "Invalid evaluator version ID format", rule="version-batch")
     return list(dict.fromkeys(ids))

@@ -23,7 +23,9 @@ def create_evaluator(service: Service, call: Call) -> Json:
     rules.check_create(body, "")
     space = get_visible(store, body["space_id"], "Space")
     if body["type"] == "REMOTE":
-        raise Problem(403, "Remote evaluators are not enabled for this account.")
+        raise Problem(
+            403, "Remote evaluators are not enabled for this account.", rule="remote-evaluators"
+        )
     config = _settled_config(store, body["version"], space.id)
     _refuse_taken_name(store, space.id, body["name"])
     evaluator = service.maker().bare_evaluator(
@@ -103,7 +105,11 @@ def _settled_config(store: Store, version: Json, space_id: str) -> Json:
     if llm is not None:
         integration = store.get(llm["ai_integration_id"], "LlmIntegration")
         if integration is None or not is_within_reach(integration, [space_id]):
-            raise Problem(404, "LLM integration not found or not accessible to this space")
+            raise Problem(
+                404,
+                "LLM integration not found or not accessible to this space",
+                rule="integration-out-of-reach",
+            )
     return config
 
 
@@ -131,7 +137,9 @@ def _tasks_with(store: Store, evaluator_id: str) -> list[Resource]:
 def _refuse_in_use(tasks: Sequence[Resource]) -> None:
     if tasks:
         names = ", ".join(f"'{task.name}'" for task in tasks)
-        raise Problem(409, f"The evaluator is still used by online tasks: {names}.")
+        raise Problem(
+            409, f"The evaluator is still used by online tasks: {names}.", rule="evaluator-in-use"
+        )
 
 
 def _show_name(store: Store, evaluator_id: str, name: str) -> None:
@@ -154,4 +162,8 @@ def _unpin(store: Store, task: Resource, version_ids: Sequence[str]) -> None:
 def _refuse_taken_name(store: Store, space_id: str | None, name: str) -> None:
     for kind in (KIND, GONE_KIND):
         if store.select(kind, name=name, space_ids=[str(space_id)], limit=1, hidden=True):
-            raise Problem(409, f"An evaluator named '{name}' already exists in this space.")
+            raise Problem(
+                409,
+                f"An evaluator named '{name}' already exists in this space.",
+                rule="names-unique-in-space",
+            )

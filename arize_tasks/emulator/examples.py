@@ -31,7 +31,7 @@ def _check_new(value: Any, where: str) -> None:
     """An example to add, with any fields but those that the server gives."""
     anything_object(value, where)
     if not value:
-        raise invalid(where, "must have at least one property")
+        raise invalid(where, "must have at least one property", rule="new-examples")
     _refuse_fields(value, where, ("id", *_STAMPS))
 
 
@@ -39,7 +39,7 @@ def _check_changed(value: Any, where: str) -> None:
     """The changes to an example, which its identifier names."""
     anything_object(value, where)
     if "id" not in value:
-        raise invalid(f"{where}.id", "is required")
+        raise invalid(f"{where}.id", "is required", rule="changed-examples")
     text()(value["id"], f"{where}.id")
     _refuse_fields(value, where, _STAMPS)
 
@@ -47,7 +47,9 @@ def _check_changed(value: Any, where: str) -> None:
 def _refuse_fields(value: Json, where: str, names: Sequence[str]) -> None:
     for name in names:
         if name in value:
-            raise invalid(f"{where}.{name}", "must not be given: the server does")
+            raise invalid(
+                f"{where}.{name}", "must not be given: the server does", rule="new-examples"
+            )
 
 
 def _ids(value: Any, where: str) -> None:
@@ -147,7 +149,11 @@ def _copy(service: Service, dataset: Resource, version: Resource, name: str) -> 
     """
     store = service.store
     if store.select("DatasetVersion", name=name, parent_ids=[dataset.id], limit=1, hidden=True):
-        raise Problem(409, f"A version named '{name}' already exists in this dataset.")
+        raise Problem(
+            409,
+            f"A version named '{name}' already exists in this dataset.",
+            rule="version-name-taken",
+        )
     copy = service.maker().version_of(dataset, name, [])
     store.rows.copy(version.id, copy.id)
     return copy

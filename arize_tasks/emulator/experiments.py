@@ -43,7 +43,9 @@ def create_experiment(service: Service, call: Call) -> Json:
     store, body = service.store, call.json()
     _check_create(body, "")
     if ("dataset_id" in body) == ("space_id" in body):
-        raise Problem(400, "Exactly one of dataset_id and space_id must be provided.")
+        raise Problem(
+            400, "Exactly one of dataset_id and space_id must be provided.", rule="experiment-scope"
+        )
     dataset_id = body.get("dataset_id")
     if dataset_id is not None:
         parent = get_visible(store, dataset_id, "Dataset")
@@ -77,7 +79,11 @@ def refuse_taken_name(store: Store, name: str, parent: Resource) -> None:
     """Refuse a second experiment of a name in a dataset, or in a space without one."""
     if store.select("Experiment", name=name, parent_ids=[parent.id], limit=1, hidden=True):
         place = "dataset" if parent.kind == "Dataset" else "space"
-        raise Problem(409, f"An experiment named '{name}' already exists in this {place}.")
+        raise Problem(
+            409,
+            f"An experiment named '{name}' already exists in this {place}.",
+            rule="experiment-name",
+        )
 
 
 def append_copy(service: Service, experiment_id: str) -> None:
@@ -94,14 +100,14 @@ def _check_rows(rows: list[Json], *, with_dataset: bool) -> None:
         needed = ("output", "example_id") if with_dataset else ("output",)
         for key in needed:
             if key not in row:
-                raise invalid(f"{where}.{key}", "is required")
+                raise invalid(f"{where}.{key}", "is required", rule="experiment-rows")
             text()(row[key], f"{where}.{key}")
         for key, value in row.items():
             _, part = _eval_key(key)
             if part == "score" and (isinstance(value, bool) or not _is_score(value)):
-                raise invalid(f"{where}.{key}", "must be a number or null")
+                raise invalid(f"{where}.{key}", "must be a number or null", rule="experiment-rows")
             if part == "label" and not (value is None or isinstance(value, str)):
-                raise invalid(f"{where}.{key}", "must be a string or null")
+                raise invalid(f"{where}.{key}", "must be a string or null", rule="experiment-rows")
 
 
 def _append(service: Service, experiment: Resource, rows: Iterable[Json]) -> list[str]:

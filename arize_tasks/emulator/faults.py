@@ -8,7 +8,7 @@ import time
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from arize_tasks.emulator.problems import invalid
+from arize_tasks.emulator.problems import OWN, invalid
 from arize_tasks.emulator.schema import (
     LONGEST_SECONDS,
     Field,
@@ -141,7 +141,7 @@ class Faults:
         """Queue a fault, given as the admin endpoint takes it."""
         check_fault(body, "")
         if body.get("when") == "later" and body["kind"] not in LATER_KINDS:
-            raise invalid("when", f"can be later only for {', '.join(LATER_KINDS)}")
+            raise invalid("when", f"can be later only for {', '.join(LATER_KINDS)}", rule=OWN)
         if body["kind"] == "merge":
             _check_merge(body.get("body"))
         self._waiting.append(Fault(**body))

@@ -63,7 +63,9 @@ def checked_filter(text: str | None) -> Filter | None:
     if text is None:
         return None
     if not text.strip():
-        raise Problem(400, "filter: must not be empty; leave it out for no filter.")
+        raise Problem(
+            400, "filter: must not be empty; leave it out for no filter.", rule="empty-filter"
+        )
     return read(text)
 
 
@@ -77,7 +79,9 @@ def read(text: str) -> Filter:
     try:
         test = reader.any_of()
     except RecursionError:
-        raise Problem(422, "filter: cannot be read: too many parentheses.") from None
+        raise Problem(
+            422, "filter: cannot be read: too many parentheses.", rule="unreadable-filter"
+        ) from None
     if reader.kind != "end":
         raise reader.refusal("AND, OR or the end")
     return Filter(frozenset(reader.columns), test)
@@ -94,7 +98,11 @@ class _Reader:
     def refusal(self, wanted: str) -> Problem:
         """The refusal of the token that comes next."""
         found = "the end" if self.kind == "end" else repr(self.value)
-        return Problem(422, f"filter: cannot be read: expected {wanted}, found {found}.")
+        return Problem(
+            422,
+            f"filter: cannot be read: expected {wanted}, found {found}.",
+            rule="unreadable-filter",
+        )
 
     def any_of(self) -> Test:
         """Read what stands between ORs."""
@@ -174,7 +182,9 @@ class _Reader:
             self.kind, self.value = "end", ""
         elif found is None:
             rest = self._text[self._place :].strip()
-            raise Problem(422, f"filter: cannot be read from {rest[:20]!r} on.")
+            raise Problem(
+                422, f"filter: cannot be read from {rest[:20]!r} on.", rule="unreadable-filter"
+            )
         else:
             self.kind = found.lastgroup or ""
             self.value = found[self.kind]

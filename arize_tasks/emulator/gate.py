@@ -21,6 +21,7 @@ from arize_tasks.emulator.answers import Catcher, problem_response
 from arize_tasks.emulator.experiments import append_copy
 from arize_tasks.emulator.faults import Fault
 from arize_tasks.emulator.presenting import refused
+from arize_tasks.emulator.problems import OWN, Problem
 from arize_tasks.emulator.service import Service
 from arize_tasks.emulator.spoiling import FAULT, hang_up, send_half, spoiled
 
@@ -72,7 +73,7 @@ class Gate:
         elif (reason := _reason_to_refuse(request)) is None:
             await self._inner(scope, receive, send)
         else:
-            await problem_response(request, 403, reason)(scope, receive, send)
+            await problem_response(request, Problem(403, reason, rule=OWN))(scope, receive, send)
 
     def _dated(self, send: Send) -> Send:
         """An ASGI `send` that writes the `Date` header, by the server's clock."""
@@ -116,7 +117,8 @@ class Gate:
     ) -> tuple[Response, Fault | None]:
         """The response to a request, and the fault that is to spoil it."""
         if not self._limit.admits():
-            refusal = problem_response(request, 429, "Too many requests in a second.")
+            problem = Problem(429, "Too many requests in a second.", rule="retry-after")
+            refusal = problem_response(request, problem)
             refusal.headers["Retry-After"] = str(self._limit.retry_after)
             return refusal, None
         fault = self._service.faults.take(request.method, request.scope["path"])
@@ -126,7 +128,9 @@ class Gate:
             if fault.when == "later":
                 delivery = self._deliver(request, content, entry, fault.seconds or 0)
                 self._service.deliveries.start(delivery)
-            return spoiled(request, fault, problem_response(request, 503, FAULT)), fault
+            return spoiled(
+                request, fault, problem_response(request, Problem(503, FAULT, rule=OWN))
+            ), fault
         if fault.when == "before":
             await self._disturb(request, fault)
         request.scope["emulator.shifted"] = fault.kind == "shift"
@@ -159,9 +163,8 @@ class Gate:
         scheme, _, key = request.headers.get("authorization", "").partition(" ")
         good = hmac.compare_digest(key.strip().encode(), self._service.api_key.encode())
         if scheme.lower() != "bearer" or not good:
-            return problem_response(
-                request, 401, "A valid API key is required: Authorization: Bearer ..."
-            )
+            detail = "A valid API key is required: Authorization: Bearer ..."
+            return problem_response(request, Problem(401, detail, rule="bearer-key"))
         # The answer is caught, because a fault may have to be put in its place.
         caught = Catcher()
         request.scope["emulator.content"] = content

@@ -41,7 +41,9 @@ def _headers(value: Any, where: str) -> None:
     map_of(text())(value, where)
     written = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     if len(written.encode()) > LONGEST_HEADERS:
-        raise invalid(where, f"must not be longer than {LONGEST_HEADERS} bytes")
+        raise invalid(
+            where, f"must not be longer than {LONGEST_HEADERS} bytes", rule="header-bytes"
+        )
 
 
 _TEXT = Field(text(), required=True)
@@ -203,7 +205,11 @@ def _only_space(fields: Json) -> str | None:
 def _refuse_unfit_metadata(provider: str, metadata: Json | None) -> None:
     wanted = METADATA_KINDS.get(provider)
     if wanted is not None and (metadata is None or metadata["kind"] != wanted):
-        raise Problem(422, f"provider_metadata: {provider} needs one of kind {wanted}")
+        raise Problem(
+            422,
+            f"provider_metadata: {provider} needs one of kind {wanted}",
+            rule="provider-metadata",
+        )
 
 
 def _refuse_missing_scopes(store: Store, body: Json) -> None:
@@ -217,4 +223,8 @@ def _refuse_missing_scopes(store: Store, body: Json) -> None:
 
 def _refuse_taken_name(store: Store, name: str) -> None:
     if store.select(KIND, name=name, limit=1, hidden=True):
-        raise Problem(409, f"An AI integration named '{name}' already exists in this account.")
+        raise Problem(
+            409,
+            f"An AI integration named '{name}' already exists in this account.",
+            rule="integration-name-unique",
+        )

@@ -49,12 +49,12 @@ def _with_version(service: Service, resource: Resource, call: Call) -> Json:
     wanted = call.query.get("version_id")
     if wanted is None:
         if not versions:  # not known; clients cannot read an evaluator without a version
-            raise missing("Evaluator version", "latest")
+            raise missing("Evaluator version", "latest", rule="no-version-left")
         return {**resource.body, "version": versions[0].body}
     for version in versions:
         if version.id == checked_id(wanted, "version_id") and not service.is_too_new(wanted):
             return {**resource.body, "version": version.body}
-    raise missing("Evaluator version", wanted)
+    raise missing("Evaluator version", wanted, rule="version-of-evaluator")
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,11 @@ def list_handler(lookup: Lookup) -> Callable[[Service, Call], Json]:
             raise missing("Organization", call.query["org_id"])
         if lookup.kind == "Experiment" and "dataset_id" in call.query:
             if "space_id" in call.query:
-                raise Problem(400, "At most one of dataset_id and space_id can be given.")
+                raise Problem(
+                    400,
+                    "At most one of dataset_id and space_id can be given.",
+                    rule="experiments-list-scope",
+                )
             id_ = checked_id(call.query["dataset_id"], "dataset_id")
             parents = [get_visible(service.store, id_, "Dataset").id]
         if lookup.type_filter is not None:
@@ -160,7 +164,9 @@ def named(service: Service, call: Call, part: str, kind: str) -> Resource:
     """The resource that a part of the path names; a 404 also if it is too new for a read-lag."""
     id_ = call.part_id(part)
     if service.readings["foreign-id-kind"] == "400" and kind_of(id_) != kind:
-        raise invalid(part, f"is not the identifier of a {WORDS[kind].lower()}")
+        raise invalid(
+            part, f"is not the identifier of a {WORDS[kind].lower()}", rule="foreign-id-kind"
+        )
     resource = get_visible(service.store, id_, kind)
     if service.is_too_new(resource.id):
         raise missing(WORDS[kind], resource.id)
@@ -186,7 +192,11 @@ def page_bounds(call: Call) -> tuple[int, int | None]:
     """The limit, and below which sequence number the page of the cursor is, if there is one."""
     text = call.query.get("limit", str(DEFAULT_LIMIT))
     if not re.fullmatch("[0-9]{1,3}", text) or not 1 <= int(text) <= LARGEST_LIMIT:
-        raise invalid("limit", f"must be an integer between 1 and {LARGEST_LIMIT}")
+        raise invalid(
+            "limit",
+            f"must be an integer between 1 and {LARGEST_LIMIT}",
+            rule="unfit-limit-or-cursor",
+        )
     cursor = call.query.get("cursor")
     if cursor is None:
         return int(text), None

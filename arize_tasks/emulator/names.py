@@ -14,10 +14,14 @@ def check_name(value: Any, where: str) -> None:
     """A name, which is neither empty nor blank."""
     text()(value, where)
     if not value.strip():
-        raise invalid(where, "must not be empty or blank")
+        raise invalid(where, "must not be empty or blank", rule="blank-names")
 
 
 def refuse_taken_name(store: Store, kind: str, space_id: str | None, name: str) -> None:
     """Refuse a second thing of a kind and a name in a space; what is hidden counts as well."""
     if store.select(kind, name=name, space_ids=[space_id or ""], limit=1, hidden=True):
-        raise Problem(409, f"{WORDS[kind]} named '{name}' already exists in this space.")
+        raise Problem(
+            409,
+            f"{WORDS[kind]} named '{name}' already exists in this space.",
+            rule="names-unique-in-space",
+        )

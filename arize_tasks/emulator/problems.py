@@ -22,28 +22,34 @@ KINDS: dict[int, tuple[str, str]] = {
 }
 
 
+# In the place of a rule: what the emulator refuses for itself, and not as the service would.
+OWN = "own"
+
+
 class Problem(Exception):
     """A request is refused.
 
     Attributes:
         status: The HTTP status code.
         detail: What is wrong with this request, in words.
+        rule: The ID of the behaviour, a row of the ledger, by which it is refused; or OWN.
     """
 
-    def __init__(self, status: int, detail: str) -> None:
+    def __init__(self, status: int, detail: str, rule: str = "") -> None:
         super().__init__(detail)
         self.status = status
         self.detail = detail
+        self.rule = rule
 
 
-def invalid(where: str, what: str) -> Problem:
+def invalid(where: str, what: str, rule: str = "") -> Problem:
     """A 400 that names the field and what is wrong with it."""
-    return Problem(400, f"{where}: {what}")
+    return Problem(400, f"{where}: {what}", rule)
 
 
-def missing(kind: str, id_: str) -> Problem:
+def missing(kind: str, id_: str, rule: str = "missing-or-unreadable") -> Problem:
     """A 404 for one resource; also the answer for what the key may not read."""
-    return Problem(404, f"{kind} '{id_}' does not exist or you have no read access to it.")
+    return Problem(404, f"{kind} '{id_}' does not exist or you have no read access to it.", rule)
 
 
 def body(status: int, detail: str, instance: str) -> dict[str, Any]:

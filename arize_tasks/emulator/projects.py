@@ -21,7 +21,7 @@ def create_project(service: Service, call: Call) -> Json:
     check_create(body, "")
     space = get_visible(service.store, body["space_id"], "Space")
     if _is_taken(service.store, space.id, body["name"]):
-        raise Problem(409, _TAKEN.format(body["name"]))
+        raise Problem(409, _TAKEN.format(body["name"]), rule="names-unique-in-space")
     project = service.maker().project(space.id, body["name"], rows=0)
     service.note_made(project.id, now())
     return project.body
@@ -33,7 +33,7 @@ def update_project(service: Service, call: Call) -> Json:
     check_update(body, "")
     name = body["name"]
     if name != project.name and _is_taken(service.store, project.space_id, name):
-        raise Problem(422, _TAKEN.format(name))
+        raise Problem(422, _TAKEN.format(name), rule="project-rename-taken")
     project.name, project.body = name, {**project.body, **body}
     service.store.save(project)
     return project.body

@@ -18,7 +18,7 @@ from arize_tasks.emulator.store import Resource
 def _labels(value: Any, where: str) -> None:
     """Labels; that one cannot be given twice, or be empty, is not documented."""
     list_of(text(1))(value, where)
-    refuse_duplicates(value, where)
+    refuse_duplicates(value, where, rule="unfit-labels")
 
 
 _check_labels = well_formed(record({"labels": Field(_labels, required=True)}))
@@ -47,7 +47,7 @@ def remove_label(service: Service, call: Call) -> None:
     """DELETE /v2/prompt-versions/{id}/labels/{label}: from this version only."""
     version, label = named(service, call, "id", KIND), call.parts["label"]
     if label not in version.body["labels"]:
-        raise missing("Label", label)
+        raise missing("Label", label, rule="delete-missing-label")
     _save(service, version, [one for one in version.body["labels"] if one != label])
 
 

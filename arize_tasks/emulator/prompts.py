@@ -45,7 +45,9 @@ def create_prompt(service: Service, call: Call) -> Json:
     space = store.get(body["space_id"], "Space")
     if space is None:
         # A 404 is not among the documented answers of this endpoint.
-        raise Problem(422, "space_id: must name a space that you can read.")
+        raise Problem(
+            422, "space_id: must name a space that you can read.", rule="prompt-missing-space"
+        )
     refuse_taken_name(store, KIND, space.id, body["name"])
     id_, stamp, at = mint(KIND, store.next_number()), service.clock.stamp(), now()
     prompt = Resource(
@@ -120,7 +122,9 @@ def _save_updated(service: Service, prompt: Resource, changes: Json) -> None:
 def _resolved(service: Service, call: Call, prompt: Resource) -> Resource:
     id_, label = call.query.get("version_id"), call.query.get("label")
     if id_ is not None and label is not None:
-        raise Problem(400, "At most one of version_id and label can be given.")
+        raise Problem(
+            400, "At most one of version_id and label can be given.", rule="version-or-label"
+        )
     if label is not None:
         return labelled_version(service, prompt, label)
     versions = readable_versions(service, prompt)

@@ -153,26 +153,36 @@ def check_update(task_type: str, body: dict[str, Any]) -> None:
     """Refuse a PATCH body that does not fit the stored task's type, or changes nothing."""
     _UPDATES[task_type](body, "")
     if not body:
-        raise Problem(400, "At least one field must be provided.")
+        raise Problem(400, "At least one field must be provided.", rule="patch-some-field")
 
 
 def check_trigger(task_type: str, body: dict[str, Any]) -> None:
     """Refuse a trigger body that does not fit the task's type."""
     _TRIGGERS[task_type](body, "")
     if "example_ids" in body and "max_examples" in body:
-        raise Problem(400, "example_ids and max_examples are mutually exclusive.")
+        raise Problem(
+            400, "example_ids and max_examples are mutually exclusive.", rule="examples-or-number"
+        )
 
 
 def check_scope(body: dict[str, Any]) -> None:
     """Refuse an evaluation task whose fields do not fit the project or dataset it is about."""
     of_project, of_dataset = "project_id" in body, "dataset_id" in body
     if of_project == of_dataset:
-        raise Problem(400, "Exactly one of project_id and dataset_id must be provided.")
+        raise Problem(
+            400, "Exactly one of project_id and dataset_id must be provided.", rule="task-scope"
+        )
     if of_project and body.get("experiment_ids"):
-        raise invalid("experiment_ids", "must be omitted for project-based tasks")
+        raise invalid(
+            "experiment_ids", "must be omitted for project-based tasks", rule="experiment-ids-scope"
+        )
     if of_dataset:
         if not body.get("experiment_ids"):
-            raise invalid("experiment_ids", "needs at least one entry for dataset-based tasks")
+            raise invalid(
+                "experiment_ids",
+                "needs at least one entry for dataset-based tasks",
+                rule="experiment-ids-scope",
+            )
         refuse_duplicates(body["experiment_ids"], "experiment_ids")
         check_dataset_fields(body)
 
@@ -180,9 +190,13 @@ def check_scope(body: dict[str, Any]) -> None:
 def check_dataset_fields(body: dict[str, Any]) -> None:
     """Refuse what only project-based tasks may have."""
     if "sampling_rate" in body:
-        raise invalid("sampling_rate", "is only supported on project-based tasks")
+        raise invalid(
+            "sampling_rate", "is only supported on project-based tasks", rule="project-only-fields"
+        )
     if body.get("is_continuous"):
-        raise invalid("is_continuous", "is only supported on project-based tasks")
+        raise invalid(
+            "is_continuous", "is only supported on project-based tasks", rule="project-only-fields"
+        )
 
 
 def check_filters(task: dict[str, Any]) -> None:
@@ -190,16 +204,28 @@ def check_filters(task: dict[str, Any]) -> None:
     filters = task.get("query_filters")
     mapped = ["query_mappings" in e for e in _without_nulls(task["evaluators"])]
     if task.get("query_filter") is not None and filters is not None:
-        raise Problem(400, "query_filter and query_filters are mutually exclusive.")
+        raise Problem(
+            400, "query_filter and query_filters are mutually exclusive.", rule="query-filters"
+        )
     for index, evaluator in enumerate(_without_nulls(task["evaluators"])):
         if mapped[index] and ("column_mappings" in evaluator or "query_filter" in evaluator):
-            raise invalid(f"evaluators[{index}]", "mixes the span and the trace/session shape")
+            raise invalid(
+                f"evaluators[{index}]",
+                "mixes the span and the trace/session shape",
+                rule="shapes-not-mixed",
+            )
     if len(set(mapped)) > 1:
-        raise invalid("evaluators", "mix the span and the trace/session shape")
+        raise invalid(
+            "evaluators", "mix the span and the trace/session shape", rule="shapes-not-mixed"
+        )
     if filters is not None and not all(mapped):
-        raise invalid("query_filters", "needs query_mappings on every evaluator")
+        raise invalid(
+            "query_filters", "needs query_mappings on every evaluator", rule="shapes-not-mixed"
+        )
     if task.get("query_filter") is not None and any(mapped):
-        raise invalid("query_filter", "cannot be combined with query_mappings")
+        raise invalid(
+            "query_filter", "cannot be combined with query_mappings", rule="shapes-not-mixed"
+        )
     declared = _declared_queries(filters) if filters is not None else set()
     for index, evaluator in enumerate(_without_nulls(task["evaluators"])):
         for mapping in evaluator.get("query_mappings", ()):
@@ -207,18 +233,25 @@ def check_filters(task: dict[str, Any]) -> None:
                 raise invalid(
                     f"evaluators[{index}].query_mappings",
                     "query_ids must be declared in query_filters.filters",
+                    rule="query-ids-declared",
                 )
 
 
 def _declared_queries(query_filters: dict[str, Any]) -> set[str]:
     ids = [entry["id"] for entry in query_filters["filters"]]
-    refuse_duplicates(ids, "query_filters.filters")
+    refuse_duplicates(ids, "query_filters.filters", rule="query-filters")
     expression = query_filters.get("expression")
     if expression is None and len(ids) > 1:
-        raise invalid("query_filters.expression", "is required with two or more filters")
+        raise invalid(
+            "query_filters.expression", "is required with two or more filters", rule="query-filters"
+        )
     words = set(re.findall(r"\w+", expression or ""))
     if not words - {"AND", "OR", "NOT"} <= set(ids):
-        raise invalid("query_filters.expression", "may only combine the ids of the filters")
+        raise invalid(
+            "query_filters.expression",
+            "may only combine the ids of the filters",
+            rule="filter-expression",
+        )
     return set(ids)
 
 
@@ -235,7 +268,9 @@ def attached_evaluators(
         Problem: 400 for a duplicate or several custom code evaluators, 404 for one that is
             missing, 422 for a wrong kind, a pin of another evaluator, or several data scopes.
     """
-    refuse_duplicates([entry["evaluator_id"] for entry in sent], "evaluators")
+    refuse_duplicates(
+        [entry["evaluator_id"] for entry in sent], "evaluators", rule="task-evaluators"
+    )
     attached, scopes, custom = [], [], 0
     for index, entry in enumerate(sent):
         where = f"evaluators[{index}]"
@@ -243,7 +278,11 @@ def attached_evaluators(
         if evaluator is None:
             raise missing("Evaluator", entry["evaluator_id"])
         if f"{evaluator.type}_EVALUATION" != task_type:
-            raise Problem(422, f"{where}: a {evaluator.type} evaluator cannot be on this task.")
+            raise Problem(
+                422,
+                f"{where}: a {evaluator.type} evaluator cannot be on this task.",
+                rule="evaluator-fits-task",
+            )
         config = evaluator_config(pinned_version(store, entry, where))
         custom += config.get("type") == "CUSTOM"
         scopes.append(config.get("data_granularity") or "SPAN")
@@ -258,11 +297,21 @@ def attached_evaluators(
             }
         )
     if len(set(scopes)) > 1:
-        raise Problem(422, "All evaluators of a task must have the same data granularity.")
+        raise Problem(
+            422,
+            "All evaluators of a task must have the same data granularity.",
+            rule="one-data-scope",
+        )
     if any((entry.get("query_mappings") is None) != (scopes[0] == "SPAN") for entry in sent):
-        raise Problem(422, f"The shape of the evaluators does not fit granularity {scopes[0]}.")
+        raise Problem(
+            422,
+            f"The shape of the evaluators does not fit granularity {scopes[0]}.",
+            rule="shape-fits-granularity",
+        )
     if custom > 1:
-        raise Problem(400, "A task can have only one custom code evaluator.")
+        raise Problem(
+            400, "A task can have only one custom code evaluator.", rule="one-custom-code-evaluator"
+        )
     return attached
 
 
@@ -277,7 +326,11 @@ def pinned_version(store: Store, entry: dict[str, Any], where: str) -> Resource:
     for version in versions:
         if version.id == pin:
             return version
-    raise Problem(422, f"{where}.evaluator_version_id: is not a version of this evaluator.")
+    raise Problem(
+        422,
+        f"{where}.evaluator_version_id: is not a version of this evaluator.",
+        rule="pin-of-evaluator",
+    )
 
 
 def evaluator_config(version: Resource) -> dict[str, Any]:
@@ -301,7 +354,7 @@ def data_window(body: dict[str, Any], at: float, last_run: float | None) -> tupl
     else:
         start = end - DEFAULT_WINDOW_SECONDS
     if start >= end:
-        raise invalid("data_start_time", "must be before data_end_time")
+        raise invalid("data_start_time", "must be before data_end_time", rule="data-window")
     if end - start > LONGEST_WINDOW_SECONDS:
-        raise Problem(400, "The data window must span no more than 30 days.")
+        raise Problem(400, "The data window must span no more than 30 days.", rule="data-window")
     return start, end

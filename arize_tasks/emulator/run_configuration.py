@@ -147,12 +147,16 @@ def settled_run_configuration(store: Store, sent: dict[str, Any]) -> dict[str, A
     if kind == "AGENT_CALL":
         integration = store.get(sent["integration_id"])
         if integration is None:
-            raise missing("Integration", sent["integration_id"])
+            raise missing("Integration", sent["integration_id"], rule="unfit-integration")
         if integration.type != "AGENT":
-            raise Problem(422, "run_configuration.integration_id: must be an AGENT integration")
+            raise Problem(
+                422,
+                "run_configuration.integration_id: must be an AGENT integration",
+                rule="agent-integration",
+            )
         return {**sent, "input_template": _without_dataset_prefix(sent["input_template"])}
     if store.get(sent["ai_integration_id"], "LlmIntegration") is None:
-        raise missing("AI integration", sent["ai_integration_id"])
+        raise missing("AI integration", sent["ai_integration_id"], rule="unfit-integration")
     version_id = sent.get("evaluator_version_id")
     if version_id is not None and store.get(version_id, "EvaluatorVersion") is None:
         raise missing("Evaluator version", version_id)

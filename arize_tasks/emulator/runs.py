@@ -37,7 +37,7 @@ def trigger_run(service: Service, call: Call) -> Json:
     task, body = find_task(service, call), call.json(empty_ok=True)
     rules.check_trigger(task.body["type"], body)
     if service.readings["unfinished-runs"] == "409" and _unfinished(service, [task.id]):
-        raise Problem(409, "The task has a run that is not finished.")
+        raise Problem(409, "The task has a run that is not finished.", rule="unfinished-runs")
     start = _start_experiment if task.body["type"] == "RUN_EXPERIMENT" else _start_evaluation
     return start(service, task, body, now())
 
@@ -83,7 +83,8 @@ def cancel_run(service: Service, call: Call) -> Json:
         answer = service.readings["cancel-finished"]
         if answer == "200-unchanged":
             return run.body
-        raise Problem(int(answer), f"Cannot cancel a run with status '{call.dialect.word(status)}'")
+        detail = f"Cannot cancel a run with status '{call.dialect.word(status)}'"
+        raise Problem(int(answer), detail, rule="cancel-finished")
     plan = Plan.from_json(run.private["plan"])
     stage = observe(plan, at, run.private["reads"])
     _finish(service, run, plan, stage, "CANCELLED", USER_CANCELLED_REASON, at)
@@ -116,7 +117,9 @@ def _start_evaluation(service: Service, task: Resource, body: Json, at: float) -
     window = None
     if task.body["project_id"] is not None:
         if "experiment_ids" in body:
-            raise Problem(400, "experiment_ids: is only for dataset-based tasks")
+            raise Problem(
+                400, "experiment_ids: is only for dataset-based tasks", rule="experiment-ids-scope"
+            )
         last = task.body["last_run_at"]
         last_run = None if last is None else instant(last, "last_run_at")
         if last_run is None and "data_start_time" not in body:
@@ -129,7 +132,7 @@ def _start_evaluation(service: Service, task: Resource, body: Json, at: float) -
     wish = service.outcomes.first(task.id)
     plan = _planned(service, task, body, at, wish, window)
     if not plan.rows and service.readings["no-data"] == "400-at-trigger":
-        raise Problem(400, NO_DATA_DETAIL)
+        raise Problem(400, NO_DATA_DETAIL, rule="no-data")
     return _add_run(service, task, plan, wish, body, window)
 
 
@@ -224,17 +227,22 @@ def _refuse_unfit_chain(service: Service, task_id: str, dataset_id: str) -> None
     if chained is None:
         raise missing("Task", task_id)
     scope = chained.body["dataset_id"]
+    unfit = "evaluation_task_ids: must be evaluation tasks of the same dataset."
     if service.readings["chained-tasks"] == "dataset-only" and scope is None:
-        raise Problem(422, "evaluation_task_ids: must be evaluation tasks of the same dataset.")
+        raise Problem(422, unfit, rule="chained-tasks")
     if scope != dataset_id or chained.type == "RUN_EXPERIMENT":
-        raise Problem(422, "evaluation_task_ids: must be evaluation tasks of the same dataset.")
+        raise Problem(422, unfit, rule="unfit-chained-task")
 
 
 def _refuse_first_run(reading: str) -> None:
     if reading == "refused":
-        raise invalid("data_start_time", "is required for the first run of a task")
+        raise invalid(
+            "data_start_time",
+            "is required for the first run of a task",
+            rule="first-run-without-start",
+        )
     if reading == "empty":  # as of a window that begins in 1970
-        raise Problem(400, NO_DATA_DETAIL)
+        raise Problem(400, NO_DATA_DETAIL, rule="first-run-without-start")
 
 
 def _unfinished(service: Service, task_ids: list[str]) -> list[Resource]:

@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from arize_tasks.emulator.problems import Problem, invalid
+from arize_tasks.emulator import problems
+from arize_tasks.emulator.problems import Problem
 from arize_tasks.emulator.values import checked_id, instant
 
 Check = Callable[[Any, str], None]
@@ -53,7 +54,7 @@ def record(fields: Fields) -> Check:
             elif value[name] is not None:
                 field.check(value[name], place)
             elif not field.nullable:
-                raise invalid(place, "must not be null")
+                raise invalid(place, "must not be null", rule="no-nulls")
 
     return check
 
@@ -187,7 +188,7 @@ def well_formed(check: Check) -> Check:
         try:
             check(value, where)
         except Problem as problem:
-            raise Problem(422, problem.detail) from None
+            raise Problem(422, problem.detail, rule=problem.rule) from None
 
     return checked
 
@@ -199,15 +200,20 @@ def any_of(fields: Fields) -> Check:
     def check(value: Any, where: str) -> None:
         fits(value, where)
         if not value:
-            raise Problem(400, "At least one field must be provided.")
+            raise Problem(400, "At least one field must be provided.", rule="patch-some-field")
 
     return check
 
 
-def refuse_duplicates(values: list[str], where: str) -> None:
+def refuse_duplicates(values: list[str], where: str, rule: str = "strict-bodies") -> None:
     """Refuse an array that names something twice."""
     if len(set(values)) < len(values):
-        raise Problem(400, f"{where}: duplicates are not allowed")
+        raise Problem(400, f"{where}: duplicates are not allowed", rule=rule)
+
+
+def invalid(where: str, what: str, rule: str = "strict-bodies") -> Problem:
+    """A 400 for a value that does not fit its field."""
+    return problems.invalid(where, what, rule=rule)
 
 
 def _join(where: str, name: str) -> str:

@@ -58,13 +58,15 @@ class Call:
         if not self.content:
             if empty_ok:
                 return {}
-            raise Problem(400, "A request body is required.")
+            raise Problem(400, "A request body is required.", rule="body-json-object")
         try:
             body = json.loads(self.content, parse_constant=_refuse_constant)
         except (ValueError, RecursionError):
-            raise Problem(400, "The request body is not valid JSON.") from None
+            raise Problem(
+                400, "The request body is not valid JSON.", rule="body-json-object"
+            ) from None
         if not isinstance(body, dict):
-            raise invalid("body", "must be an object")
+            raise invalid("body", "must be an object", rule="body-json-object")
         heard: Json = self.dialect.hear(body)
         return heard
 

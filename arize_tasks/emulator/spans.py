@@ -61,10 +61,14 @@ def list_spans(service: Service, call: Call) -> Json:
     _check_list(body, "")
     included, excluded = body.get("included_columns"), body.get("excluded_columns")
     if included is not None and excluded is not None:
-        raise Problem(422, "included_columns and excluded_columns are mutually exclusive.")
+        raise Problem(
+            422,
+            "included_columns and excluded_columns are mutually exclusive.",
+            rule="one-choice-of-columns",
+        )
     longest = body.get("truncate_string_length")
     if longest is not None and longest < 1:
-        raise Problem(422, "truncate_string_length: must be at least 1.")
+        raise Problem(422, "truncate_string_length: must be at least 1.", rule="shortened-strings")
     wanted, limit = checked_filter(body.get("filter")), page_limit(call.query.get("limit"))
     project = get_visible(service.store, body["project_id"], "Model")
     question = [body.get(key) for key in QUESTION]
@@ -72,7 +76,7 @@ def list_spans(service: Service, call: Call) -> Json:
     # The window of the first page stays that of all pages, whatever the time has become.
     start, end = after["window"] if after else _window(body, service.clock.reads())
     if start > end:
-        raise invalid("start_time", "must not be after end_time")
+        raise invalid("start_time", "must not be after end_time", rule="empty-span-window")
     if after is None:
         for granularity in FIRST_OF:
             service.store.rows.count_walk(f"{project.id}#{granularity}")

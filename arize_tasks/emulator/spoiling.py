@@ -11,6 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from arize_tasks.emulator.answers import problem_response
 from arize_tasks.emulator.faults import Fault
+from arize_tasks.emulator.problems import OWN, Problem
 
 FAULT = "A fault that was asked for through /emulator/faults."
 
@@ -18,7 +19,7 @@ FAULT = "A fault that was asked for through /emulator/faults."
 def spoiled(request: Request, fault: Fault, true: Response) -> Response:
     """The answer that a fault puts in the place of the true one."""
     if fault.kind == "status":
-        response = problem_response(request, fault.status or 503, FAULT)
+        response = problem_response(request, Problem(fault.status or 503, FAULT, rule=OWN))
         if fault.body is not None:
             response = Response(fault.content(), response.status_code)
             response.headers["Content-Type"] = fault.content_type

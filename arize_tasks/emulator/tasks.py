@@ -169,7 +169,11 @@ def refuse_foreign_experiments(store: Store, ids: list[str], dataset_id: str) ->
     for index, id_ in enumerate(ids):
         experiment = get_visible(store, id_, "Experiment")
         if experiment.parent_id != dataset_id:
-            raise Problem(422, f"experiment_ids[{index}]: belongs to another dataset.")
+            raise Problem(
+                422,
+                f"experiment_ids[{index}]: belongs to another dataset.",
+                rule="experiments-of-dataset",
+            )
 
 
 def _echoed_filters(query_filters: Json | None) -> Json | None:
@@ -186,4 +190,8 @@ def _refuse_taken_name(service: Service, space_id: str | None, name: str) -> Non
             kind, name=name, space_ids=[space_id], limit=1, hidden=True
         ):
             status = int(service.readings["duplicate-task-name"])
-            raise Problem(status, f"A task named '{name}' already exists in this space.")
+            raise Problem(
+                status,
+                f"A task named '{name}' already exists in this space.",
+                rule="duplicate-task-name",
+            )

@@ -41,7 +41,7 @@ def kind_of(id_: str) -> str:
 def checked_id(text: str, where: str) -> str:
     """The text, if it has the form of an identifier; a 400 otherwise."""
     if not is_id(text):
-        raise invalid(where, "is not a valid identifier")
+        raise invalid(where, "is not a valid identifier", rule="malformed-id")
     return text
 
 
@@ -59,7 +59,9 @@ def iso(seconds: float) -> str:
 def instant(text: str, where: str) -> float:
     """The instant that an ISO 8601 text with an offset names, in seconds since the epoch."""
     if "T" not in text.upper() or not _OFFSET.search(text):
-        raise invalid(where, "must be an ISO 8601 date-time with an offset, such as ...Z")
+        raise invalid(
+            where, "must be an ISO 8601 date-time with an offset, such as ...Z", rule="time-offset"
+        )
     # datetime of Python 3.10 reads neither "Z" nor fractions of other than 3 or 6 digits.
     plain = re.sub(r"[Zz]$", "+00:00", text)
     plain = re.sub(r"\.(\d+)", lambda m: "." + m[1][:6].ljust(6, "0"), plain)
@@ -67,7 +69,7 @@ def instant(text: str, where: str) -> float:
     try:
         return datetime.fromisoformat(plain).timestamp()
     except ValueError:
-        raise invalid(where, "is not a valid ISO 8601 date-time") from None
+        raise invalid(where, "is not a valid ISO 8601 date-time", rule="time-offset") from None
 
 
 def encode_cursor(sequence: int) -> str:
@@ -84,4 +86,4 @@ def decode_cursor(text: str) -> int:
             return int(number)
     except ValueError:
         pass
-    raise invalid("cursor", "is not a cursor that this API gave out")
+    raise invalid("cursor", "is not a cursor that this API gave out", rule="unfit-limit-or-cursor")
