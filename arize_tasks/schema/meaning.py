@@ -43,11 +43,11 @@ def same(one: Any, other: Any) -> bool:
 
 
 def as_kept(value: Any) -> Any:
-    """Return plain data as a service may keep it: 7 digits, LF line ends, no space at the end."""
+    """Return plain data as a service may keep it: 7 digits, LF line ends, no space at the ends."""
     if isinstance(value, Mapping):
         return {key: as_kept(item) for key, item in value.items()}
     if isinstance(value, list):
         return [as_kept(item) for item in value]
     if isinstance(value, float):
         return plain(float(f"{value:.{KEPT_DIGITS}g}"))
-    return value.replace("\r\n", "\n").rstrip() if isinstance(value, str) else value
+    return value.replace("\r\n", "\n").strip() if isinstance(value, str) else value

@@ -25,7 +25,7 @@ import pulumi
 import arize_tasks
 from pulumi import ResourceOptions
 
-changed = {changed}
+changed, quiet = {changed}, {quiet}
 JUDGE = {{"evaluator": "my-evaluator"}}
 monitor = arize_tasks.EvaluationTask(
     "monitor",
@@ -88,18 +88,17 @@ yesterday = arize_tasks.TaskRun(
     triggers=[changed],
     override_evaluations=True,
 )
-quiet = arize_tasks.TaskRun(
-    "quiet",
-    task=arize_tasks.EvaluationTask(
-        "of-a-quiet-project",
-        type="template_evaluation",
-        project="quiet",
-        evaluators=[JUDGE],
-    ),
-    data_start_time="2020-01-01T00:00:00Z",
-    data_end_time="2020-01-02T00:00:00Z",
-    on_no_data="pass",
+silent = arize_tasks.EvaluationTask(
+    "of-a-quiet-project", type="template_evaluation", project="quiet", evaluators=[JUDGE]
 )
+if quiet:
+    arize_tasks.TaskRun(
+        "quiet",
+        task=silent,
+        data_start_time="2020-01-01T00:00:00Z",
+        data_end_time="2020-01-02T00:00:00Z",
+        on_no_data="pass",
+    )
 gate = arize_tasks.EvaluationGate(
     "gate",
     run=scores,
@@ -134,10 +133,12 @@ class OneLife:
     Args:
         folder: Where it goes.
         emulator: Under the readings of this life, and used by nobody else.
+        told_of_no_data: Whether the service says so where there is no data; else a run over none
+            is an error whose reason no client can know.
     """
 
-    def __init__(self, folder: Path, emulator: Emulator) -> None:
-        self._emulator = emulator
+    def __init__(self, folder: Path, emulator: Emulator, *, told_of_no_data: bool = True) -> None:
+        self._emulator, self._quiet = emulator, told_of_no_data
         space = emulator.fixtures["space_id"]
         emulator.create("projects", space_id=space, name="quiet", windowed=True)
         theirs = {
@@ -147,7 +148,8 @@ class OneLife:
             "evaluators": [{"evaluator_id": emulator.fixtures["evaluator_id"]}],
         }
         emulator.call("POST", "/v2/tasks", theirs)
-        self._stack = Stack(folder, emulator, PROGRAM.format(changed=False), settings=SETTINGS)
+        program = PROGRAM.format(changed=False, quiet=True)
+        self._stack = Stack(folder, emulator, program, settings=SETTINGS)
         self.told = Told()
 
     def live(self) -> Told:
@@ -156,9 +158,11 @@ class OneLife:
         Raises:
             AssertionError: A promise is not kept.
         """
+        if not self._quiet:
+            self._refused_clearly()
         self._up()
         self._nothing_changes()
-        self._stack.write(PROGRAM.format(changed=True))
+        self._stack.write(PROGRAM.format(changed=True, quiet=self._quiet))
         self._interrupted()
         self._up()
         self._nothing_changes()
@@ -166,6 +170,15 @@ class OneLife:
         assert destroyed.code == 0
         assert self._emulator.admin("GET", "state")["tasks"] == []
         return self.told
+
+    def _refused_clearly(self) -> None:
+        """What the readings make impossible fails with a message, and the rest can go on."""
+        outcome = self._command(self._stack.up, check=False)
+        assert outcome.code != 0
+        self.told.said.append(_said_of_ours(outcome.events))
+        assert "The Arize API refused the request." in self.told.said[-1]
+        assert "(HTTP 400, POST /v2/tasks/" in self.told.said[-1]
+        self._stack.write(PROGRAM.format(changed=False, quiet=False))
 
     def _up(self) -> None:
         # A reading may make the first try impossible; the message says so, and nothing is lost.
@@ -177,9 +190,8 @@ class OneLife:
         assert outcome.code == 0, self.told.said
         self.told.triggered.append(len(self._triggered()))
         state = self._stack.state()
-        self.told.verdicts.append(
-            {name: state[name]["outputs"]["verdict"] for name in (*RUNS, "gate")}
-        )
+        shown = [name for name in (*RUNS, "gate") if name != "quiet" or self._quiet]
+        self.told.verdicts.append({name: state[name]["outputs"]["verdict"] for name in shown})
         there = {task["id"] for task in self._emulator.admin("GET", "state")["tasks"]}
         assert there == {state[name]["id"] for name in TASKS}
 
