@@ -62,6 +62,7 @@ def span(project_id: str, number: int, start: float) -> tuple[str, dict[str, Any
     root = number - place
     failed = number % SPANS_PER_ERROR == SPANS_PER_ERROR - 1
     id_ = _hex(project_id, number)
+    parent = {} if place == 0 else {"parent_id": _hex(project_id, root)}
     body: dict[str, Any] = {
         "name": "answer" if place == 0 else f"step {place}",
         "context": {
@@ -69,7 +70,7 @@ def span(project_id: str, number: int, start: float) -> tuple[str, dict[str, Any
             "span_id": id_,
         },
         "kind": "CHAIN" if place == 0 else "LLM",
-        "parent_id": None if place == 0 else _hex(project_id, root),
+        **parent,
         "start_time": iso(start),
         "end_time": iso(start + 0.5),
         "status_code": "ERROR" if failed else "OK",

@@ -50,7 +50,7 @@ _QUERY_FILTERS = record(
             ),
             required=True,
         ),
-        "expression": Field(text(maximum=512), nullable=True),
+        "expression": Field(text(maximum=512)),
     }
 )
 _QUERY_MAPPING = record(
@@ -65,8 +65,8 @@ _EVALUATOR = record(
     {
         "evaluator_id": Field(identifier, required=True),
         "evaluator_version_id": Field(identifier, nullable=True),
-        "query_filter": Field(text(), nullable=True),
-        "column_mappings": Field(map_of(text()), nullable=True),
+        "query_filter": Field(text()),
+        "column_mappings": Field(map_of(text())),
         "query_mappings": Field(list_of(_QUERY_MAPPING, minimum=1, maximum=50)),
     }
 )

@@ -121,7 +121,7 @@ def evaluated_spans(
 
 def span_columns(span: Mapping[str, Any], evaluations: Mapping[str, Evaluation]) -> Json:
     """A span as filters see it: a flat table of its columns."""
-    columns = {field: span[field] for field in FIXED if field not in ("context", "events")}
+    columns = {field: span.get(field) for field in FIXED if field not in ("context", "events")}
     columns |= {f"context.{key}": value for key, value in span["context"].items()}
     columns |= dict(_leaves("attributes", span["attributes"]))
     for name, one in evaluations.items():
@@ -166,7 +166,7 @@ def _selected(
         if wanted(column):
             _put(attributes, column.split(".")[1:], value)
     return {
-        **{field: span[field] for field in FIXED},
+        **{field: span[field] for field in FIXED if field in span},
         "attributes": attributes,
         "annotations": span["annotations"],
         "trace_annotations": span["trace_annotations"],

@@ -201,7 +201,6 @@ class Maker:
             "dataset_version_id": version_id,
             "created_at": self.at,
             "updated_at": self.at,
-            "experiment_traces_project_id": None,
             "integration_id": integration_id,
         }
         experiment = self._add(
