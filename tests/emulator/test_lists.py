@@ -70,6 +70,18 @@ def test_list_filter_narrows(emulator: Emulator, path: str, expected: list[str])
     assert names(emulator, path) == expected
 
 
+@pytest.mark.parametrize("filter", ["name", "space_name"])
+@pytest.mark.parametrize("path", [*PLURALS, "tasks", "prompts"])
+def test_list_filter_of_more_than_255_characters_is_refused(
+    emulator: Emulator, path: str, filter: str
+) -> None:
+    if filter == "space_name" and path in ("spaces", "experiments"):
+        return  # these have no such filter
+    for length, status in ((255, 200), (256, 400)):
+        answer = emulator.call("GET", f"/v2/{path}?{filter}={'n' * length}")
+        assert answer.status_code == status, answer.text
+
+
 def test_list_in_a_space_by_id_and_name_must_match_both(emulator: Emulator) -> None:
     first, second = emulator.fixtures["space_id"], emulator.fixtures["second_space_id"]
     assert names(emulator, f"projects?space_id={first}") == ["my-project"]
