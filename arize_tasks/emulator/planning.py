@@ -235,13 +235,18 @@ def _with_credentials(store: Store, plan: Plan, integration_ids: list[str | None
 def _candidates(
     store: Store, task: Json, body: Json, granularity: str, window: Window | None
 ) -> list[Candidate]:
-    """All rows of a task, whatever filters and labels say of them."""
+    """All rows of a task, whatever filters and labels say of them.
+
+    Experiments come first: those of a chained run are rows to score also for a project's task.
+    """
+    if "experiment_ids" in body:
+        return _of_experiments(store, body["experiment_ids"] or task["experiment_ids"])
     if task["project_id"] is not None:
         project = store.get(task["project_id"], "Model", hidden=True)
         if project is None:
             return []
         return _of_project(store, project, granularity, window)
-    return _of_experiments(store, body.get("experiment_ids") or task["experiment_ids"])
+    return _of_experiments(store, task["experiment_ids"])
 
 
 def _of_experiments(store: Store, ids: list[str]) -> list[Candidate]:

@@ -186,8 +186,9 @@ def _refuse_unfit_chain(service: Service, task_id: str, dataset_id: str) -> None
     chained = service.store.get(task_id, "OnlineTask")
     if chained is None:
         raise missing("Task", task_id)
-    if chained.body["dataset_id"] != dataset_id or chained.type == "RUN_EXPERIMENT":
-        raise Problem(422, "evaluation_task_ids: must be evaluation tasks of the same dataset.")
+    # A project's task is as good: it scores the rows of the new experiment, too.
+    if chained.type == "RUN_EXPERIMENT" or chained.body["dataset_id"] not in (None, dataset_id):
+        raise Problem(422, "evaluation_task_ids: must be evaluation tasks, of no other dataset.")
 
 
 def _add_run(

@@ -6,7 +6,14 @@ from typing import Any
 
 import pytest
 
-from tests.emulator.bodies import create, dataset_task, experiment_task, get_run, trigger
+from tests.emulator.bodies import (
+    create,
+    dataset_task,
+    experiment_task,
+    get_run,
+    project_task,
+    trigger,
+)
 from tests.emulator.process import Emulator
 from tests.emulator.scores import LABEL, SCORE, evaluated, labels, new_experiment, read_rows
 
@@ -182,8 +189,11 @@ def test_experiment_run_of_a_version_uses_its_examples(emulator: Emulator) -> No
     assert (len(new), len(old), len(new & old)) == (20, 20, 15)
 
 
-def test_chained_evaluation_writes_on_the_new_experiment_afterwards(emulator: Emulator) -> None:
-    judge = create(emulator, dataset_task(emulator))
+@pytest.mark.parametrize("scope", [dataset_task, project_task])
+def test_chained_evaluation_writes_on_the_new_experiment_afterwards(
+    emulator: Emulator, scope: Any
+) -> None:
+    judge = create(emulator, scope(emulator))
     task = create(emulator, experiment_task(emulator))
     emulator.outcome(task_id=task["id"], reads=1)
     emulator.outcome(task_id=judge["id"], reads=1)
@@ -193,8 +203,32 @@ def test_chained_evaluation_writes_on_the_new_experiment_afterwards(emulator: Em
     )
     assert labels(read_rows(emulator, run["experiment_id"])) == {None: 20}
     (chained,) = emulator.call("GET", f"/v2/tasks/{judge['id']}/runs").json()["task_runs"]
-    assert get_run(emulator, chained)["status"] == "COMPLETED"
+    chained = get_run(emulator, chained)
+    assert (chained["status"], counts(chained)) == ("COMPLETED", (20, 0, 0))
+    window = ("data_start_time", "data_end_time", "experiment_id")
+    assert [chained[key] for key in window] == [None, None, None]
     assert labels(read_rows(emulator, run["experiment_id"])) == {"correct": 18, "incorrect": 2}
+    spans = emulator.call("POST", "/v2/spans", {"project_id": emulator.fixtures["project_id"]})
+    assert not any(span["evaluations"] for span in spans.json()["spans"])
+
+
+def test_chained_evaluation_of_traces_scores_the_rows_of_the_experiment(
+    emulator: Emulator,
+) -> None:
+    mapping = {"variable_name": "x", "query_ids": [], "attribute_path": "attributes.x"}
+    traces = {
+        "evaluator_id": emulator.fixtures["trace_evaluator_id"],
+        "query_mappings": [mapping],
+    }
+    judge = create(emulator, project_task(emulator, evaluators=[traces]))
+    task = create(emulator, experiment_task(emulator))
+    emulator.outcome(reads=1, times=2)
+    chain = {"experiment_name": "v2", "evaluation_task_ids": [judge["id"]]}
+    run = get_run(emulator, trigger(emulator, task, **chain))
+    (chained,) = emulator.call("GET", f"/v2/tasks/{judge['id']}/runs").json()["task_runs"]
+    assert counts(get_run(emulator, chained)) == (20, 0, 0)
+    found = labels(read_rows(emulator, run["experiment_id"]), "eval.goal_reached.label")
+    assert found == {"correct": 18, "incorrect": 2}
 
 
 def test_evaluator_without_choices_labels_and_code_passes_or_fails(
