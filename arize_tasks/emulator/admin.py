@@ -92,7 +92,10 @@ NEW: dict[str, tuple[Fields, Callable[..., Resource]]] = {
     ),
     "evaluator-versions": ({"evaluator_id": _ID, **_VERSION}, Maker.evaluator_version),
     "ai-integrations": (_INTEGRATION, Maker.ai_integration),
-    "integrations": (_INTEGRATION, Maker.integration),
+    "integrations": (
+        {**_INTEGRATION, "type": Field(one_of("AGENT", "EVALUATOR"))},
+        Maker.integration,
+    ),
 }
 
 

@@ -41,9 +41,20 @@ def changed_example(body: Mapping[str, Any], changes: Mapping[str, Any], at: str
     return {**body, **fields, "updated_at": at}
 
 
-def experiment_row(example_id: str | None, output: str | None = None) -> dict[str, Any]:
-    """A row of an experiment, without its identifier; no output while it is being made."""
-    return {"example_id": example_id, "output": output, "error": None, "annotations": []}
+def experiment_row(
+    example_id: str | None, output: str | None = None, example: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """A row of an experiment, without its identifier.
+
+    Args:
+        example_id: The example that it belongs to.
+        output: What the task answered; None while the row is being made.
+        example: The example's own body, whose columns the row carries under their own names.
+    """
+    given = ("created_at", "updated_at", "annotations")
+    columns = {key: value for key, value in (example or {}).items() if key not in given}
+    own: dict[str, Any] = {"example_id": example_id, "output": output}
+    return {**columns, **own, "error": None, "annotations": []}
 
 
 def output(number: int) -> str:

@@ -28,7 +28,7 @@ WORDS = {
     "Evaluator": "Evaluator",
     "EvaluatorVersion": "Evaluator version",
     "LlmIntegration": "AI integration",
-    "AgentIntegration": "Integration",
+    "RemoteEndpointIntegration": "Integration",
     "OnlineTask": "Task",
     "TaskRun": "Task run",
 }
@@ -88,7 +88,7 @@ LOOKUPS: dict[str, Lookup] = {
     "datasets": Lookup("Dataset", "datasets", present=_with_dataset_versions),
     "evaluators": Lookup("Evaluator", "evaluators", present=_with_version),
     "integrations": Lookup(
-        "AgentIntegration",
+        "RemoteEndpointIntegration",
         "integrations",
         type_filter=("type", one_of("LLM", "AGENT", "EVALUATOR")),
     ),

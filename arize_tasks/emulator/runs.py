@@ -162,7 +162,7 @@ def _start_experiment(service: Service, task: Resource, body: Json, at: float) -
     experiment = service.maker().experiment(
         dataset,
         name,
-        examples,
+        [(id_, there[id_]) for id_ in examples],
         dataset_version_id=version_id,
         integration_id=task.body["run_configuration"].get("integration_id"),
         hidden=True,
