@@ -28,7 +28,6 @@ WORDS = {
     "Evaluator": "Evaluator",
     "EvaluatorVersion": "Evaluator version",
     "LlmIntegration": "AI integration",
-    "RemoteEndpointIntegration": "Integration",
     "OnlineTask": "Task",
     "TaskRun": "Task run",
 }
@@ -87,11 +86,6 @@ LOOKUPS: dict[str, Lookup] = {
     ),
     "datasets": Lookup("Dataset", "datasets", present=_with_dataset_versions),
     "evaluators": Lookup("Evaluator", "evaluators", present=_with_version),
-    "integrations": Lookup(
-        "RemoteEndpointIntegration",
-        "integrations",
-        type_filter=("type", one_of("LLM", "AGENT", "EVALUATOR")),
-    ),
     "experiments": Lookup("Experiment", "experiments"),
 }
 

@@ -292,7 +292,11 @@ class Maker:
         else:
             code = contents.MANAGED_CODE if managed else contents.CUSTOM_CODE
             config = {"code_config": code | common | {"query_filter": query_filter}}
-        return self.configured_version(evaluator, config, commit_message)
+        version = self.configured_version(evaluator, config, commit_message)
+        # The newest version is the newest update, which brings the evaluator to the head of lists.
+        evaluator.body["updated_at"] = self.at
+        self._store.save_as_newest(evaluator)
+        return version
 
     def configured_version(
         self, evaluator: Resource, config: dict[str, Any], commit_message: str
