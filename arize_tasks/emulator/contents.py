@@ -17,6 +17,8 @@ SECONDS_BETWEEN_SPANS = 60
 NEWEST_SPAN_SECONDS = 120
 # Every tenth span is in error; arbitrary, so that a filter has something to narrow to.
 SPANS_PER_ERROR = 10
+# Spans last 100 ms, 200 ms and so on up to a second; likewise.
+LATENCIES = 10
 
 
 def example(number: int, at: str) -> dict[str, Any]:
@@ -72,7 +74,7 @@ def span(project_id: str, number: int, start: float) -> tuple[str, dict[str, Any
     trace_number, place = divmod(number, SPANS_PER_TRACE)
     root = number - place
     failed = number % SPANS_PER_ERROR == SPANS_PER_ERROR - 1
-    id_ = _hex(project_id, number)
+    id_, kind = _hex(project_id, number), "CHAIN" if place == 0 else "LLM"
     parent = {} if place == 0 else {"parent_id": _hex(project_id, root)}
     body: dict[str, Any] = {
         "name": "answer" if place == 0 else f"step {place}",
@@ -80,16 +82,18 @@ def span(project_id: str, number: int, start: float) -> tuple[str, dict[str, Any
             "trace_id": _hex(project_id, f"trace {trace_number}", 32),
             "span_id": id_,
         },
-        "kind": "CHAIN" if place == 0 else "LLM",
+        "kind": kind,
         **parent,
         "start_time": iso(start),
-        "end_time": iso(start + 0.5),
+        "end_time": iso(start + (1 + number % LATENCIES) / LATENCIES),
         "status_code": "ERROR" if failed else "OK",
         "status_message": "it failed" if failed else "",
         "attributes": {
             "input": {"value": f"What is {number} + {number}?"},
             "output": {"value": output(number)},
             "llm": {"model_name": "gpt-4o"},
+            "openinference": {"span": {"kind": kind}},
+            "metadata": {"tier": "paid" if number % 3 else "free"},
             "session": {"id": f"session-{number // SPANS_PER_SESSION}"},
         },
         "annotations": [],

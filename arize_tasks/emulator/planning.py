@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from arize_tasks.emulator import filters, rows, rules, spans
+from arize_tasks.emulator import filters, queries, rows, rules, spans
 from arize_tasks.emulator.lifecycle import Column, Plan
 from arize_tasks.emulator.outcomes import Outcome
 from arize_tasks.emulator.problems import Problem
@@ -21,6 +21,7 @@ from arize_tasks.emulator.scoring import (
     luckiest,
 )
 from arize_tasks.emulator.service import Json
+from arize_tasks.emulator.spans import FIRST_OF
 from arize_tasks.emulator.store import Resource, Store
 from arize_tasks.emulator.values import instant
 from arize_tasks.emulator.world import CREDENTIALS_REASON
@@ -45,12 +46,14 @@ class Candidate:
     Attributes:
         place: Its scope and its number there.
         columns: What filters see of it.
+        spans: What named queries see of it: the columns of each of its spans.
         failed: Whether it has an error for an output, so that there is nothing to evaluate.
     """
 
     place: tuple[str, int]
     unit: Unit
     columns: Mapping[str, Any]
+    spans: Sequence[Mapping[str, Any]]
     failed: bool = False
 
 
@@ -85,6 +88,9 @@ def plan_evaluation(
     ]
     granularity = configs[0].get("data_granularity") or "SPAN"
     candidates = _candidates(store, task, body, granularity, window)
+    if task.get("query_filters") is not None:
+        taken = queries.selects(task["query_filters"])
+        candidates = [candidate for candidate in candidates if taken(candidate.spans)]
     columns = [candidate.columns for candidate in candidates]
     matching = [let_through(judge.query_filters, columns) for judge in judges]
     reason = ALL_LABELLED_REASON if any(map(any, matching)) else NO_DATA_REASON
@@ -256,7 +262,8 @@ def _of_experiments(store: Store, ids: list[str]) -> list[Candidate]:
         for row in store.rows.all(id_):
             columns = rows.flat(row, evaluations.get(row.number, {}))
             unit = Unit(row.body["example_id"] or row.id, (row.body["example_id"] or "", row.id))
-            found.append(Candidate((id_, row.number), unit, columns, bool(row.body["error"])))
+            failed = bool(row.body["error"])
+            found.append(Candidate((id_, row.number), unit, columns, [columns], failed))
     return found
 
 
@@ -265,11 +272,10 @@ def _of_project(
 ) -> list[Candidate]:
     """Units of a project: its spans, or the first span of each trace or session."""
     scope, found = f"{project.id}#{granularity}", []
-    for number, (span, evaluations) in enumerate(
-        spans.evaluated_spans(store.rows, project.id, None)
-    ):
-        place, rest = divmod(number, spans.FIRST_OF[granularity])
-        if rest or (
+    all_spans, size = [*spans.evaluated_spans(store.rows, project.id, None)], FIRST_OF[granularity]
+    for place, first in enumerate(range(0, len(all_spans), size)):
+        span, _ = all_spans[first]
+        if (
             window is not None
             and project.private.get("windowed")
             and not window[0] <= instant(span["start_time"], "start_time") <= window[1]
@@ -277,26 +283,20 @@ def _of_project(
             continue
         context = span["context"]
         unit = Unit(context["span_id"], (context["span_id"], context["trace_id"]))
-        columns = spans.span_columns(span, evaluations)
-        found.append(Candidate((scope, place), unit, columns))
+        columns = [spans.span_columns(*one) for one in all_spans[first : first + size]]
+        found.append(Candidate((scope, place), unit, columns[0], columns))
     return found
 
 
 def let_through(texts: list[str], rows: Sequence[Mapping[str, Any]]) -> list[bool]:
     """Which rows, given by their columns, the filters of a task or a trigger let through.
 
-    One that cannot be read here, or looks at a column that no row has, lets everything through:
-    tests of other things need no filter that fits the rows.
+    One that cannot be read, which nobody gets past the API, lets nothing through.
     """
-    known = {column for row in rows for column in row}
-    tests = []
-    for text in texts:
-        try:
-            narrowing = filters.read(text)
-        except Problem:
-            continue
-        if narrowing.columns <= known:
-            tests.append(narrowing.test)
+    try:
+        tests = [filters.read(text, not_indexed=filters.NOT_INDEXED).test for text in texts]
+    except Problem:
+        return [False] * len(rows)
     return [all(test(row) for test in tests) for row in rows]
 
 

@@ -31,6 +31,9 @@ FIXED = (
 # On which of its spans a trace or a session shows what was written on the whole of it.
 FIRST_OF = {"SPAN": 1, "TRACE": SPANS_PER_TRACE, "SESSION": SPANS_PER_SESSION}
 
+# What filters call the kind of a span, beside `kind`.
+KIND_COLUMNS = ("span_kind", "attributes.openinference.span.kind")
+
 # What a cursor is bound to.
 QUESTION = (
     "project_id",
@@ -124,6 +127,9 @@ def span_columns(span: Mapping[str, Any], evaluations: Mapping[str, Evaluation])
     columns = {field: span.get(field) for field in FIXED if field not in ("context", "events")}
     columns |= {f"context.{key}": value for key, value in span["context"].items()}
     columns |= dict(_leaves("attributes", span["attributes"]))
+    columns |= dict.fromkeys(KIND_COLUMNS, span["kind"])
+    seconds = instant(span["end_time"], "end_time") - instant(span["start_time"], "start_time")
+    columns["latency_ms"] = round(seconds * 1000)
     for name, one in evaluations.items():
         columns |= {f"eval.{name}.{part}": value for part, value in shown(one).items()}
     return columns

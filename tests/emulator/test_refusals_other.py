@@ -38,7 +38,7 @@ UPDATES: list[tuple[str, dict[str, Any], int]] = [
     ("project", {"project_id": MISSING}, 400),
     ("project", {"experiment_ids": []}, 400),
     ("project", {"run_configuration": {}}, 400),
-    ("project", {"query_filters": {"filters": [{"id": "A", "filter": "x"}]}}, 400),
+    ("project", {"query_filters": {"filters": [{"id": "A", "filter": "x = 1"}]}}, 400),
     ("dataset", {"sampling_rate": 0.5}, 400),
     ("dataset", {"is_continuous": True}, 400),
     ("dataset", {"dataset_id": MISSING}, 400),
