@@ -203,6 +203,7 @@ def judge_of(version: Resource, task: Json, entry: Json) -> Judge:
         minimize=config.get("direction") == "MINIMIZE",
         explains=bool(config.get("include_explanations")),
         query_filters=[text for text in asked if text],
+        evaluator_id=version.parent_id or "",
     )
 
 
@@ -304,7 +305,7 @@ def _unlabelled(
     store: Store, judge: Judge, candidates: list[Candidate], fits: list[bool]
 ) -> list[bool]:
     scopes = {candidate.place[0] for candidate in candidates}
-    labelled = {scope: store.rows.labelled(judge.column, scope) for scope in scopes}
+    labelled = {scope: store.rows.evaluated_by(judge.evaluator_id, scope) for scope in scopes}
     return [
         fit and candidate.place[1] not in labelled[candidate.place[0]]
         for candidate, fit in zip(candidates, fits, strict=True)
@@ -350,7 +351,8 @@ def _with_findings(
         own = wish.scores.get(judge.column, wish.scores.get("*", {}))
         in_order = [column[place] for place in order]
         values = [False if one is None else one.value and list(one.value) for one in in_order]
-        columns.append(Column(judge.column, judge.explains, own.get("missing") == "null", values))
+        nulls = own.get("missing") == "null"
+        columns.append(Column(judge.column, judge.explains, nulls, values, judge.evaluator_id))
     return replace(
         plan,
         rows=[plan.rows[place] for place in order],

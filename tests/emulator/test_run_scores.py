@@ -63,6 +63,51 @@ def test_run_skips_what_is_labelled_unless_it_overrides(
     assert labels(read_rows(emulator, experiment_id)) == {"incorrect": 20}
 
 
+def test_new_task_with_an_evaluator_finds_what_that_evaluator_has_labelled(
+    emulator: Emulator, experiment_id: str
+) -> None:
+    emulator.outcome(reads=1, times=9)
+    assert counts(evaluated(emulator, experiment_id)) == (20, 0, 0)
+    nothing = evaluated(emulator, experiment_id, name="again")
+    assert (nothing["status"], counts(nothing)) == ("CANCELLED", (0, 0, 0))
+    assert "override_evaluations" in nothing["failure_reason"]
+    # Its next version has done it as well, wherever that writes.
+    evaluator_id = emulator.fixtures["evaluator_id"]
+    emulator.create("evaluator-versions", evaluator_id=evaluator_id, column="elsewhere")
+    assert counts(evaluated(emulator, experiment_id, name="newer")) == (0, 0, 0)
+    over = evaluated(emulator, experiment_id, {"override_evaluations": True}, name="over")
+    assert counts(over) == (20, 0, 0)
+
+
+def test_run_of_another_evaluator_with_the_same_column_labels_it_anew(
+    emulator: Emulator, experiment_id: str
+) -> None:
+    space_id = emulator.fixtures["space_id"]
+    other = emulator.create("evaluators", space_id=space_id, name="other", column="correctness")
+    emulator.outcome(reads=1, scores={"correctness": {"share": 1}})
+    evaluated(emulator, experiment_id)
+    emulator.outcome(reads=1, scores={"correctness": {"share": 0}}, times=2)
+    theirs = [{"evaluator_id": other["id"]}]
+    run = evaluated(emulator, experiment_id, name="theirs", evaluators=theirs)
+    assert counts(run) == (20, 0, 0)
+    assert labels(read_rows(emulator, experiment_id)) == {"incorrect": 20}
+    # Who was the first has not forgotten.
+    assert counts(evaluated(emulator, experiment_id, name="again")) == (0, 0, 0)
+
+
+def test_run_labels_rows_that_a_client_brought_labels_for(emulator: Emulator) -> None:
+    row = {"example_id": "ex_001", "output": "4", LABEL: "incorrect"}
+    body = {
+        "name": "brought",
+        "dataset_id": emulator.fixtures["dataset_id"],
+        "experiment_runs": [row],
+    }
+    experiment_id = emulator.call("POST", "/v2/experiments", body).json()["id"]
+    emulator.outcome(reads=1, scores={"correctness": {"share": 1}})
+    assert counts(evaluated(emulator, experiment_id)) == (1, 0, 0)
+    assert labels(read_rows(emulator, experiment_id)) == {"correct": 1}
+
+
 def test_run_of_two_evaluators_leaves_the_labelled_column_alone(
     emulator: Emulator, experiment_id: str
 ) -> None:
