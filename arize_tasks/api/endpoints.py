@@ -20,6 +20,7 @@ from arize_tasks.api.transport import Transport
 from arize_tasks.schema.collections import COLLECTIONS, TASKS, Collection
 
 LARGEST_PAGE = 100  # source: the API's own limit
+LONGEST_FILTER = 255  # source: the same, of the filters of lists
 MOST_PAGES, MOST_EMPTY_PAGES = 10_000, 100  # of one list; arbitrary: a million things
 COUNTED_RUNS = 1000  # of a task, before it is said that there are more; ten pages
 
@@ -55,11 +56,15 @@ class Things(Generic[R]):
     def list(
         self, query: Mapping[str, Any], *, limit: int = 50, cursor: str | None = None
     ) -> models.Page[R]:
-        """Return one page. Source: GET of the collection."""
-        where = self._collection
-        return self._api.page(
-            self._model, where.key, where.path, {**where.query, **query}, limit, cursor
-        )
+        """Return one page. Source: GET of the collection.
+
+        A `name` only narrows it, to the things that have it as a part of theirs in any case.
+        """
+        where, asked = self._collection, {**self._collection.query, **query}
+        if asked.get("name") is not None:
+            # Whatever has a long name has its beginning as well.
+            asked["name"] = asked["name"][:LONGEST_FILTER]
+        return self._api.page(self._model, where.key, where.path, asked, limit, cursor)
 
     def all(self, query: Mapping[str, Any]) -> Iterator[R]:
         """Return all things, page by page, each once. Source: GET of the collection."""

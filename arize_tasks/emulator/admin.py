@@ -7,6 +7,7 @@ from typing import Any
 
 from arize_tasks.emulator import runs
 from arize_tasks.emulator.clock import check_clock
+from arize_tasks.emulator.filters import filter_text
 from arize_tasks.emulator.lifecycle import TERMINAL, observe
 from arize_tasks.emulator.outcomes import Outcome
 from arize_tasks.emulator.planning import plan_marks
@@ -59,7 +60,7 @@ _VERSION = {
     "data_granularity": Field(one_of("SPAN", "TRACE", "SESSION")),
     "managed": Field(boolean),
     "commit_message": Field(text()),
-    "query_filter": Field(text(1)),
+    "query_filter": Field(filter_text),
     "classification_choices": Field(map_of(number()), nullable=True),
     "direction": Field(one_of("MAXIMIZE", "MINIMIZE", "NONE")),
     "include_explanations": Field(boolean),
@@ -92,7 +93,10 @@ NEW: dict[str, tuple[Fields, Callable[..., Resource]]] = {
     ),
     "evaluator-versions": ({"evaluator_id": _ID, **_VERSION}, Maker.evaluator_version),
     "ai-integrations": (_INTEGRATION, Maker.ai_integration),
-    "integrations": (_INTEGRATION, Maker.integration),
+    "integrations": (
+        {**_INTEGRATION, "type": Field(one_of("AGENT", "EVALUATOR"))},
+        Maker.integration,
+    ),
 }
 
 

@@ -17,6 +17,8 @@ SECONDS_BETWEEN_SPANS = 60
 NEWEST_SPAN_SECONDS = 120
 # Every tenth span is in error; arbitrary, so that a filter has something to narrow to.
 SPANS_PER_ERROR = 10
+# Spans last 100 ms, 200 ms and so on up to a second; likewise.
+LATENCIES = 10
 
 
 def example(number: int, at: str) -> dict[str, Any]:
@@ -41,9 +43,20 @@ def changed_example(body: Mapping[str, Any], changes: Mapping[str, Any], at: str
     return {**body, **fields, "updated_at": at}
 
 
-def experiment_row(example_id: str | None, output: str | None = None) -> dict[str, Any]:
-    """A row of an experiment, without its identifier; no output while it is being made."""
-    return {"example_id": example_id, "output": output, "error": None, "annotations": []}
+def experiment_row(
+    example_id: str | None, output: str | None = None, example: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """A row of an experiment, without its identifier.
+
+    Args:
+        example_id: The example that it belongs to.
+        output: What the task answered; None while the row is being made.
+        example: The example's own body, whose columns the row carries under their own names.
+    """
+    given = ("created_at", "updated_at", "annotations")
+    columns = {key: value for key, value in (example or {}).items() if key not in given}
+    own: dict[str, Any] = {"example_id": example_id, "output": output}
+    return {**columns, **own, "error": None, "annotations": []}
 
 
 def output(number: int) -> str:
@@ -61,23 +74,26 @@ def span(project_id: str, number: int, start: float) -> tuple[str, dict[str, Any
     trace_number, place = divmod(number, SPANS_PER_TRACE)
     root = number - place
     failed = number % SPANS_PER_ERROR == SPANS_PER_ERROR - 1
-    id_ = _hex(project_id, number)
+    id_, kind = _hex(project_id, number), "CHAIN" if place == 0 else "LLM"
+    parent = {} if place == 0 else {"parent_id": _hex(project_id, root)}
     body: dict[str, Any] = {
         "name": "answer" if place == 0 else f"step {place}",
         "context": {
             "trace_id": _hex(project_id, f"trace {trace_number}", 32),
             "span_id": id_,
         },
-        "kind": "CHAIN" if place == 0 else "LLM",
-        "parent_id": None if place == 0 else _hex(project_id, root),
+        "kind": kind,
+        **parent,
         "start_time": iso(start),
-        "end_time": iso(start + 0.5),
+        "end_time": iso(start + (1 + number % LATENCIES) / LATENCIES),
         "status_code": "ERROR" if failed else "OK",
         "status_message": "it failed" if failed else "",
         "attributes": {
             "input": {"value": f"What is {number} + {number}?"},
             "output": {"value": output(number)},
             "llm": {"model_name": "gpt-4o"},
+            "openinference": {"span": {"kind": kind}},
+            "metadata": {"tier": "paid" if number % 3 else "free"},
             "session": {"id": f"session-{number // SPANS_PER_SESSION}"},
         },
         "annotations": [],

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from arize_tasks.emulator.filters import filter_text
 from arize_tasks.emulator.problems import Problem, invalid
 from arize_tasks.emulator.run_configuration import INVOCATION_PARAMETERS
 from arize_tasks.emulator.schema import (
@@ -107,7 +108,7 @@ _CODE = {
     "variables": Field(list_of(text()), required=True),
     "static_params": Field(list_of(_STATIC_PARAM)),
     "data_granularity": Field(_GRANULARITY, nullable=True),
-    "query_filter": Field(text(), nullable=True),
+    "query_filter": Field(filter_text, nullable=True),
 }
 _MANAGED = (*_NEEDED_PARAMS, "JSON_PARSEABLE", "EXACT_MATCH")
 _CODE_CONFIG = union(

@@ -53,7 +53,7 @@ def create_experiment(service: Service, call: Call) -> Json:
         parent = get_visible(store, body["space_id"], "Space")
     _check_rows(body["experiment_runs"], with_dataset=dataset_id is not None)
     refuse_taken_name(store, body["name"], parent)
-    experiment = service.maker().experiment(parent, body["name"], example_ids=[])
+    experiment = service.maker().experiment(parent, body["name"], examples=[])
     service.note_made(experiment.id, now())
     _append(service, experiment, body["experiment_runs"])
     return experiment.body

@@ -1,6 +1,7 @@
 """The filter language, as far as it is understood here: comparisons, IN, IS NULL, AND, OR.
 
-A column that a row does not have is null, and a comparison with null is never true.
+A column that a row does not have is null, and a comparison with null is never true. The name of a
+column may stand in double quotes.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from arize_tasks.emulator.problems import Problem
+from arize_tasks.emulator.schema import text
 
 Columns = Mapping[str, Any]
 Test = Callable[[Columns], bool]
@@ -22,6 +24,7 @@ _TOKEN = re.compile(
         eval\.[A-Za-z0-9_\s\-&()]+?\.(?:score|label|explanation|metadata\.[\w.\-]+)
         | annotation\.[A-Za-z0-9_\s\-&()]+?\.(?:score|label|text)
       )
+      | "(?P<quoted>[^"]+)"
       | (?P<text>'(?:[^']|'')*')
       | (?P<number>-?\d+(?:\.\d+)?)
       | (?P<sign><=|>=|!=|=|<|>|\(|\)|,)
@@ -39,6 +42,9 @@ _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
 }
 _KEYWORDS = {"AND", "OR", "IN", "IS", "NOT", "NULL"}
 _CONSTANTS = {"true": True, "false": False}
+# What runs evaluate is found by an index, which does not have these columns: they are neither null
+# there nor anything else.
+NOT_INDEXED = "attributes.metadata."
 
 
 @dataclass(frozen=True)
@@ -46,53 +52,63 @@ class Filter:
     """A filter that was read.
 
     Attributes:
-        columns: The columns that it looks at.
         test: Whether a row, given by its columns, is let through.
     """
 
-    columns: frozenset[str]
     test: Test
 
 
-def checked_filter(text: str | None) -> Filter | None:
+def filter_text(value: Any, where: str) -> None:
+    """A text that can be read as a filter; an empty one is none."""
+    text()(value, where)
+    if value.strip():
+        read(value, where)
+
+
+def checked_filter(written: str | None) -> Filter | None:
     """The filter of a request; None if it has none.
 
     Raises:
         Problem: 400 if there is nothing in it, 422 if it cannot be read.
     """
-    if text is None:
+    if written is None:
         return None
-    if not text.strip():
+    if not written.strip():
         raise Problem(
             400, "filter: must not be empty; leave it out for no filter.", rule="empty-filter"
         )
-    return read(text)
+    return read(written)
 
 
-def read(text: str) -> Filter:
+def read(written: str, where: str = "filter", not_indexed: str | None = None) -> Filter:
     """Read a filter.
+
+    Args:
+        written: The filter.
+        where: What it is called in a refusal.
+        not_indexed: How columns begin with which every comparison is false, that with null too.
 
     Raises:
         Problem: 422 if it cannot be read.
     """
-    reader = _Reader(text)
+    reader = _Reader(written, where, not_indexed)
     try:
         test = reader.any_of()
     except RecursionError:
         raise Problem(
-            422, "filter: cannot be read: too many parentheses.", rule="unreadable-filter"
+            422, f"{where}: cannot be read: too many parentheses.", rule="unreadable-filter"
         ) from None
     if reader.kind != "end":
         raise reader.refusal("AND, OR or the end")
-    return Filter(frozenset(reader.columns), test)
+    return Filter(test)
 
 
 class _Reader:
     """Reads a filter from left to right; `kind` and `value` are the token that comes next."""
 
-    def __init__(self, text: str) -> None:
-        self._text, self._place = text.rstrip(), 0
-        self.columns: set[str] = set()
+    def __init__(self, text: str, where: str, not_indexed: str | None) -> None:
+        self._text, self._place, self._where = text.rstrip(), 0, where
+        self._not_indexed = not_indexed
         self._step()
 
     def refusal(self, wanted: str) -> Problem:
@@ -100,7 +116,7 @@ class _Reader:
         found = "the end" if self.kind == "end" else repr(self.value)
         return Problem(
             422,
-            f"filter: cannot be read: expected {wanted}, found {found}.",
+            f"{self._where}: cannot be read: expected {wanted}, found {found}.",
             rule="unreadable-filter",
         )
 
@@ -123,6 +139,12 @@ class _Reader:
             self._need(")")
             return inner
         column = self._column()
+        test = self._comparison(column)
+        if self._not_indexed is not None and column.startswith(self._not_indexed):
+            return lambda row: False
+        return test
+
+    def _comparison(self, column: str) -> Test:
         if self._take("IS"):
             wanted = not self._take("NOT")
             self._need("NULL")
@@ -138,10 +160,9 @@ class _Reader:
         return lambda row: _compare(compare, row.get(column), other)
 
     def _column(self) -> str:
-        name = self.value
-        if self.kind not in ("column", "word") or name.upper() in _KEYWORDS:
+        name, is_word = self.value, self.kind == "word"
+        if self.kind not in ("column", "quoted", "word") or (is_word and name.upper() in _KEYWORDS):
             raise self.refusal("a column")
-        self.columns.add(name)
         self._step()
         return name
 
@@ -183,7 +204,9 @@ class _Reader:
         elif found is None:
             rest = self._text[self._place :].strip()
             raise Problem(
-                422, f"filter: cannot be read from {rest[:20]!r} on.", rule="unreadable-filter"
+                422,
+                f"{self._where}: cannot be read from {rest[:20]!r} on.",
+                rule="unreadable-filter",
             )
         else:
             self.kind = found.lastgroup or ""

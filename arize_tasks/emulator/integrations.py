@@ -6,7 +6,14 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from arize_tasks.emulator.lookups import get_visible, named, page_bounds, page_of, spaces_of
+from arize_tasks.emulator.lookups import (
+    get_visible,
+    named,
+    page_bounds,
+    page_of,
+    part_of_name,
+    spaces_of,
+)
 from arize_tasks.emulator.problems import Problem, invalid, missing
 from arize_tasks.emulator.schema import (
     Check,
@@ -126,7 +133,7 @@ def list_integrations(service: Service, call: Call) -> Json:
     space_ids = spaces_of(service, call)
     found = service.store.select(
         KIND,
-        name_contains=call.query.get("name"),
+        name_contains=part_of_name(call, "name"),
         before=before,
         until=service.listed_until(),
     )

@@ -27,12 +27,14 @@ class Column:
         nulls: Whether a row without a value gets nulls; else it gets nothing.
         values: For each of the plan's rows score and label; None: nothing was found; False:
             the row is not this column's to change.
+        evaluator_id: Who writes there; empty for nobody that there is.
     """
 
     name: str
     explains: bool
     nulls: bool
     values: list[Any]
+    evaluator_id: str = ""
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from arize_tasks.emulator.problems import Problem, invalid, missing
-from arize_tasks.emulator.schema import Check, one_of
+from arize_tasks.emulator.schema import Check, one_of, text
 from arize_tasks.emulator.service import Call, Json, Service
 from arize_tasks.emulator.store import Resource, Store
 from arize_tasks.emulator.values import checked_id, decode_cursor, encode_cursor, kind_of
 from arize_tasks.emulator.world import ORGANIZATION_ID
 
 DEFAULT_LIMIT, LARGEST_LIMIT = 50, 100
+LONGEST_FILTER = 255
 
 # How each kind is called in a refusal.
 WORDS = {
@@ -27,7 +28,6 @@ WORDS = {
     "Evaluator": "Evaluator",
     "EvaluatorVersion": "Evaluator version",
     "LlmIntegration": "AI integration",
-    "AgentIntegration": "Integration",
     "OnlineTask": "Task",
     "TaskRun": "Task run",
 }
@@ -86,11 +86,6 @@ LOOKUPS: dict[str, Lookup] = {
     ),
     "datasets": Lookup("Dataset", "datasets", present=_with_dataset_versions),
     "evaluators": Lookup("Evaluator", "evaluators", present=_with_version),
-    "integrations": Lookup(
-        "AgentIntegration",
-        "integrations",
-        type_filter=("type", one_of("LLM", "AGENT", "EVALUATOR")),
-    ),
     "experiments": Lookup("Experiment", "experiments"),
 }
 
@@ -178,7 +173,7 @@ def spaces_of(service: Service, call: Call) -> list[str] | None:
 
     `space_name` is a part of the name in any case; one that matches nothing leaves no space.
     """
-    id_, name = call.query.get("space_id"), call.query.get("space_name")
+    id_, name = call.query.get("space_id"), part_of_name(call, "space_name")
     if id_ is None and name is None:
         return None
     found = service.store.select("Space", name_contains=name)
@@ -188,10 +183,17 @@ def spaces_of(service: Service, call: Call) -> list[str] | None:
     return [space.id for space in found]
 
 
+def part_of_name(call: Call, parameter: str) -> str | None:
+    """What a parameter narrows a list by, if it is there; a 400 if it is too long."""
+    part = call.query.get(parameter)
+    text(maximum=LONGEST_FILTER)(part or "", parameter)
+    return part
+
+
 def page_bounds(call: Call) -> tuple[int, int | None]:
     """The limit, and below which sequence number the page of the cursor is, if there is one."""
-    text = call.query.get("limit", str(DEFAULT_LIMIT))
-    if not re.fullmatch("[0-9]{1,3}", text) or not 1 <= int(text) <= LARGEST_LIMIT:
+    limit = call.query.get("limit", str(DEFAULT_LIMIT))
+    if not re.fullmatch("[0-9]{1,3}", limit) or not 1 <= int(limit) <= LARGEST_LIMIT:
         raise invalid(
             "limit",
             f"must be an integer between 1 and {LARGEST_LIMIT}",
@@ -199,8 +201,8 @@ def page_bounds(call: Call) -> tuple[int, int | None]:
         )
     cursor = call.query.get("cursor")
     if cursor is None:
-        return int(text), None
-    return int(text), decode_cursor(cursor) + (1 if call.shifted else 0)
+        return int(limit), None
+    return int(limit), decode_cursor(cursor) + (1 if call.shifted else 0)
 
 
 def page_of(plural: str, found: list[Resource], limit: int) -> Json:
@@ -217,7 +219,7 @@ def list_page(service: Service, call: Call, kind: str, plural: str, **tests: Any
     limit, before = page_bounds(call)
     found = service.store.select(
         kind,
-        name_contains=call.query.get("name"),
+        name_contains=part_of_name(call, "name"),
         before=before,
         limit=limit + 1,
         until=service.listed_until(),

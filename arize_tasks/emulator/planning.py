@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from arize_tasks.emulator import filters, rows, rules, spans
+from arize_tasks.emulator import filters, queries, rows, rules, spans
 from arize_tasks.emulator.lifecycle import Column, Plan
 from arize_tasks.emulator.outcomes import Outcome
 from arize_tasks.emulator.problems import Problem
@@ -21,6 +21,7 @@ from arize_tasks.emulator.scoring import (
     luckiest,
 )
 from arize_tasks.emulator.service import Json
+from arize_tasks.emulator.spans import FIRST_OF
 from arize_tasks.emulator.store import Resource, Store
 from arize_tasks.emulator.values import instant
 from arize_tasks.emulator.world import CREDENTIALS_REASON
@@ -45,12 +46,14 @@ class Candidate:
     Attributes:
         place: Its scope and its number there.
         columns: What filters see of it.
+        spans: What named queries see of it: the columns of each of its spans.
         failed: Whether it has an error for an output, so that there is nothing to evaluate.
     """
 
     place: tuple[str, int]
     unit: Unit
     columns: Mapping[str, Any]
+    spans: Sequence[Mapping[str, Any]]
     failed: bool = False
 
 
@@ -65,6 +68,7 @@ def plan_evaluation(
     *,
     indexed_until: float | None = None,
     empty_status: str = "CANCELLED",
+    by_column: bool = False,
 ) -> Plan:
     """The plan for a run of an evaluation task, as it happens if nobody interferes.
 
@@ -78,6 +82,7 @@ def plan_evaluation(
         window: The data window of a project's run.
         indexed_until: Rows that came later are not found yet; None where all are.
         empty_status: How a run that finds no row ends.
+        by_column: Whether what counts as evaluated is what any evaluator of the same column has.
     """
     versions = [
         rules.pinned_version(store, entry, f"evaluators[{index}]")
@@ -90,13 +95,16 @@ def plan_evaluation(
     ]
     granularity = configs[0].get("data_granularity") or "SPAN"
     candidates = _candidates(store, task, body, granularity, window, indexed_until)
+    if task.get("query_filters") is not None:
+        taken = queries.selects(task["query_filters"])
+        candidates = [candidate for candidate in candidates if taken(candidate.spans)]
     columns = [candidate.columns for candidate in candidates]
     matching = [let_through(judge.query_filters, columns) for judge in judges]
     reason = ALL_LABELLED_REASON if any(map(any, matching)) else NO_DATA_REASON
     wanted = matching
     if not body.get("override_evaluations"):
         wanted = [
-            _unlabelled(store, judge, candidates, fits)
+            _unlabelled(store, judge, candidates, fits, by_column)
             for judge, fits in zip(judges, matching, strict=True)
         ]
     chosen = [place for place in range(len(candidates)) if any(fits[place] for fits in wanted)]
@@ -204,6 +212,7 @@ def judge_of(version: Resource, task: Json, entry: Json) -> Judge:
         minimize=config.get("direction") == "MINIMIZE",
         explains=bool(config.get("include_explanations")),
         query_filters=[text for text in asked if text],
+        evaluator_id=version.parent_id or "",
     )
 
 
@@ -247,22 +256,29 @@ def _candidates(
     window: Window | None,
     indexed_until: float | None,
 ) -> list[Candidate]:
-    """All rows of a task, whatever filters and labels say of them."""
+    """All rows of a task, whatever filters and labels say of them.
+
+    Experiments come first: those of a chained run are rows to score also for a project's task.
+    """
+    if "experiment_ids" in body:
+        ids = body["experiment_ids"] or task["experiment_ids"]
+        return _of_experiments(store, _indexed(store, ids, indexed_until))
     if task["project_id"] is not None:
         project = store.get(task["project_id"], "Model", hidden=True)
         if project is None:
             return []
         return _of_project(store, project, granularity, window, indexed_until)
-    ids = body.get("experiment_ids") or task["experiment_ids"]
-    return _of_experiments(store, [id_ for id_ in ids if _is_indexed(store, id_, indexed_until)])
+    return _of_experiments(store, _indexed(store, task["experiment_ids"], indexed_until))
 
 
-def _is_indexed(store: Store, experiment_id: str, until: float | None) -> bool:
-    """Whether an experiment's rows are found; they count as old as it is."""
-    experiment = store.get(experiment_id, "Experiment", hidden=True)
-    if until is None or experiment is None:
-        return True
-    return instant(experiment.body["created_at"], "created_at") <= until
+def _indexed(store: Store, ids: list[str], until: float | None) -> list[str]:
+    """The experiments whose rows are found; they count as old as that is."""
+    found = [(id_, store.get(id_, "Experiment", hidden=True)) for id_ in ids]
+    return [
+        id_
+        for id_, one in found
+        if until is None or one is None or instant(one.body["created_at"], "created_at") <= until
+    ]
 
 
 def _of_experiments(store: Store, ids: list[str]) -> list[Candidate]:
@@ -272,7 +288,8 @@ def _of_experiments(store: Store, ids: list[str]) -> list[Candidate]:
         for row in store.rows.all(id_):
             columns = rows.flat(row, evaluations.get(row.number, {}))
             unit = Unit(row.body["example_id"] or row.id, (row.body["example_id"] or "", row.id))
-            found.append(Candidate((id_, row.number), unit, columns, bool(row.body["error"])))
+            failed = bool(row.body["error"])
+            found.append(Candidate((id_, row.number), unit, columns, [columns], failed))
     return found
 
 
@@ -285,12 +302,11 @@ def _of_project(
 ) -> list[Candidate]:
     """Units of a project: its spans, or the first span of each trace or session."""
     scope, found = f"{project.id}#{granularity}", []
-    for number, (span, evaluations) in enumerate(
-        spans.evaluated_spans(store.rows, project.id, None)
-    ):
-        place, rest = divmod(number, spans.FIRST_OF[granularity])
+    all_spans, size = [*spans.evaluated_spans(store.rows, project.id, None)], FIRST_OF[granularity]
+    for place, first in enumerate(range(0, len(all_spans), size)):
+        span, _ = all_spans[first]
         began = instant(span["start_time"], "start_time")
-        if rest or (indexed_until is not None and began > indexed_until):
+        if indexed_until is not None and began > indexed_until:
             continue
         if (
             window is not None
@@ -300,38 +316,46 @@ def _of_project(
             continue
         context = span["context"]
         unit = Unit(context["span_id"], (context["span_id"], context["trace_id"]))
-        columns = spans.span_columns(span, evaluations)
-        found.append(Candidate((scope, place), unit, columns))
+        columns = [spans.span_columns(*one) for one in all_spans[first : first + size]]
+        found.append(Candidate((scope, place), unit, columns[0], columns))
     return found
 
 
 def let_through(texts: list[str], rows: Sequence[Mapping[str, Any]]) -> list[bool]:
     """Which rows, given by their columns, the filters of a task or a trigger let through.
 
-    One that cannot be read here, or looks at a column that no row has, lets everything through:
-    tests of other things need no filter that fits the rows.
+    One that cannot be read, which nobody gets past the API, lets nothing through.
     """
-    known = {column for row in rows for column in row}
-    tests = []
-    for text in texts:
-        try:
-            narrowing = filters.read(text)
-        except Problem:
-            continue
-        if narrowing.columns <= known:
-            tests.append(narrowing.test)
+    try:
+        tests = [filters.read(text, not_indexed=filters.NOT_INDEXED).test for text in texts]
+    except Problem:
+        return [False] * len(rows)
     return [all(test(row) for test in tests) for row in rows]
 
 
 def _unlabelled(
-    store: Store, judge: Judge, candidates: list[Candidate], fits: list[bool]
+    store: Store, judge: Judge, candidates: list[Candidate], fits: list[bool], by_column: bool
 ) -> list[bool]:
     scopes = {candidate.place[0] for candidate in candidates}
-    labelled = {scope: store.rows.labelled(judge.column, scope) for scope in scopes}
+    labelled = {
+        scope: _with_a_value(store, judge.column, scope)
+        if by_column
+        else store.rows.evaluated_by(judge.evaluator_id, scope)
+        for scope in scopes
+    }
     return [
         fit and candidate.place[1] not in labelled[candidate.place[0]]
         for candidate, fit in zip(candidates, fits, strict=True)
     ]
+
+
+def _with_a_value(store: Store, column: str, scope: str) -> set[int]:
+    """The rows of a scope that have a label or a score in a column."""
+    return {
+        number
+        for number, columns in store.rows.evaluations(scope).items()
+        if column in columns and (columns[column].score, columns[column].label) != (None, None)
+    }
 
 
 def _found(
@@ -373,7 +397,8 @@ def _with_findings(
         own = wish.scores.get(judge.column, wish.scores.get("*", {}))
         in_order = [column[place] for place in order]
         values = [False if one is None else one.value and list(one.value) for one in in_order]
-        columns.append(Column(judge.column, judge.explains, own.get("missing") == "null", values))
+        nulls = own.get("missing") == "null"
+        columns.append(Column(judge.column, judge.explains, nulls, values, judge.evaluator_id))
     return replace(
         plan,
         rows=[plan.rows[place] for place in order],

@@ -6,19 +6,19 @@ from typing import Any
 
 ERRORS_PAGE = "https://arize.com/docs/ax/rest-reference/errors"
 
-# status -> (title, anchor on the errors page). Anchors are Arize's; the titles of the
-# codes whose wording is not public are ours.
+# status -> (title, anchor on the errors page), as the vendor's TypeScript types have them; those of
+# 405 and 500 are ours. The anchor of 422 is that of the newest text.
 KINDS: dict[int, tuple[str, str]] = {
-    400: ("Invalid request", "invalid-request"),
+    400: ("Invalid request parameters", "invalid-request"),
     401: ("Authentication required", "authentication-required"),
     403: ("Access forbidden", "access-forbidden"),
     404: ("Resource not found", "resource-not-found"),
     405: ("Method not allowed", "method-not-allowed"),
     409: ("Resource conflict", "resource-conflict"),
-    422: ("Unprocessable entity", "unprocessable-entity"),
+    422: ("Unprocessable Entity", "validation-error"),
     429: ("Rate limit exceeded", "rate-limit-exceeded"),
     500: ("Internal server error", "internal-server-error"),
-    503: ("Service unavailable", "service-unavailable"),
+    503: ("Service Unavailable", "service-unavailable"),
 }
 
 

@@ -2,7 +2,8 @@
 
 A row is known by its scope and its number there. The scope is the identifier of what it belongs
 to (an experiment, a dataset version), for a project with the granularity behind a `#`. What an
-evaluator wrote stands beside the row, by the evaluator's column.
+evaluator wrote stands beside the row, by the evaluator's column; that it has evaluated the row is
+remembered by the evaluator, whatever its column is by then.
 """
 
 from __future__ import annotations
@@ -21,7 +22,11 @@ CREATE TABLE IF NOT EXISTS evaluations (
     scope TEXT, row INTEGER, eval_column TEXT, score REAL, label TEXT, explanation TEXT,
     metadata TEXT, due REAL, walks INTEGER, PRIMARY KEY (scope, row, eval_column)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS evaluated (
+    scope TEXT, row INTEGER, evaluator_id TEXT, PRIMARY KEY (scope, row, evaluator_id)
+) WITHOUT ROWID;
 """
+TABLES = ("rows", "evaluations", "evaluated")
 
 
 @dataclass(frozen=True)
@@ -60,12 +65,12 @@ class RowStore:
 
     def clear(self) -> None:
         """Forget everything."""
-        self._db.execute("DELETE FROM rows")
-        self._db.execute("DELETE FROM evaluations")
+        for table in TABLES:
+            self._db.execute(f"DELETE FROM {table}")  # noqa: S608
 
     def remove(self, owner: str) -> None:
         """Forget the rows of an owner in all its scopes, and their evaluations."""
-        for table in ("rows", "evaluations"):
+        for table in TABLES:
             # From the identifier itself to all that stands behind a `#`; `$` is the next sign.
             self._db.execute(
                 f"DELETE FROM {table} WHERE scope = ? OR (scope > ? AND scope < ?)",  # noqa: S608
@@ -93,7 +98,7 @@ class RowStore:
 
     def drop(self, scope: str, numbers: Iterable[int]) -> None:
         """Delete some rows of a scope."""
-        for table in ("rows", "evaluations"):
+        for table in TABLES:
             self._db.executemany(
                 f"DELETE FROM {table} WHERE scope = ? AND row = ?",  # noqa: S608
                 [(scope, number) for number in numbers],
@@ -168,12 +173,17 @@ class RowStore:
             ],
         )
 
-    def labelled(self, eval_column: str, scope: str) -> set[int]:
-        """The rows of a scope that have a label or a score in a column, seen by anyone or not."""
+    def note_evaluated(self, scope: str, evaluator_id: str, numbers: Iterable[int]) -> None:
+        """Remember that an evaluator has given some rows of a scope a label or a score."""
+        self._db.executemany(
+            "INSERT OR IGNORE INTO evaluated VALUES (?, ?, ?)",
+            [(scope, number, evaluator_id) for number in numbers],
+        )
+
+    def evaluated_by(self, evaluator_id: str, scope: str) -> set[int]:
+        """The rows of a scope that an evaluator has given a value, seen by anyone or not."""
         found = self._db.execute(
-            "SELECT row FROM evaluations WHERE scope = ? AND eval_column = ? "
-            "AND (label IS NOT NULL OR score IS NOT NULL)",
-            (scope, eval_column),
+            "SELECT row FROM evaluated WHERE scope = ? AND evaluator_id = ?", (scope, evaluator_id)
         )
         return {int(row["row"]) for row in found}
 

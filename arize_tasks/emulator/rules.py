@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from arize_tasks.emulator.filters import filter_text
 from arize_tasks.emulator.problems import Problem, invalid, missing
+from arize_tasks.emulator.queries import read_expression
 from arize_tasks.emulator.run_configuration import check_run_configuration
 from arize_tasks.emulator.schema import (
     Field,
@@ -35,6 +37,12 @@ LONGEST_WINDOW_SECONDS = 30 * 24 * 3600
 DEFAULT_WINDOW_SECONDS = 24 * 3600
 DEFAULT_MAX_SPANS = 10_000
 
+
+def _query(value: Any, where: str) -> None:
+    text(maximum=2000)(value, where)
+    filter_text(value, where)
+
+
 _QUERY_FILTERS = record(
     {
         "filters": Field(
@@ -42,7 +50,7 @@ _QUERY_FILTERS = record(
                 record(
                     {
                         "id": Field(text(pattern="[A-E]"), required=True),
-                        "filter": Field(text(maximum=2000), required=True),
+                        "filter": Field(_query, required=True),
                     }
                 ),
                 minimum=1,
@@ -50,7 +58,7 @@ _QUERY_FILTERS = record(
             ),
             required=True,
         ),
-        "expression": Field(text(maximum=512), nullable=True),
+        "expression": Field(text(maximum=512)),
     }
 )
 _QUERY_MAPPING = record(
@@ -65,8 +73,8 @@ _EVALUATOR = record(
     {
         "evaluator_id": Field(identifier, required=True),
         "evaluator_version_id": Field(identifier, nullable=True),
-        "query_filter": Field(text(), nullable=True),
-        "column_mappings": Field(map_of(text()), nullable=True),
+        "query_filter": Field(filter_text),
+        "column_mappings": Field(map_of(text())),
         "query_mappings": Field(list_of(_QUERY_MAPPING, minimum=1, maximum=50)),
     }
 )
@@ -81,7 +89,7 @@ _CREATE_EVALUATION = record(
         "experiment_ids": Field(list_of(identifier)),
         "sampling_rate": Field(number(0, 1)),
         "is_continuous": Field(boolean),
-        "query_filter": Field(text()),
+        "query_filter": Field(filter_text),
         "query_filters": Field(_QUERY_FILTERS),
         "evaluators": Field(_EVALUATORS, required=True),
     }
@@ -107,7 +115,7 @@ _UPDATE_EVALUATION = record(
         "name": Field(text(1)),
         "sampling_rate": Field(number(0, 1)),
         "is_continuous": Field(boolean),
-        "query_filter": Field(text(), nullable=True),
+        "query_filter": Field(filter_text, nullable=True),
         "query_filters": Field(_QUERY_FILTERS, nullable=True),
         "evaluators": Field(_EVALUATORS),
     }
@@ -135,7 +143,7 @@ _TRIGGER_RUN_EXPERIMENT = record(
         "dataset_version_id": Field(identifier),
         "example_ids": Field(list_of(text(1))),
         "max_examples": Field(integer(1)),
-        "query_filter": Field(text()),
+        "query_filter": Field(filter_text),
         "tracing_metadata": Field(map_of(text())),
         "evaluation_task_ids": Field(list_of(identifier)),
     }
@@ -245,6 +253,8 @@ def _declared_queries(query_filters: dict[str, Any]) -> set[str]:
         raise invalid(
             "query_filters.expression", "is required with two or more filters", rule="query-filters"
         )
+    if expression is not None:
+        read_expression(expression)
     words = set(re.findall(r"\w+", expression or ""))
     if not words - {"AND", "OR", "NOT"} <= set(ids):
         raise invalid(

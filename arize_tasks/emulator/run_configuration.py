@@ -74,8 +74,8 @@ _MESSAGE = record(
     {
         "role": Field(one_of("USER", "ASSISTANT", "SYSTEM", "TOOL"), required=True),
         "content": Field(text(), nullable=True),
-        "tool_call_id": Field(text(), nullable=True),
-        "tool_calls": Field(list_of(TOOL_CALL), nullable=True),
+        "tool_call_id": Field(text()),
+        "tool_calls": Field(list_of(TOOL_CALL)),
     }
 )
 _MODEL = {
@@ -120,24 +120,11 @@ check_run_configuration = union(
     },
 )
 
-# What is not sent is answered as null or as its default.
+# What is answered although it was not sent; anything else that was not sent is left out. The two
+# references are the only fields that may be null, in answers and in requests.
 _ECHOES: dict[str, dict[str, Any]] = {
-    "LLM_GENERATION": {
-        "model_name": None,
-        "invocation_parameters": None,
-        "provider_parameters": {},
-        "tool_config": None,
-        "prompt_version_id": None,
-    },
-    "TEMPLATE_EVALUATION": {
-        "model_name": None,
-        "classification_choices": None,
-        "column_mapping": None,
-        "evaluator_version_id": None,
-        "invocation_parameters": None,
-        "provider_parameters": {},
-    },
-    "AGENT_CALL": {},
+    "LLM_GENERATION": {"provider_parameters": {}, "prompt_version_id": None},
+    "TEMPLATE_EVALUATION": {"provider_parameters": {}, "evaluator_version_id": None},
 }
 
 

@@ -155,6 +155,7 @@ def _planned(
         wish,
         window,
         indexed_until=service.clock.reads(at) - lag if lag else None,
+        by_column=service.readings["labels-remembered"] == "by-column",
         empty_status=service.readings["no-data"].partition("-")[0].upper(),
     )
 
@@ -198,11 +199,12 @@ def _start_experiment(service: Service, task: Resource, body: Json, at: float) -
     for id_ in chained:
         _refuse_unfit_chain(service, id_, dataset_id)
     refuse_taken_name(store, name, dataset)
+    has_columns = service.readings["row-columns"] == "dataset-columns"
     # It takes the name at once, but is seen only when the run begins to work.
     experiment = service.maker().experiment(
         dataset,
         name,
-        examples,
+        [(id_, there[id_] if has_columns else {}) for id_ in examples],
         dataset_version_id=version_id,
         integration_id=task.body["run_configuration"].get("integration_id"),
         hidden=service.readings["experiment-visible"] != "at-trigger",
@@ -226,12 +228,20 @@ def _refuse_unfit_chain(service: Service, task_id: str, dataset_id: str) -> None
     chained = service.store.get(task_id, "OnlineTask")
     if chained is None:
         raise missing("Task", task_id)
+    # A project's task is as good: it scores the rows of the new experiment, too.
     scope = chained.body["dataset_id"]
-    unfit = "evaluation_task_ids: must be evaluation tasks of the same dataset."
     if service.readings["chained-tasks"] == "dataset-only" and scope is None:
-        raise Problem(422, unfit, rule="chained-tasks")
-    if scope != dataset_id or chained.type == "RUN_EXPERIMENT":
-        raise Problem(422, unfit, rule="unfit-chained-task")
+        raise Problem(
+            422,
+            "evaluation_task_ids: must be evaluation tasks of the dataset.",
+            rule="chained-tasks",
+        )
+    if chained.type == "RUN_EXPERIMENT" or scope not in (None, dataset_id):
+        raise Problem(
+            422,
+            "evaluation_task_ids: must be evaluation tasks, of no other dataset.",
+            rule="unfit-chained-task",
+        )
 
 
 def _refuse_first_run(reading: str) -> None:

@@ -81,6 +81,7 @@ class Judge:
         minimize: Whether the lowest score is the best.
         explains: Whether it writes explanations.
         query_filters: What rows must match to be scored by it.
+        evaluator_id: Whose version it is; what that evaluator has labelled is remembered by it.
     """
 
     column: str
@@ -89,6 +90,7 @@ class Judge:
     minimize: bool = False
     explains: bool = False
     query_filters: list[str] = field(default_factory=list)
+    evaluator_id: str = ""
 
     def best(self) -> tuple[str, str]:
         """The best label and the worst one."""

@@ -31,6 +31,9 @@ FIXED = (
 # On which of its spans a trace or a session shows what was written on the whole of it.
 FIRST_OF = {"SPAN": 1, "TRACE": SPANS_PER_TRACE, "SESSION": SPANS_PER_SESSION}
 
+# What filters call the kind of a span, beside `kind`.
+KIND_COLUMNS = ("span_kind", "attributes.openinference.span.kind")
+
 # What a cursor is bound to.
 QUESTION = (
     "project_id",
@@ -125,9 +128,12 @@ def evaluated_spans(
 
 def span_columns(span: Mapping[str, Any], evaluations: Mapping[str, Evaluation]) -> Json:
     """A span as filters see it: a flat table of its columns."""
-    columns = {field: span[field] for field in FIXED if field not in ("context", "events")}
+    columns = {field: span.get(field) for field in FIXED if field not in ("context", "events")}
     columns |= {f"context.{key}": value for key, value in span["context"].items()}
     columns |= dict(_leaves("attributes", span["attributes"]))
+    columns |= dict.fromkeys(KIND_COLUMNS, span["kind"])
+    seconds = instant(span["end_time"], "end_time") - instant(span["start_time"], "start_time")
+    columns["latency_ms"] = round(seconds * 1000)
     for name, one in evaluations.items():
         columns |= {f"eval.{name}.{part}": value for part, value in shown(one).items()}
     return columns
@@ -170,7 +176,7 @@ def _selected(
         if wanted(column):
             _put(attributes, column.split(".")[1:], value)
     return {
-        **{field: span[field] for field in FIXED},
+        **{field: span[field] for field in FIXED if field in span},
         "attributes": attributes,
         "annotations": span["annotations"],
         "trace_annotations": span["trace_annotations"],

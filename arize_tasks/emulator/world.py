@@ -22,6 +22,9 @@ CREDENTIALS_REASON = (
 )
 DEFAULT_SPANS, DEFAULT_EXAMPLES = 40, 20
 
+# An example's identifier, None for a row that belongs to none, and its body.
+Example = tuple[str | None, dict[str, Any]]
+
 
 class Maker:
     """Makes resources of every kind, with new identifiers and the clock's time, or the seed's.
@@ -128,7 +131,10 @@ class Maker:
         kept = kept if keep < 0 else kept[:keep]
         rows = [(row.id, row.body) for row in kept]
         for number in range(len(rows) + 1, len(rows) + 1 + examples):
-            rows.append((self.new_id("DatasetExample"), contents.example(number, self.at)))
+            id_ = contents.row_id(f"{dataset_id}:{len(earlier)}", number)
+            if self._seeded is not None:
+                id_ = f"ex_{number:03}"  # as a person would name it; anything that is no base64
+            rows.append((id_, contents.example(number, self.at)))
         dataset = store.get(dataset_id, "Dataset", hidden=True)
         assert dataset is not None  # noqa: S101 - the callers have looked
         return self.version_of(dataset, f"v{len(earlier) + 1}", rows)
@@ -163,16 +169,17 @@ class Maker:
         dataset = self._store.get(dataset_id, "Dataset", hidden=True)
         assert dataset is not None  # noqa: S101 - the callers have looked
         version_id = dataset_version_id or self.latest_version(dataset_id)
-        examples: list[str | None] = [row.id for row in self._store.rows.all(version_id)]
+        examples: list[Example] = [(row.id, row.body) for row in self._store.rows.all(version_id)]
         if rows is not None:
-            examples = [examples[n % len(examples)] if examples else None for n in range(rows)]
+            found = examples or [(None, {})]
+            examples = [found[n % len(found)] for n in range(rows)]
         return self.experiment(dataset, name, examples, version_id, finished=True)
 
     def experiment(
         self,
         parent: Resource,
         name: str,
-        example_ids: Sequence[str | None],
+        examples: Sequence[Example],
         dataset_version_id: str | None = None,
         integration_id: str | None = None,
         *,
@@ -184,7 +191,7 @@ class Maker:
         Args:
             parent: Its dataset, or its space if it has none.
             name: Its name.
-            example_ids: The examples that its rows belong to, in order.
+            examples: The examples that its rows belong to, in order.
             dataset_version_id: The version that the examples are of, the latest if not given.
             integration_id: The agent that it is of.
             hidden: Whether the API key cannot see it yet.
@@ -201,7 +208,6 @@ class Maker:
             "dataset_version_id": version_id,
             "created_at": self.at,
             "updated_at": self.at,
-            "experiment_traces_project_id": None,
             "integration_id": integration_id,
         }
         experiment = self._add(
@@ -218,10 +224,10 @@ class Maker:
                 (
                     contents.row_id(experiment.id, number),
                     contents.experiment_row(
-                        example_id, contents.output(number + 1) if finished else None
+                        example_id, contents.output(number + 1) if finished else None, example
                     ),
                 )
-                for number, example_id in enumerate(example_ids)
+                for number, (example_id, example) in enumerate(examples)
             ],
         )
         return experiment
@@ -286,7 +292,11 @@ class Maker:
         else:
             code = contents.MANAGED_CODE if managed else contents.CUSTOM_CODE
             config = {"code_config": code | common | {"query_filter": query_filter}}
-        return self.configured_version(evaluator, config, commit_message)
+        version = self.configured_version(evaluator, config, commit_message)
+        # The newest version is the newest update, which brings the evaluator to the head of lists.
+        evaluator.body["updated_at"] = self.at
+        self._store.save_as_newest(evaluator)
+        return version
 
     def configured_version(
         self, evaluator: Resource, config: dict[str, Any], commit_message: str
@@ -343,10 +353,13 @@ class Maker:
         private = {"broken": broken}
         return self._add("LlmIntegration", name, body | fields, space_id=space_id, private=private)
 
-    def integration(self, space_id: str, name: str, broken: bool = False) -> Resource:
-        """An integration of type AGENT."""
+    def integration(
+        self, space_id: str, name: str, broken: bool = False, type: str = "AGENT"
+    ) -> Resource:
+        """An integration of type AGENT or EVALUATOR."""
+        presets: dict[str, Any] = {"request_presets": []} if type == "AGENT" else {}
         body = {
-            "type": "AGENT",
+            "type": type,
             "name": name,
             "description": None,
             "scopings": [{"organization_id": ORGANIZATION_ID, "space_id": space_id}],
@@ -357,14 +370,14 @@ class Maker:
                 "endpoint": "https://agent.example.com/run",
                 "has_headers": False,
                 "input_schema": {"type": "object"},
-                "request_presets": [],
+                **presets,
             },
         }
         return self._add(
-            "AgentIntegration",
+            "RemoteEndpointIntegration",
             name,
             body,
             space_id=space_id,
-            type="AGENT",
+            type=type,
             private={"broken": broken},
         )

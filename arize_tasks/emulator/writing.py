@@ -46,6 +46,9 @@ def write_values(
             by_scope.setdefault(scope, []).append((row, one))
         for scope, evaluations in by_scope.items():
             store.rows.write(scope, column.name, evaluations)
+            valued = [row for row, one in evaluations if (one.score, one.label) != (None, None)]
+            if column.evaluator_id:
+                store.rows.note_evaluated(scope, column.evaluator_id, valued)
 
 
 def write_outputs(store: Store, plan: Plan, stage: Stage) -> None:

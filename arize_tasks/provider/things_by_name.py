@@ -5,14 +5,11 @@ from __future__ import annotations
 import threading
 from typing import Any
 
-from arize_tasks.api.endpoints import LARGEST_PAGE, Things
+from arize_tasks.api.endpoints import LARGEST_PAGE, LONGEST_FILTER, Things
 from arize_tasks.api.names import near
 
 ASKED_BY_NAME = 10
 """Names that are asked for one by one before all are listed; arbitrary: a page costs as much."""
-
-LONGEST_FILTER = 255
-"""Of what a list is narrowed by, in characters; source: the API's own limit."""
 
 
 class ThingsByName:

@@ -34,7 +34,7 @@ from arize._generated.api_client.models.span_evaluator_input import SpanEvaluato
 from arize.tasks.types import TaskEvaluatorInput, TaskType
 
 key, port, number, waits = sys.argv[1], *map(int, sys.argv[2:])
-arize = ArizeClient(api_key=key, api_host="127.0.0.1", api_scheme="http", api_port=port)
+arize = ArizeClient(api_key=key, single_host="127.0.0.1", single_port=port, api_scheme="http")
 evaluator = arize.evaluators.get(evaluator="my-evaluator", space="my-space").id
 tasks = [
     arize.tasks.create_evaluation_task(

@@ -21,7 +21,7 @@ monitor = arize_tasks.EvaluationTask(
     project=config.get("project") or "my-project",
     is_continuous=True,
     sampling_rate=config.get_float("sampling_rate") or 0.1,
-    query_filter=config.get("query_filter") or "attributes.channel = 'support'",
+    query_filter=config.get("query_filter") or "attributes.llm.model_name = 'gpt-4o'",
     evaluators=[judge],
 )
 

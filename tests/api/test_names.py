@@ -53,6 +53,15 @@ def test_resolve_name_in_a_space_name_gives_the_id(
     }
 
 
+def test_resolve_name_longer_than_a_filter_may_be_gives_the_id(
+    client: ArizeClient, world: World, emulator: Any
+) -> None:
+    for last in "ab":
+        name = "n" * 255 + last
+        made = emulator.create("projects", space_id=world["space_id"], name=name)
+        assert client.names.resolve("project", name, space=world["space_id"]) == made["id"]
+
+
 def test_resolve_space_name_gives_the_id(client: ArizeClient, world: World) -> None:
     assert client.names.resolve("space", world["space"]) == world["space_id"]
 

@@ -29,6 +29,7 @@ ODD_TEXT = (
     f"{'A sentence that is far too long for one line of a program. ' * 4}\n"
     f"{'x' * 250}\n"
 )
+QUOTED = ODD_TEXT.replace("'", "''")  # as filters want it
 ODD_NAMES = (
     "class",
     "import",
@@ -64,7 +65,7 @@ def span_task(sdk: ArizeClient, emulator: Emulator, name: str) -> Task:
         name=name,
         is_continuous=True,
         sampling_rate=0.15,
-        query_filter=f"status = 'OK' and note = \"{ODD_TEXT}\"",
+        query_filter=f"status = 'OK' and note = '{QUOTED}'",
         evaluators=[pinned, span_evaluator(emulator.fixtures["second_evaluator_id"])],
     )
 

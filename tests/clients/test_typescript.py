@@ -165,6 +165,36 @@ def test_create_task_with_run_configuration_is_stored(
     assert task["runConfiguration"] == echoed
 
 
+@pytest.mark.parametrize("kind", ["LLM_GENERATION", "TEMPLATE_EVALUATION", "AGENT_CALL"])
+def test_run_configuration_of_an_answer_makes_another_task(
+    typescript: TypeScript, emulator: Emulator, kind: str
+) -> None:
+    configuration = experiment_task(emulator)["run_configuration"]
+    if kind == "TEMPLATE_EVALUATION":
+        configuration = {
+            "ai_integration_id": emulator.fixtures["ai_integration_id"],
+            "template": "Is {{output}} right?",
+            "provide_explanation": True,
+        }
+    elif kind == "AGENT_CALL":
+        agent = emulator.fixtures["agent_integration_id"]
+        configuration = {"integration_id": agent, "input_template": {"q": "{{question}}"}}
+    given = js(
+        name="first",
+        dataset="my-dataset",
+        space="my-space",
+        runConfiguration={**configuration, "experiment_type": kind},
+    )
+    first = typescript.call(f"createRunExperimentTask({given})")
+    again = js(
+        name="second",
+        dataset=first["datasetId"],
+        runConfiguration=typescript.call(f"getTask({js(task=first['id'])})")["runConfiguration"],
+    )
+    second = typescript.call(f"createRunExperimentTask({again})")
+    assert second["runConfiguration"] == first["runConfiguration"]
+
+
 @by_id_and_name
 def test_create_run_experiment_task_that_calls_an_agent_finds_its_integration(
     typescript: TypeScript, emulator: Emulator, by_name: bool

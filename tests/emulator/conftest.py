@@ -11,9 +11,9 @@ from tests.emulator.process import Emulator
 def sdk_client(emulator: Emulator) -> ArizeClient:
     return ArizeClient(
         api_key=emulator.api_key,
-        api_host="127.0.0.1",
+        single_host="127.0.0.1",
+        single_port=emulator.port,
         api_scheme="http",
-        api_port=emulator.port,
     )
 
 

@@ -167,8 +167,8 @@ SHOWN = {
     "trigger-filter": (
         "test_run_scores.py::test_experiment_run_with_a_filter_uses_the_examples_that_match"
     ),
-    "unread-run-filter": (
-        "test_tasks_assumed.py::test_filter_that_is_not_understood_lets_every_row_through"
+    "filter-on-missing-column": (
+        "test_tasks_assumed.py::test_filter_on_a_column_that_no_row_has_lets_nothing_through"
     ),
     "failed-row-skipped": FILLS,
     "failed-evaluator-row": (

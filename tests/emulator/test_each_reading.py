@@ -94,6 +94,35 @@ def experiment_visible(emulator: Emulator) -> str:
     return "when-running" if running["experiment_id"] else "at-end"
 
 
+def chained_tasks(emulator: Emulator) -> str:
+    of_project = create(emulator, project_task(emulator))
+    task = create(emulator, experiment_task(emulator))
+    body = {"experiment_name": "new", "evaluation_task_ids": [of_project["id"]]}
+    status = emulator.call("POST", f"/v2/tasks/{task['id']}/trigger", body).status_code
+    return {201: "any-scope", 422: "dataset-only"}[status]
+
+
+def row_columns(emulator: Emulator) -> str:
+    run = trigger(emulator, create(emulator, experiment_task(emulator)), experiment_name="new")
+    rows = read_rows(emulator, ended(emulator, run)["experiment_id"])
+    return "dataset-columns" if "question" in rows[0] else "without"
+
+
+def labels_remembered(emulator: Emulator) -> str:
+    experiment = new_experiment(emulator, "scored")
+    ended(emulator, evaluated(emulator, experiment))
+    space = emulator.fixtures["space_id"]
+    other = emulator.create("evaluators", space_id=space, name="other", column="correctness")
+    body = dataset_task(
+        emulator,
+        name="by another",
+        experiment_ids=[experiment],
+        evaluators=[{"evaluator_id": other["id"]}],
+    )
+    run = ended(emulator, trigger(emulator, create(emulator, body)))
+    return "by-evaluator" if run["status"] == "COMPLETED" else "by-column"
+
+
 def row_evaluations(emulator: Emulator) -> str:
     experiment = new_experiment(emulator, "scored")
     ended(emulator, evaluated(emulator, experiment))
@@ -185,6 +214,9 @@ OBSERVERS: dict[str, Callable[[Emulator], str]] = {
         run_list_order,
         unfinished_runs,
         experiment_visible,
+        chained_tasks,
+        row_columns,
+        labels_remembered,
         row_evaluations,
         missing_values,
         row_ids,

@@ -61,6 +61,13 @@ def test_list_exactly_full_has_no_more(emulator: Emulator) -> None:
         ("evaluators?name=managed", ["my-managed-code-evaluator"]),
         ("ai-integrations?name=openai", ["my-openai-integration"]),
         ("integrations?type=AGENT", ["my-agent-integration"]),
+        ("integrations?type=LLM", ["my-broken-integration", "my-openai-integration"]),
+        ("integrations?name=MY-AGENT", ["my-agent-integration"]),
+        ("integrations?space_name=my-space-2", []),
+        (
+            "integrations",
+            ["my-agent-integration", "my-broken-integration", "my-openai-integration"],
+        ),
         ("integrations?type=EVALUATOR", []),
         ("experiments", ["my-experiment"]),
         ("experiments?name=other", []),
@@ -68,6 +75,31 @@ def test_list_exactly_full_has_no_more(emulator: Emulator) -> None:
 )
 def test_list_filter_narrows(emulator: Emulator, path: str, expected: list[str]) -> None:
     assert names(emulator, path) == expected
+
+
+@pytest.mark.parametrize("filter", ["name", "space_name"])
+@pytest.mark.parametrize("path", [*PLURALS, "tasks", "prompts"])
+def test_list_filter_of_more_than_255_characters_is_refused(
+    emulator: Emulator, path: str, filter: str
+) -> None:
+    if filter == "space_name" and path in ("spaces", "experiments"):
+        return  # these have no such filter
+    for length, status in ((255, 200), (256, 400)):
+        answer = emulator.call("GET", f"/v2/{path}?{filter}={'n' * length}")
+        assert answer.status_code == status, answer.text
+
+
+def test_list_of_evaluators_begins_with_the_one_that_got_a_version_last(
+    emulator: Emulator,
+) -> None:
+    before = names(emulator, "evaluators")
+    last = emulator.call("GET", f"/v2/evaluators?limit=1&name={before[-1]}").json()["evaluators"][0]
+    emulator.create("evaluator-versions", evaluator_id=last["id"])
+    assert names(emulator, "evaluators") == [before[-1], *before[:-1]]
+    moved = emulator.call("GET", f"/v2/evaluators/{last['id']}").json()
+    assert moved["updated_at"] > last["updated_at"]
+    emulator.call("PATCH", f"/v2/evaluators/{emulator.fixtures['evaluator_id']}", {"name": "new"})
+    assert names(emulator, "evaluators")[:2] == ["new", before[-1]]
 
 
 def test_list_in_a_space_by_id_and_name_must_match_both(emulator: Emulator) -> None:
@@ -95,6 +127,7 @@ def test_list_of_a_hidden_space_is_not_found_and_others_leave_it_out(emulator: E
         ("evaluator-versions", "evaluator_version_id"),
         ("ai-integrations", "ai_integration_id"),
         ("integrations", "agent_integration_id"),
+        ("integrations", "ai_integration_id"),
         ("experiments", "experiment_id"),
     ],
 )

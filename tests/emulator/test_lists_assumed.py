@@ -69,9 +69,12 @@ def test_list_of_evaluators_begins_with_the_one_updated_last(emulator: Emulator)
 
 def test_list_of_evaluators_stays_when_a_version_is_deleted(emulator: Emulator) -> None:
     before = names(emulator, "evaluators")
-    id_ = emulator.fixtures["evaluator_id"]
-    assert before.index("my-evaluator") > 0
-    body = {"version_ids": [emulator.fixtures["evaluator_version_id"]]}
+    id_ = emulator.fixtures["code_evaluator_id"]
+    assert before.index("my-code-evaluator") > 0
+    version = emulator.call("GET", f"/v2/evaluators/{id_}").json()["version"]["id"]
+    emulator.create("evaluator-versions", evaluator_id=id_)
+    before = names(emulator, "evaluators")
+    body = {"version_ids": [version]}
     answer = emulator.call("DELETE", f"/v2/evaluators/{id_}/versions", body).json()
     assert answer["deleted_version_ids"] == body["version_ids"]
     assert names(emulator, "evaluators") == before

@@ -141,7 +141,7 @@ PROJECT_REFUSALS: list[tuple[str, dict[str, Any], int]] = [
     ),
     (
         "both filters",
-        {"query_filter": "a", "query_filters": filters("A"), "evaluators": evaluators(trace())},
+        {"query_filter": "a = 1", "query_filters": filters("A"), "evaluators": evaluators(trace())},
         400,
     ),
     *(

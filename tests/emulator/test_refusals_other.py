@@ -38,7 +38,7 @@ UPDATES: list[tuple[str, dict[str, Any], int]] = [
     ("project", {"project_id": MISSING}, 400),
     ("project", {"experiment_ids": []}, 400),
     ("project", {"run_configuration": {}}, 400),
-    ("project", {"query_filters": {"filters": [{"id": "A", "filter": "x"}]}}, 400),
+    ("project", {"query_filters": {"filters": [{"id": "A", "filter": "x = 1"}]}}, 400),
     ("dataset", {"sampling_rate": 0.5}, 400),
     ("dataset", {"is_continuous": True}, 400),
     ("dataset", {"dataset_id": MISSING}, 400),
@@ -154,10 +154,18 @@ def test_trigger_again_starts_the_window_at_the_last_run(emulator: Emulator) -> 
     assert trigger(emulator, task)["data_start_time"] == first["created_at"]
 
 
-@pytest.mark.parametrize("kind", ["project", "experiment"])
+@pytest.mark.parametrize("kind", ["experiment", "other dataset"])
 def test_trigger_chain_of_unfit_task_is_refused(emulator: Emulator, kind: str) -> None:
     task = create(emulator, experiment_task(emulator))
-    chained = create(emulator, {**BUILDERS[kind](emulator), "name": "chained"})
+    other = emulator.create("datasets", space_id=emulator.fixtures["space_id"], name="other")
+    experiment = emulator.create("experiments", dataset_id=other["id"], name="theirs")
+    bodies = {
+        "experiment": experiment_task(emulator),
+        "other dataset": dataset_task(
+            emulator, dataset_id=other["id"], experiment_ids=[experiment["id"]]
+        ),
+    }
+    chained = create(emulator, {**bodies[kind], "name": "chained"})
     body = {"experiment_name": "v2", "evaluation_task_ids": [chained["id"]]}
     assert refused(emulator, "POST", f"/v2/tasks/{task['id']}/trigger", body) == 422
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.emulator.bodies import create, experiment_task, get_run, trigger
 from tests.emulator.process import Emulator
 from tests.emulator.scores import labels, new_experiment, read_rows
 
@@ -30,9 +31,27 @@ def search(emulator: Emulator, experiment_id: str, **body: Any) -> list[Json]:
 def test_rows_are_flat_and_belong_to_their_examples(emulator: Emulator) -> None:
     rows = read_rows(emulator, emulator.fixtures["experiment_id"])
     assert [row["example_id"] for row in rows] == emulator.fixtures["example_ids"]
-    assert set(rows[0]) == {"id", "example_id", "output", "error", "annotations"}
+    own = {"id", "example_id", "output", "error", "annotations"}
+    assert set(rows[0]) == own | {"question", "answer"}
     assert all(row["output"] and row["error"] is None for row in rows)
     assert len({row["id"] for row in rows}) == 20
+
+
+def test_rows_of_an_experiment_that_ran_here_carry_the_columns_of_the_dataset(
+    emulator: Emulator,
+) -> None:
+    example = {"question": "Why?", "output": "expected", "topic": {"name": "t"}}
+    body = {"name": "odd", "space_id": emulator.fixtures["space_id"], "examples": [example]}
+    dataset_id = emulator.call("POST", "/v2/datasets", body).json()["id"]
+    task = create(emulator, {**experiment_task(emulator), "dataset_id": dataset_id})
+    emulator.outcome(reads=1)
+    run = get_run(emulator, trigger(emulator, task, experiment_name="v1"))
+    (row,) = read_rows(emulator, run["experiment_id"])
+    assert (row["question"], row["topic"]) == ("Why?", {"name": "t"})
+    assert row["output"] == "1 + 1 is 2."  # the experiment's own
+    assert not {"created_at", "updated_at"} & set(row)
+    for wanted, count in (("question = 'Why?'", 1), ("question = 'How?'", 0)):
+        assert len(search(emulator, run["experiment_id"], filter=wanted)) == count
 
 
 @pytest.mark.parametrize("limit", [1, 7, 20, 500])

@@ -6,7 +6,14 @@ from typing import Any
 
 import pytest
 
-from tests.emulator.bodies import create, dataset_task, experiment_task, get_run, trigger
+from tests.emulator.bodies import (
+    create,
+    dataset_task,
+    experiment_task,
+    get_run,
+    project_task,
+    trigger,
+)
 from tests.emulator.process import Emulator
 from tests.emulator.scores import LABEL, SCORE, evaluated, labels, new_experiment, read_rows
 
@@ -54,6 +61,51 @@ def test_run_skips_what_is_labelled_unless_it_overrides(
     again = get_run(emulator, trigger(emulator, task, override_evaluations=True))
     assert counts(again) == (20, 0, 0)
     assert labels(read_rows(emulator, experiment_id)) == {"incorrect": 20}
+
+
+def test_new_task_with_an_evaluator_finds_what_that_evaluator_has_labelled(
+    emulator: Emulator, experiment_id: str
+) -> None:
+    emulator.outcome(reads=1, times=9)
+    assert counts(evaluated(emulator, experiment_id)) == (20, 0, 0)
+    nothing = evaluated(emulator, experiment_id, name="again")
+    assert (nothing["status"], counts(nothing)) == ("CANCELLED", (0, 0, 0))
+    assert "override_evaluations" in nothing["failure_reason"]
+    # Its next version has done it as well, wherever that writes.
+    evaluator_id = emulator.fixtures["evaluator_id"]
+    emulator.create("evaluator-versions", evaluator_id=evaluator_id, column="elsewhere")
+    assert counts(evaluated(emulator, experiment_id, name="newer")) == (0, 0, 0)
+    over = evaluated(emulator, experiment_id, {"override_evaluations": True}, name="over")
+    assert counts(over) == (20, 0, 0)
+
+
+def test_run_of_another_evaluator_with_the_same_column_labels_it_anew(
+    emulator: Emulator, experiment_id: str
+) -> None:
+    space_id = emulator.fixtures["space_id"]
+    other = emulator.create("evaluators", space_id=space_id, name="other", column="correctness")
+    emulator.outcome(reads=1, scores={"correctness": {"share": 1}})
+    evaluated(emulator, experiment_id)
+    emulator.outcome(reads=1, scores={"correctness": {"share": 0}}, times=2)
+    theirs = [{"evaluator_id": other["id"]}]
+    run = evaluated(emulator, experiment_id, name="theirs", evaluators=theirs)
+    assert counts(run) == (20, 0, 0)
+    assert labels(read_rows(emulator, experiment_id)) == {"incorrect": 20}
+    # Who was the first has not forgotten.
+    assert counts(evaluated(emulator, experiment_id, name="again")) == (0, 0, 0)
+
+
+def test_run_labels_rows_that_a_client_brought_labels_for(emulator: Emulator) -> None:
+    row = {"example_id": "ex_001", "output": "4", LABEL: "incorrect"}
+    body = {
+        "name": "brought",
+        "dataset_id": emulator.fixtures["dataset_id"],
+        "experiment_runs": [row],
+    }
+    experiment_id = emulator.call("POST", "/v2/experiments", body).json()["id"]
+    emulator.outcome(reads=1, scores={"correctness": {"share": 1}})
+    assert counts(evaluated(emulator, experiment_id)) == (1, 0, 0)
+    assert labels(read_rows(emulator, experiment_id)) == {"correct": 1}
 
 
 def test_run_of_two_evaluators_leaves_the_labelled_column_alone(
@@ -182,8 +234,11 @@ def test_experiment_run_of_a_version_uses_its_examples(emulator: Emulator) -> No
     assert (len(new), len(old), len(new & old)) == (20, 20, 15)
 
 
-def test_chained_evaluation_writes_on_the_new_experiment_afterwards(emulator: Emulator) -> None:
-    judge = create(emulator, dataset_task(emulator))
+@pytest.mark.parametrize("scope", [dataset_task, project_task])
+def test_chained_evaluation_writes_on_the_new_experiment_afterwards(
+    emulator: Emulator, scope: Any
+) -> None:
+    judge = create(emulator, scope(emulator))
     task = create(emulator, experiment_task(emulator))
     emulator.outcome(task_id=task["id"], reads=1)
     emulator.outcome(task_id=judge["id"], reads=1)
@@ -193,8 +248,32 @@ def test_chained_evaluation_writes_on_the_new_experiment_afterwards(emulator: Em
     )
     assert labels(read_rows(emulator, run["experiment_id"])) == {None: 20}
     (chained,) = emulator.call("GET", f"/v2/tasks/{judge['id']}/runs").json()["task_runs"]
-    assert get_run(emulator, chained)["status"] == "COMPLETED"
+    chained = get_run(emulator, chained)
+    assert (chained["status"], counts(chained)) == ("COMPLETED", (20, 0, 0))
+    window = ("data_start_time", "data_end_time", "experiment_id")
+    assert [chained[key] for key in window] == [None, None, None]
     assert labels(read_rows(emulator, run["experiment_id"])) == {"correct": 18, "incorrect": 2}
+    spans = emulator.call("POST", "/v2/spans", {"project_id": emulator.fixtures["project_id"]})
+    assert not any(span["evaluations"] for span in spans.json()["spans"])
+
+
+def test_chained_evaluation_of_traces_scores_the_rows_of_the_experiment(
+    emulator: Emulator,
+) -> None:
+    mapping = {"variable_name": "x", "query_ids": [], "attribute_path": "attributes.x"}
+    traces = {
+        "evaluator_id": emulator.fixtures["trace_evaluator_id"],
+        "query_mappings": [mapping],
+    }
+    judge = create(emulator, project_task(emulator, evaluators=[traces]))
+    task = create(emulator, experiment_task(emulator))
+    emulator.outcome(reads=1, times=2)
+    chain = {"experiment_name": "v2", "evaluation_task_ids": [judge["id"]]}
+    run = get_run(emulator, trigger(emulator, task, **chain))
+    (chained,) = emulator.call("GET", f"/v2/tasks/{judge['id']}/runs").json()["task_runs"]
+    assert counts(get_run(emulator, chained)) == (20, 0, 0)
+    found = labels(read_rows(emulator, run["experiment_id"]), "eval.goal_reached.label")
+    assert found == {"correct": 18, "incorrect": 2}
 
 
 def test_evaluator_without_choices_labels_and_code_passes_or_fails(

@@ -230,7 +230,13 @@ def test_change_run_to_an_unknown_status_holds_nobody_up(emulator: Emulator) -> 
     assert get_run(emulator, run)["status"] == "COMPLETED"
 
 
-def test_change_evaluator_version_with_a_new_column_starts_over(emulator: Emulator) -> None:
+@pytest.mark.parametrize(
+    ("reading", "evaluated"), [("by-evaluator", (0, 0, 0)), ("by-column", (40, 0, 0))]
+)
+def test_change_evaluator_version_with_a_new_column(
+    reading: str, evaluated: tuple[int, int, int], emulator: Emulator
+) -> None:
+    emulator.readings(labels_remembered=reading)
     emulator.outcome(reads=1, times=9)
     evaluator_id = emulator.fixtures["evaluator_id"]
     task = create(emulator, project_task(emulator))
@@ -238,4 +244,4 @@ def test_change_evaluator_version_with_a_new_column_starts_over(emulator: Emulat
     version = emulator.create("evaluator-versions", evaluator_id=evaluator_id, column="renamed")
     latest = emulator.call("GET", f"/v2/evaluators/{evaluator_id}").json()["version"]
     assert latest == version
-    assert counts(finished(emulator, task)) == (40, 0, 0)
+    assert counts(finished(emulator, task)) == evaluated

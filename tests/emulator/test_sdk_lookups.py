@@ -13,7 +13,7 @@ from tests.emulator.process import Emulator
 
 def test_any_call_with_a_wrong_key_is_unauthorized(emulator: Emulator) -> None:
     stranger = ArizeClient(
-        api_key="wrong", api_host="127.0.0.1", api_scheme="http", api_port=emulator.port
+        api_key="wrong", single_host="127.0.0.1", single_port=emulator.port, api_scheme="http"
     )
     with pytest.raises(UnauthorizedException):
         stranger.tasks.list()

@@ -37,7 +37,7 @@ run = arize_tasks.TaskRun(
     "run",
     task=experiment,
     experiment_name="one",
-    query_filter=pulumi.Output.secret("EXAMPLES-SECRET = 1"),
+    query_filter=pulumi.Output.secret("answer != 'EXAMPLES-SECRET'"),
     tracing_metadata={"team": pulumi.Output.secret("METADATA-SECRET")},
 )
 pulumi.export("hash", experiment.definition_hash)

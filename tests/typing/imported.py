@@ -134,12 +134,12 @@ production_quality_monitor = arize_tasks.EvaluationTask(
     sampling_rate=0.15,
     is_continuous=True,
     query_filter=(
-        'status = \'OK\' and note = "He said "it\'s {{fine}}", {braces}, %s \\ back\\nslash, a tab\t, a bell\x07, \xa0 and \u202e.\r\n'
+        'status = \'OK\' and note = \'He said "it\'\'s {{fine}}", {braces}, %s \\ back\\nslash, a tab\t, a bell\x07, \xa0 and \u202e.\r\n'
         "  Ünïcödé, 日本語, العربية, 🎉 and ❤️.\n"
         "\n"
         "A sentence that is far too long for one line of a program. A sentence that is far too long for one line of a program. A sentence that is far too long for one line of a program. A sentence that is far too long for one line of a program. \n"
         "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n"
-        "\""
+        "'"
     ),
     evaluators=[
         {

@@ -31,7 +31,7 @@ judge = [dict(evaluator="my-evaluator", column_mappings=dict(input="question"))]
 
 continuous = arize_tasks.EvaluationTask(
     "continuous", **project, name="Continuous", sampling_rate=0.25, is_continuous=True,
-    query_filter=pulumi.Output.secret("a = 1"), evaluators=judge,
+    query_filter=pulumi.Output.secret("status_code = 'OK'"), evaluators=judge,
 )
 plain = arize_tasks.Task("plain", **project, evaluators=judge)
 traces = arize_tasks.EvaluationTask(

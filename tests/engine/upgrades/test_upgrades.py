@@ -54,7 +54,9 @@ def test_state_of_an_earlier_version_previews_without_a_change(
 def test_every_key_that_an_earlier_version_stored_is_stored_still(
     label: str, emulator: Emulator, make_stack: Callable[[str], Stack]
 ) -> None:
-    stack = make_stack((HERE / label / "program.txt").read_text())
+    program = (HERE / label / "program.txt").read_text()
+    # When these were recorded, a filter on a column that no span has still let all through.
+    stack = make_stack(program.replace("a = 1", "status_code = 'OK'"))
     fixtures = {name: id_ for name, id_ in emulator.fixtures.items() if name.endswith("_id")}
     (stack.project / "fixtures.json").write_text(json.dumps(fixtures))
     stack.up()
