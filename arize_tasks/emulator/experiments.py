@@ -27,8 +27,9 @@ _ROWS = Field(list_of(anything_object, minimum=1, maximum=1000), required=True)
 _check_create = record(
     {
         "name": Field(check_experiment_name, required=True),
-        "dataset_id": Field(identifier),
-        "space_id": Field(identifier),
+        # Older clients send both, one of them null.
+        "dataset_id": Field(identifier, nullable=True),
+        "space_id": Field(identifier, nullable=True),
         "experiment_runs": _ROWS,
     }
 )
@@ -42,11 +43,11 @@ def create_experiment(service: Service, call: Call) -> Json:
     """POST /v2/experiments."""
     store, body = service.store, call.json()
     _check_create(body, "")
-    if ("dataset_id" in body) == ("space_id" in body):
+    dataset_id = body.get("dataset_id")
+    if (dataset_id is None) == (body.get("space_id") is None):
         raise Problem(
             400, "Exactly one of dataset_id and space_id must be provided.", rule="experiment-scope"
         )
-    dataset_id = body.get("dataset_id")
     if dataset_id is not None:
         parent = get_visible(store, dataset_id, "Dataset")
     else:

@@ -203,6 +203,8 @@ def create_body(emulator: Emulator, **fields: Any) -> Json:
         ({"name": "x" * 256}, 400),
         ({"name": "my-experiment"}, 409),
         ({"dataset_id": ...}, 400),
+        ({"dataset_id": None, "space_id": None}, 400),
+        ({"space_id": None}, 201),
         ({"dataset_id": MISSING}, 404),
         ({"space_id": MISSING}, 400),
         ({"experiment_runs": []}, 400),
@@ -248,10 +250,13 @@ def test_create_experiment_keeps_flat_evaluations_and_custom_columns(emulator: E
     }
 
 
-def test_create_experiment_without_dataset_needs_no_examples(emulator: Emulator) -> None:
+@pytest.mark.parametrize("dataset_id", [..., None], ids=["absent", "null"])
+def test_create_experiment_without_dataset_needs_no_examples(
+    emulator: Emulator, dataset_id: Any
+) -> None:
     body = create_body(
         emulator,
-        dataset_id=...,
+        dataset_id=dataset_id,
         space_id=emulator.fixtures["space_id"],
         experiment_runs=[{"output": "4"}],
     )
