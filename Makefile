@@ -27,6 +27,7 @@ demo: setup ## set everything up and run the main job: real Pulumi against the e
 
 test: setup ## set everything up and run all tests, those on the real engine included
 	@$(run) .venv/bin/python -m tests.clients.node
+	@$(run) .venv/bin/python -m tests.clients.airflow
 	@$(run) .venv/bin/python -m tests.browser.chromium
 	@$(run) .venv/bin/python -m pytest $(pytest_options) $(PYTEST_ARGS)
 
