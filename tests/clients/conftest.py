@@ -1,4 +1,4 @@
-"""Arize's TypeScript client and its command line, pointed at the emulator."""
+"""Arize's TypeScript client, its command line and its Airflow provider, at the emulator."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.clients import node
+from tests.clients import airflow, node
+from tests.clients.airflow_process import Airflow
 from tests.clients.command_line import OLDEST_PYTHON, Ax
 from tests.clients.runner import ALPHA, NOW, TypeScript, Version
 from tests.emulator.process import Emulator
@@ -71,3 +72,24 @@ def _ax(_session_emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -
 def ax(emulator: Emulator, _ax: Ax) -> Ax:
     """The command line, with a profile for the emulator."""
     return _ax
+
+
+@pytest.fixture(scope="session")
+def _airflow(
+    _session_emulator: Emulator, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Airflow]:
+    python = airflow.find_python()
+    if python is None:
+        if airflow.in_ci():
+            pytest.fail(airflow.NO_PYTHON)
+        pytest.skip(airflow.NO_PYTHON)
+    home, emulator = tmp_path_factory.mktemp("airflow"), _session_emulator
+    running = Airflow(airflow.install(python), home, emulator.port, emulator.api_key)
+    yield running
+    running.stop()
+
+
+@pytest.fixture(name="airflow")
+def airflow_at_emulator(emulator: Emulator, _airflow: Airflow) -> Airflow:
+    """Airflow, with a connection to the emulator."""
+    return _airflow
