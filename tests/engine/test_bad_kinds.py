@@ -20,7 +20,9 @@ FULL = os.environ.get("FULL_MATRIX") == "1"
 CHUNKS = 12
 # Pulumi has dropped the None by the time that the provider sees it.
 ON_THE_ENGINE = {
-    "examples[0]: must not hold None, since Pulumi drops it; to send a null": "examples: row 1 has no"
+    "examples[0]: must not hold None, since Pulumi drops it; to send a null": (
+        "examples: row 1 has no value"
+    )
 }
 PROGRAM = """
 import json, arize_tasks
