@@ -11,7 +11,7 @@ from tests.plugin.faults import of
 from tests.plugin.plugin import Failed, Plugin
 from tests.waiting import wait_for
 
-SECRET = "hush = 'nobody may read this'"
+SECRET = "name != 'no one may read this'"
 UNFINISHED = {"seconds": 3600, "times": 1}
 
 
