@@ -324,10 +324,12 @@ def _of_project(
 def let_through(texts: list[str], rows: Sequence[Mapping[str, Any]]) -> list[bool]:
     """Which rows, given by their columns, the filters of a task or a trigger let through.
 
-    One that cannot be read, which nobody gets past the API, lets nothing through.
+    An empty one is none. One that cannot be read, which nobody gets past the API, lets nothing
+    through.
     """
+    given = [text for text in texts if text.strip()]
     try:
-        tests = [filters.read(text, not_indexed=filters.NOT_INDEXED).test for text in texts]
+        tests = [filters.read(text, not_indexed=filters.NOT_INDEXED).test for text in given]
     except Problem:
         return [False] * len(rows)
     return [all(test(row) for test in tests) for row in rows]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from arize_tasks.emulator.filters import filter_text
+from arize_tasks.emulator.filters import filter_text, read
 from arize_tasks.emulator.problems import Problem, invalid, missing
 from arize_tasks.emulator.queries import read_expression
 from arize_tasks.emulator.run_configuration import check_run_configuration
@@ -40,7 +40,7 @@ DEFAULT_MAX_SPANS = 10_000
 
 def _query(value: Any, where: str) -> None:
     text(maximum=2000)(value, where)
-    filter_text(value, where)
+    read(value, where)
 
 
 _QUERY_FILTERS = record(

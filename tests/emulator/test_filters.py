@@ -154,6 +154,13 @@ def test_expression_that_cannot_be_read_is_refused(emulator: Emulator, expressio
     assert emulator.call("POST", "/v2/tasks", body).status_code == 400
 
 
+@pytest.mark.parametrize("filter", ["", " "])
+def test_empty_filter_of_a_task_or_a_trigger_is_none(emulator: Emulator, filter: str) -> None:
+    assert of_a_task(emulator, filter) == 40
+    given = {"experiment_name": "v2", "query_filter": filter}
+    assert evaluated(emulator, experiment_task(emulator), **given) == 20
+
+
 @pytest.mark.parametrize("filter", UNREADABLE)
 def test_filter_that_cannot_be_read_is_refused_everywhere(emulator: Emulator, filter: str) -> None:
     fixtures = emulator.fixtures
