@@ -364,7 +364,7 @@ def test_file_that_can_not_be_is_a_message_before_any_request(
 def test_text_about_json_dumps_does_not_import_json(
     command: Command, emulator: Emulator, sdk: ArizeClient
 ) -> None:
-    create_project_task(sdk, emulator, query_filter="json.dumps(")
+    create_project_task(sdk, emulator, query_filter="name = 'json.dumps('")
     assert "import json" not in imported(command, emulator)
 
 
