@@ -40,6 +40,15 @@ LIVES |= {f"random-{number}": combination(number) for number in range(COMBINATIO
 CHOSEN = list(LIVES) if FULL else list(LIVES)[::9]
 
 
+def tells_of_no_data(readings: dict[str, Any]) -> bool:
+    """Whether a client can know that a run was refused because there is no data."""
+    return readings.get("no-data") != "400-at-trigger" or readings.get("problem-bodies") not in (
+        "no-detail",
+        "html",
+        "empty",
+    )
+
+
 def expected(told_of_no_data: bool) -> dict[str, str]:
     """What each life comes to."""
     passed = dict.fromkeys(("answers", "scores", "yesterday"), "passed") | {"gate": "pass"}
@@ -51,10 +60,7 @@ def test_one_life(name: str, start_emulator: Callable[..., Emulator], tmp_path: 
     readings = LIVES[name]
     emulator = start_emulator("--run-seconds", "1")
     emulator.admin("POST", "readings", readings)
-    told_of_no_data = not (
-        readings.get("no-data") == "400-at-trigger"
-        and readings.get("problem-bodies") in ("no-detail", "html", "empty")
-    )
+    told_of_no_data = tells_of_no_data(readings)
     told = OneLife(tmp_path / "stack", emulator, told_of_no_data=told_of_no_data).live()
     assert told.verdicts == [expected(told_of_no_data)] * 2
     assert len(told.said) <= (not told_of_no_data)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.engine import readings_table
 from tests.engine.when import PAGE, SITUATIONS, render
 
 ROOT = PAGE.parents[1]
@@ -11,6 +12,10 @@ ROOT = PAGE.parents[1]
 
 def test_page_is_as_generated() -> None:
     assert PAGE.read_text() == render(), "run `make docs`"
+
+
+def test_page_of_readings_is_as_generated() -> None:
+    assert readings_table.PAGE.read_text() == readings_table.render(), "run `make docs`"
 
 
 @pytest.mark.parametrize(
