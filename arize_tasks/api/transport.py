@@ -11,6 +11,7 @@ import random
 import threading
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
@@ -39,6 +40,7 @@ FIRST_DOUBT_SECONDS, LONGEST_DOUBT_SECONDS = 0.25, 2.0
 
 NOT_SENT, LOST, TIMEOUT, RATE_LIMIT, SERVER = "not sent", "lost", "408", "429", "5xx"
 NOT_IMPLEMENTED = 501  # which no second try changes
+RATE_LIMITED = 429
 ALWAYS = frozenset({NOT_SENT, LOST, TIMEOUT, RATE_LIMIT, SERVER})
 RETRIED: Mapping[str, frozenset[str]] = {
     "GET": ALWAYS,
@@ -66,6 +68,21 @@ def failure_of(error: BaseException) -> str | None:
     if isinstance(error, errors.ApiError) and error.status == 408:
         return TIMEOUT
     return None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back, as it came.
+
+    Attributes:
+        status: HTTP status code.
+        headers: By their names in lower case.
+        text: The body; bytes that are not UTF-8 are replaced.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    text: str
 
 
 class Transport:
@@ -132,15 +149,7 @@ class Transport:
         request = self._exchanges.build(method, path, query, body)
         deadline = time.monotonic() + within
         tries = 1 + (self.settings.max_retries if max_retries is None else max_retries)
-        retry_on = RETRIED["GET" if reads else method]
-        retrying = tenacity.Retrying(
-            stop=tenacity.stop_after_attempt(tries) | tenacity.stop_before_delay(within),
-            retry=tenacity.retry_if_exception(lambda error: failure_of(error) in retry_on),
-            wait=_pause_before_retry,
-            before_sleep=lambda state: _log_retry(method, path, tries - 1, state),
-            sleep=self.pause,
-            reraise=True,
-        )
+        retrying = self._retrying("GET" if reads else method, f"{method} {path}", tries, within)
         try:
             return retrying(self._send_once, request, body, deadline)
         except DOUBTED:
@@ -156,6 +165,56 @@ class Transport:
         self.pause(FIRST_DOUBT_SECONDS)
         return doubting(lambda: retrying(self._send_once, request, body, deadline))
 
+    def answer(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, Any] | None = None,
+        body: Any = None,
+        reads: bool = False,
+        within: float = math.inf,
+    ) -> Answer:
+        """Send one request, again where that is safe, and give the answer as it came.
+
+        For who asks how the service answers, so that a refusal is a result and no error, and
+        nothing is asked again because of what was shown before. 429 is obeyed as by `send`.
+
+        Args:
+            method: HTTP method.
+            path: As for `send`.
+            query: As for `send`.
+            body: As for `send`.
+            reads: As for `send`.
+            within: As for `send`.
+
+        Raises:
+            ConfigurationError: There is no API key.
+            TransportError: No answer came.
+            RateLimitError: The service still asks for a pause after all tries.
+            UnexpectedResponseError: The answer is too large, or can't be unpacked.
+            InterruptedByUserError: The user asked to stop.
+        """
+        request = self._exchanges.build(method, path, query, body)
+        deadline = time.monotonic() + within
+        tries = 1 + self.settings.max_retries
+        retrying = self._retrying("GET" if reads else method, f"{method} {path}", tries, within)
+        came: list[httpx.Response] = []
+
+        def once() -> None:
+            came[:] = []
+            came.append(self._exchange(request, deadline))
+            # What this says of a refusal is for the table of retries only.
+            answers.read(came[0], settings=self.settings, body=body)
+
+        try:
+            retrying(once)
+        except (errors.ApiError, errors.UnexpectedResponseError) as error:
+            if not came or isinstance(error, errors.RateLimitError):
+                raise
+        text = came[0].content.decode(errors="replace")
+        return Answer(came[0].status_code, dict(came[0].headers), text)
+
     def pause(self, seconds: float) -> None:
         """Wait, unless the user asks to stop.
 
@@ -167,7 +226,24 @@ class Transport:
         elif self._interrupted.wait(max(0.0, seconds)):
             raise errors.InterruptedByUserError
 
+    def _retrying(
+        self, as_method: str, request: str, tries: int, within: float
+    ) -> tenacity.Retrying:
+        retry_on = RETRIED[as_method]
+        return tenacity.Retrying(
+            stop=tenacity.stop_after_attempt(tries) | tenacity.stop_before_delay(within),
+            retry=tenacity.retry_if_exception(lambda error: failure_of(error) in retry_on),
+            wait=_pause_before_retry,
+            before_sleep=lambda state: _log_retry(request, tries - 1, state),
+            sleep=self.pause,
+            reraise=True,
+        )
+
     def _send_once(self, request: httpx.Request, body: Any, deadline: float) -> Any:
+        return answers.read(self._exchange(request, deadline), settings=self.settings, body=body)
+
+    def _exchange(self, request: httpx.Request, deadline: float) -> httpx.Response:
+        """Send a request once, in the pace that the service wants."""
         self.pause(0)  # where the user's wish to stop is seen
         while self._pace.is_slowed:
             seconds, mark = self._pace.book()
@@ -187,17 +263,14 @@ class Transport:
         response = self._exchanges.send(request, seconds)
         # Before the status is judged: an error tells the time as well.
         self.clock.heard(response.headers.get("date"))
-        try:
-            value = answers.read(response, settings=self.settings, body=body)
-        except errors.RateLimitError as error:
-            wished = error.retry_after_seconds or 0.0
+        if response.status_code == RATE_LIMITED:
+            wished = answers.retry_after_seconds(response.headers.get("retry-after", "")) or 0.0
             # Nobody waits for longer, so what comes next is sent at once and finds out by itself.
             if wished <= LONGEST_RETRY_AFTER_SECONDS:
                 self._pace.refused(wished, sent_at=sent_at)
-            raise
-        if self._pace.is_slowed:
+        elif response.is_success and self._pace.is_slowed:
             self._pace.accepted()
-        return value
+        return response
 
 
 def _pause_before_retry(state: tenacity.RetryCallState) -> float:
@@ -212,11 +285,11 @@ def _pause_before_retry(state: tenacity.RetryCallState) -> float:
     return longest * random.uniform(0.5, 1.0)  # noqa: S311 - jitter is no secret
 
 
-def _log_retry(method: str, path: str, retries: int, state: tenacity.RetryCallState) -> None:
+def _log_retry(request: str, retries: int, state: tenacity.RetryCallState) -> None:
     error = state.outcome.exception() if state.outcome else None
     pause = state.next_action.sleep if state.next_action else 0.0
     if isinstance(error, errors.ApiError):
-        reason = f"{method} {path}: HTTP {error.status}"
+        reason = f"{request}: HTTP {error.status}"
     else:
         reason = str(error).splitlines()[0].rstrip(".")
     log.warning("%s; retry %d of %d in %.1f s", reason, state.attempt_number, retries, pause)
