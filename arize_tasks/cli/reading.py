@@ -23,11 +23,20 @@ def client_of(settings: Settings) -> ArizeClient:
     Raises:
         ConfigurationError: There is no key.
     """
+    require_key(settings)
+    return ArizeClient.from_settings(settings, warn_pre_release=False)
+
+
+def require_key(settings: Settings) -> None:
+    """Refuse to go on without a key.
+
+    Raises:
+        ConfigurationError: There is none.
+    """
     if settings.api_key is None:
         raise ConfigurationError(
             "No Arize API key is set.", fix="set ARIZE_API_KEY in the environment."
         )
-    return ArizeClient.from_settings(settings, warn_pre_release=False)
 
 
 def say(text: str) -> None:
