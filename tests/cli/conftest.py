@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -35,6 +35,21 @@ Command = Callable[..., Done]
 def sdk(emulator: Emulator) -> ArizeClient:
     """Arize's own SDK, pointed at the emulator."""
     return sdk_client(emulator)
+
+
+@pytest.fixture(scope="session")
+def _verified_emulator() -> Iterator[Emulator]:
+    running = Emulator("--run-seconds", "0.5")  # long enough to be seen RUNNING
+    yield running
+    running.stop()
+    assert running.errors == ""
+
+
+@pytest.fixture
+def verified(_verified_emulator: Emulator) -> Emulator:
+    """An emulator whose runs take a moment, as new: for `arize-tasks verify`."""
+    _verified_emulator.reset()
+    return _verified_emulator
 
 
 @pytest.fixture

@@ -67,18 +67,25 @@ def row_evaluations(world: World) -> Finding:
 
 def missing_values(world: World) -> Finding:
     """Look how the parts of an evaluation show that have no value."""
-    kinds: set[str] = set()
+    of_values: set[str] = set()
+    of_rows: set[str] = set()
     for rows in _evaluated(world):
+        columns = {column for row in rows.searched for column in evaluations_of(row)}
         for row in rows.searched:
-            for parts in evaluations_of(row).values():
-                kinds |= {
-                    "absent" if part not in parts else "null"
-                    for part in PARTS
-                    if parts.get(part) is None
-                }
+            valued = evaluations_of(row)
+            for column in columns:
+                (of_values if column in valued else of_rows).update(_without_value(row, column))
+    # A row that was not evaluated at all tells less than an evaluation that lacks a part.
+    kinds = of_values or of_rows
     if not kinds:
         return CannotTell("no evaluation lacks a score, a label or an explanation")
     return Found(kinds.pop()) if len(kinds) == 1 else SomethingElse("both, absent and null")
+
+
+def _without_value(row: Json, column: str) -> set[str]:
+    """Return how those parts of a column show in a row that have no value there."""
+    keys = [f"eval.{column}.{part}" for part in PARTS]
+    return {"null" if key in row else "absent" for key in keys if row.get(key) is None}
 
 
 def evaluations_of(row: Json) -> dict[str, Json]:

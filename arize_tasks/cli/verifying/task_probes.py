@@ -53,22 +53,22 @@ def first_task(world: World) -> FirstTask:
 
 
 def _watched(world: World) -> FirstTask:
-    mine, service = world.mine, world.service
-    answer, thing = mine.attempt("task", "first", world.project_task_body())
-    made_at = time.monotonic()
+    mine, service, body = world.mine, world.service, world.project_task_body()
+    asked_at = time.monotonic()
+    answer, thing = mine.attempt("task", "first", body)
     if thing is None:
         raise cannot_tell(f"a new task was answered with {status_of(answer)}")
-    first = FirstTask(object_of(answer))
-    # What shows at the first look is not behind, however long that look takes.
-    waited = 0.0
+    first, looks = FirstTask(object_of(answer)), 0
 
     def look() -> bool | None:
-        nonlocal waited
+        nonlocal looks
+        # What shows at the first look is not behind, however long its creation took.
+        after = round(time.monotonic() - asked_at, 1) if looks else 0
+        looks += 1
         if first.read_after is None and mine.is_readable(thing):
-            first.read_after = waited
+            first.read_after = after
         if first.listed_after is None and thing.id in _listed_ids(world):
-            first.listed_after = waited
-        waited = round(time.monotonic() - made_at, 1)
+            first.listed_after = after
         return None if None in (first.read_after, first.listed_after) else True
 
     service.until(look, every=LOOK_SECONDS)
