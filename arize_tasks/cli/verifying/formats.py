@@ -41,7 +41,7 @@ def timestamps(world: World) -> Finding:
     found = {_stamp(text) for text in texts}
     if len(found) == 1 and (name := found.pop()) in _STAMPS:
         return Found(name)
-    shapes = sorted({re.sub(r"\w", _letter, text)[:40] for text in texts})
+    shapes = sorted({_shape(text) for text in texts})
     return SomethingElse("times such as " + ", ".join(shapes[:3]))
 
 
@@ -97,9 +97,10 @@ def _stamp(text: str) -> str:
     return next((name for name, form in _STAMPS.items() if form.fullmatch(text)), "")
 
 
-def _letter(found: re.Match[str]) -> str:
-    """Keep the letters that times have, and nothing of what they say."""
-    return found[0] if found[0] in "TZ" else "9" if found[0].isdigit() else "a"
+def _shape(text: str) -> str:
+    """Return how a time is written, and nothing of what it says."""
+    # All letters but the T between day and time and the Z at the end.
+    return re.sub(r"(?!(?<=9)T(?=9)|(?<=9)Z$)[^\W\d_]", "a", re.sub(r"\d", "9", text[:40]))
 
 
 def _samples(world: World) -> Iterable[Json]:
