@@ -17,7 +17,7 @@ pytest_options = --quiet --numprocesses $(WORKERS) --dist loadgroup
 # What pyright judges as users would: the programs they copy, and the public types.
 pyright_paths = $(wildcard examples tests/typing)
 
-.PHONY: help setup engine engine-path demo test test-oldest fuzz check fmt docs pictures bench profile bench-gates clean
+.PHONY: help setup engine engine-path demo test test-oldest fuzz live check fmt docs pictures bench profile bench-gates clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | expand -t 14
@@ -44,6 +44,10 @@ test-oldest: setup ## the same with the oldest Python, Pulumi SDK and libraries,
 
 fuzz: setup ## live random lives (STEPS=500 SEED=1): faults, interruptions, changes behind the back
 	@$(run) .venv/bin/python -m tests.fuzz $(or $(STEPS),500) $(or $(SEED),1) $(WORKERS)
+
+# Asks before it makes anything; ARGS=--yes does not.
+live: setup ## try a real account: ARIZE_API_KEY, ARIZE_SPACE, and for the example ARIZE_PROJECT, ARIZE_EVALUATOR
+	@$(run) .venv/bin/python scripts/live.py $(ARGS)
 
 check: setup ## format, lint, types, import contracts
 	.venv/bin/ruff format --check .

@@ -132,17 +132,12 @@ def _model(options: argparse.Namespace, connection: Connection) -> Model | None:
 
 
 def _code(session: Session) -> int:
-    """Say what is left; gives the exit code."""
-    if session.left:
-        say("this could not be removed:")
-        for thing in session.left:
-            print(f"  {thing}", file=sys.stderr)
-        if session.stopped is not None:
-            say(str(session.stopped))
-        return 1
-    if session.stopped is not None:
+    """Return the exit code; what is left counts more than an interruption."""
+    if session.stopped is not None and not session.left:
         raise session.stopped
-    return 0
+    if session.stopped is not None:
+        say(str(session.stopped))
+    return 1 if session.left else 0
 
 
 def _seconds(text: str) -> float:

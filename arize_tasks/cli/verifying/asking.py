@@ -5,6 +5,7 @@ What cannot be read ends the probe, by `ProbeEnded`.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 import time
@@ -156,6 +157,15 @@ def text_in(item: Json, key: str) -> str:
     """Return a text of an object; an empty one where it is none."""
     value = item.get(key)
     return value if isinstance(value, str) else ""
+
+
+def time_in(item: Json, key: str) -> dt.datetime | None:
+    """Return a time of an object; None where it is none."""
+    try:
+        found = dt.datetime.fromisoformat(text_in(item, key).replace("Z", "+00:00"))
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=dt.timezone.utc)
 
 
 def status_of(answer: Answer) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import time
 from dataclasses import dataclass
 
@@ -15,6 +14,7 @@ from arize_tasks.cli.verifying.asking import (
     object_of,
     status_of,
     text_in,
+    time_in,
     value_of,
 )
 from arize_tasks.cli.verifying.findings import CannotTell, Finding, Found, SomethingElse
@@ -41,7 +41,10 @@ class _Pair:
 
     def finding(self) -> str | None:
         """Return what the pair says by now; None where it says nothing yet."""
-        began, ended = _time(self.second, "run_started_at"), _time(self.first, "run_finished_at")
+        began, ended = (
+            time_in(self.second, "run_started_at"),
+            time_in(self.first, "run_finished_at"),
+        )
         if began is not None and ended is not None and began < ended:
             return MANY
         # The first was read after the second.
@@ -97,11 +100,3 @@ def _read(world: World, run: Json) -> Json:
 
 def _is_over(run: Json) -> bool:
     return status_word(run) in TERMINAL
-
-
-def _time(run: Json, key: str) -> dt.datetime | None:
-    try:
-        found = dt.datetime.fromisoformat(text_in(run, key).replace("Z", "+00:00"))
-    except ValueError:
-        return None
-    return found if found.tzinfo else found.replace(tzinfo=dt.timezone.utc)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import time
 from dataclasses import dataclass
 
@@ -15,6 +14,7 @@ from arize_tasks.cli.verifying.asking import (
     problem_text,
     status_of,
     text_in,
+    time_in,
     word,
 )
 from arize_tasks.cli.verifying.findings import (
@@ -190,7 +190,7 @@ def run_list_order(world: World) -> Finding:
     for task in [task for task in tasks if task.get("last_run_at")][:LOOKED_AT]:
         path = path_of("tasks", text_in(task, "id"), "runs")
         runs = world.service.items(path, "task_runs")
-        order = order_of([text_in(run, "created_at") for run in runs], "runs")
+        order = order_of([time_in(run, "created_at") for run in runs], "runs")
         if not isinstance(order, CannotTell):
             return order
     return found
@@ -198,11 +198,7 @@ def run_list_order(world: World) -> Finding:
 
 def _hours(run: Json) -> int | None:
     """Return the length of a run's window in hours; None where it has none."""
-    try:
-        start, end = (
-            dt.datetime.fromisoformat(text_in(run, key).replace("Z", "+00:00"))
-            for key in ("data_start_time", "data_end_time")
-        )
-        return round((end - start).total_seconds() / 3600)
-    except (ValueError, TypeError):
+    start, end = time_in(run, "data_start_time"), time_in(run, "data_end_time")
+    if start is None or end is None:
         return None
+    return round((end - start).total_seconds() / 3600)

@@ -94,6 +94,9 @@ def with_own_things(
             else:
                 say("removing what was made")
             session.left = remove_all(own, Service(removing, wait_seconds))
+            if session.left:
+                # Here, so that it is said whatever ends the command.
+                say("\n  ".join(["this could not be removed:", *session.left]))
         if interruption.first.is_set() and session.stopped is None:
             session.stopped = InterruptedByUserError()
     return session

@@ -17,6 +17,7 @@ from arize_tasks.cli.verifying.asking import (
     object_of,
     status_of,
     text_in,
+    time_in,
 )
 from arize_tasks.cli.verifying.findings import (
     CannotTell,
@@ -195,7 +196,7 @@ def task_list_order(world: World) -> Finding:
     """List the space's tasks, and compare the times of their creation."""
     query = {"space_id": world.space_id}
     tasks = world.service.items(path_of("tasks"), "tasks", **query)
-    return order_of([text_in(task, "created_at") for task in tasks], "tasks")
+    return order_of([time_in(task, "created_at") for task in tasks], "tasks")
 
 
 def own_task_list_order(world: World) -> Finding:
@@ -222,17 +223,17 @@ def shown_order(world: World, made: Sequence[str], listed: Callable[[], list[str
     shown = world.service.until(look)
     if shown is None or len(made) < 2:
         return CannotTell("fewer than two of them show")
-    return order_of([f"{made.index(id_):06}" for id_ in shown], "them")
+    return order_of([made.index(id_) for id_ in shown], "them")
 
 
-def order_of(keys: Sequence[str], what: str) -> Finding:
+def order_of(keys: Sequence[Any], what: str) -> Finding:
     """Return which way round a list is.
 
     Args:
-        keys: What grows with the time of creation, in the order of the list.
+        keys: What grows with the time of creation, in the order of the list; None if not known.
         what: Is listed.
     """
-    if len(set(keys)) < 2 or "" in keys:
+    if len(set(keys)) < 2 or None in keys:
         return CannotTell(f"there are no two {what} of different ages")
     if list(keys) == sorted(keys, reverse=True):
         return Found("newest-first")
