@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +18,8 @@ from arize_tasks.schema.meaning import json_text
 from arize_tasks.schema.unknown import plain
 
 Row = dict[str, Any]
+
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 STAMPS = frozenset({"created_at", "updated_at", "annotations"})
 """The columns that the service fills in, beside `id`."""
@@ -72,13 +76,30 @@ def _jsonl(text: str) -> list[Row]:
         if not line.strip():
             continue
         try:
-            row = json.loads(line, parse_constant=_refused)
+            row = json.loads(line, parse_constant=_refused, parse_float=_finite)
         except (ValueError, RecursionError):
             raise _wrong(f"line {number} is not JSON") from None
+        if _SURROGATE.search(line) and not _is_sendable(row):
+            raise _wrong(f"line {number} has half of a character (an unpaired surrogate)")
         if not isinstance(row, dict):
             raise _wrong(f"line {number} must be an object")
         rows.append(row)
     return rows
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):  # too large for a number of JSON's readers
+        raise ValueError(text)
+    return number
+
+
+def _is_sendable(row: Any) -> bool:
+    try:
+        json.dumps(row, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _refused(word: str) -> Any:

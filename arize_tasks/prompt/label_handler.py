@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
 from typing import Any
 
 from arize_tasks.api.endpoints import path_of
@@ -10,15 +11,23 @@ from arize_tasks.api.models import ThingRecord
 from arize_tasks.errors import ArizeTasksError, NotFoundError
 from arize_tasks.prompt.label import PromptLabelSpec
 from arize_tasks.provider import host, preflight
-from arize_tasks.provider.session import resolved_again
+from arize_tasks.provider.memory import memory
+from arize_tasks.provider.owner import owner
+from arize_tasks.provider.session import Session, resolved_again
 from arize_tasks.provider.verbs import Data, Difference, Verbs
 from arize_tasks.schema.collections import COLLECTIONS
+from arize_tasks.schema.kind import Kind
 from arize_tasks.schema.plan import plan
 from arize_tasks.schema.unknown import UNKNOWN, is_given
 
 
 class PromptLabelHandler(Verbs):
     """Points a label to a version of its prompt."""
+
+    def __init__(self, kind: Kind, session: Callable[[], Session]) -> None:
+        super().__init__(kind, session)
+        # Which resource of this command has a label of a prompt, by URN.
+        self._given: dict[tuple[str, str], str] = {}
 
     def check(self, values: Data, old: Data) -> tuple[Data, list[str]]:
         """Judge what is declared, and whether the version is one of the prompt."""
@@ -35,9 +44,24 @@ class PromptLabelHandler(Verbs):
             find = self.session.look_up_if_possible(spec.space)
             resolved = spec.resolve(find)
             if is_given(resolved.prompt_id):
+                failures = self._twins(resolved)
+            if is_given(resolved.prompt_id) and not failures:
                 wrong = self.session.ask(lambda: self._wrong_version(resolved))
                 failures = [] if wrong in (None, UNKNOWN) else [wrong]
         return spec.declared(), failures
+
+    def _twins(self, spec: PromptLabelSpec) -> list[str]:
+        """Refuse a second resource of the program for one label of one prompt."""
+        urn = host.urn()
+        if urn is None or not is_given(spec.label):
+            return []
+        first = self._given.setdefault((str(spec.prompt_id), str(spec.label)), urn)
+        if first == urn:
+            return []
+        return [
+            f"label: the resource {first.rpartition('::')[2]!r} has the label {spec.label!r} of "
+            "this prompt; a label leads to one version, so remove one of them"
+        ]
 
     def diff(self, id_: str, state: Data, values: Data) -> Difference:
         """Compare, the prompt by what its name resolves to."""
@@ -52,7 +76,14 @@ class PromptLabelHandler(Verbs):
         """Point the label to the version, wherever it pointed before."""
         spec = PromptLabelSpec.parse(values)
         spec = spec.resolve(self.session.look_up(spec.space))
-        return f"{spec.prompt_id}:{spec.label}", self._pointed(spec)
+        id_ = f"{spec.prompt_id}:{spec.label}"
+        pointed = self._pointed(spec)
+        # It has no ID of its own, so what is created may be what another resource, renamed or
+        # replaced in this command, is about to delete.
+        resource = owner(self.session)
+        if resource is not None:
+            memory().took_over(resource, id_)
+        return id_, pointed
 
     def read(self, id_: str, state: Data) -> tuple[Data, Data] | None:
         """Return the version that the label leads to now; None where there is no such label."""
@@ -73,6 +104,8 @@ class PromptLabelHandler(Verbs):
     def delete(self, id_: str, state: Data) -> None:
         """Delete the label, unless somebody has pointed it to another version."""
         self._begin(id_, state)
+        if self._is_held(id_, "not deleted"):
+            return
         spec = self.kind.stored(state)
         version = self._leads_to(spec)
         if version is None:

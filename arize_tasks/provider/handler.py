@@ -268,10 +268,12 @@ class Handler(Collected):
         record, noun = self.things.get(id_).as_json(), self.kind.noun
         types = self.kind.classes[asking]
         if types and record["type"] not in types:
-            general = next(name for name, of in self.kind.classes.items() if set(of) > set(types))
+            fitting = [name for name, of in self.kind.classes.items() if record["type"] in of]
             raise ArizeTasksError(
                 f"{asking}.get: this {noun} is of type {record['type']}.",
-                fix=f"use {general}.get, or the class of its type.",
+                fix=f"use {' or '.join(f'{name}.get' for name in fitting)}."
+                if fitting
+                else "this version of pulumi-arize-tasks has no class for that type.",
             )
         spec = self.kind.parse(declaration(self.kind, record))
         return {
