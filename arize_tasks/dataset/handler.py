@@ -8,9 +8,10 @@ from arize_tasks.api.endpoints import LARGEST_PAGE
 from arize_tasks.dataset.rows import (
     STAMPS,
     Row,
+    all_columns,
     digest_of_all,
+    extra_ids,
     known,
-    lost_columns,
     name_of,
     packed,
     read_source,
@@ -21,7 +22,7 @@ from arize_tasks.dataset.rows import (
 from arize_tasks.dataset.spec import DatasetSpec
 from arize_tasks.dataset.versions import BATCH, DatasetRows, version_name
 from arize_tasks.errors import ArizeTasksError, InvalidArgumentsError
-from arize_tasks.provider import host
+from arize_tasks.provider import adoption, host
 from arize_tasks.provider.handler import Handler
 from arize_tasks.provider.preflight import Lost
 from arize_tasks.provider.verbs import Data, Difference, keeping
@@ -29,7 +30,10 @@ from arize_tasks.schema.facts import ROWS
 from arize_tasks.schema.free_form import JsonText
 from arize_tasks.schema.unknown import UNKNOWN, has_unknown, is_given
 
-OF_ROWS = ("rows", "columns", "rows_digest", "num_examples", "version_id", "version_updated_at")
+OF_ROWS = (
+    *("rows", "columns", "declared_columns", "rows_digest", "num_examples"),
+    *("version_id", "version_updated_at"),
+)
 """What the state keeps of rows. Never rename one."""
 
 
@@ -57,6 +61,30 @@ class DatasetHandler(Handler):
         place = "examples" if spec.source is None else "source"
         failures = wrong_rows(rows, spec.key, place)
         return {**inputs, "rows_digest": digest_of_all(rows)}, failures
+
+    def changes_beside(self, spec: Any, record: Any) -> list[str]:
+        """Return what an adoption changes about the rows.
+
+        Raises:
+            InvalidArgumentsError: They differ, and there is no key.
+        """
+        try:
+            rows = rows_of(spec)
+        except InvalidArgumentsError:
+            return []  # check() says it
+        if rows is None or spec.key is UNKNOWN or wrong_rows(rows, spec.key, ""):
+            return []
+        of = self._rows(record.id)
+        there = of.all(str(of.latest()["id"]))
+        if digest_of_all(there) == digest_of_all(rows):
+            return []
+        if spec.key is None:
+            raise InvalidArgumentsError(
+                f"adopt: the rows of dataset {record.name!r} differ from the declared ones, and "
+                f"there is no key to match them by; give key, or remove examples and source"
+            )
+        extra = len(extra_ids(there, spec.key))
+        return [f"rows {row_changes(known(there, spec.key), _named(rows, spec.key), extra)}"]
 
     def lost_with(self, id_: str) -> Lost | None:
         """Return how many experiments lose their meaning with a dataset."""
@@ -93,7 +121,9 @@ class DatasetHandler(Handler):
         if key_changes:
             host.say(f"rows: matched again, by {spec.key!r}")
         else:
-            text = str(row_changes(unpacked(state), _named(rows, str(spec.key))))
+            there = unpacked(state)
+            extra = int(state["num_examples"]) - len(there)
+            text = str(row_changes(there, _named(rows, str(spec.key)), extra))
             host.say(f"rows: {text}, in a new version", facts={ROWS: text})
         return Difference(changes=True)
 
@@ -104,7 +134,9 @@ class DatasetHandler(Handler):
                 "which.",
                 fix="give key, the name of a column that has another value in each row.",
             )
-        lost = lost_columns(unpacked(state), rows) if state.get("key") is not None else []
+        # Of those that the program has declared: one that somebody else has added goes with its
+        # values, and only stays in the list of columns.
+        lost = sorted(set(state.get("declared_columns", ())) - set(all_columns(rows)))
         if lost:
             raise ArizeTasksError(
                 f"No row has the column {lost[0]!r} any more: the service can't remove a column.",
@@ -115,14 +147,17 @@ class DatasetHandler(Handler):
 
     def create(self, values: Data) -> tuple[str, Data]:
         """Create it, and all of its rows."""
-        id_, state = super().create(values)
         spec = self.kind.parse(self._given(values))
+        if spec.adopt is not None:  # before it is taken over, and would be deleted by a destroy
+            self.changes_beside(spec, adoption.find(self, spec))
+        id_, state = super().create(values)
         with keeping(id_, lambda: state):
             rows = rows_of(spec)
             if rows is None:
                 return id_, state
-            fill = self._filled if spec.adopt is None else self._changed
-            return id_, {**state, **fill(id_, spec, rows, state)}
+            if spec.adopt is not None:
+                return id_, {**state, **self._changed(id_, spec, rows, state)}
+            return id_, {**state, **self._filled(id_, spec, rows)}
 
     def body_of(self, spec: Any) -> Data:
         """Return what is sent to create it: the first rows with it."""
@@ -144,6 +179,7 @@ class DatasetHandler(Handler):
             key = state.get("key")
             rows = {
                 **(packed(known(there, str(key))) if key is not None else {}),
+                **{n: state[n] for n in ("declared_columns",) if n in state},
                 "rows_digest": digest_of_all(there),
                 "num_examples": len(there),
                 **_stamped(latest),
@@ -163,20 +199,26 @@ class DatasetHandler(Handler):
         before = {**new, **kept, "key": state.get("key")}
         with keeping(id_, lambda: before):
             # Without a version in the state, its creation has not come to an end.
-            fill = self._changed if "version_id" in state else self._filled
-            return {**new, **fill(id_, spec, rows_of(spec) or [], state)}
+            rows = rows_of(spec) or []
+            if "version_id" in state:
+                return {**new, **self._changed(id_, spec, rows, state)}
+            return {**new, **self._filled(id_, spec, rows, resumed=True)}
 
     def _state(self, spec: Any, record: Any, values: Data) -> Data:
         state = super()._state(spec, record, values)
         state.pop("rows_digest", None)  # until they are there
         return state
 
-    def _filled(self, id_: str, spec: DatasetSpec, rows: list[Row], _: Data) -> Data:
+    def _filled(
+        self, id_: str, spec: DatasetSpec, rows: list[Row], *, resumed: bool = False
+    ) -> Data:
         """Bring the newest version to the declared rows, in place: nobody has used it yet."""
         of = self._rows(id_)
         version = str(of.latest()["id"])
+        if resumed:
+            of.wait_for_late_rows(version, rows)
         if spec.key is None:
-            of.fill(version, rows, of.all(version))
+            of.fill(version, rows)
             return self._kept(of, rows, {})
         return self._kept(
             of, rows, packed(of.brought_to(version, spec.key, _named(rows, spec.key)))
@@ -195,7 +237,8 @@ class DatasetHandler(Handler):
         else:
             known_rows = unpacked(state)
         named = _named(rows, str(spec.key))
-        changes = row_changes(known_rows, named)
+        extra = int(state.get("num_examples", len(known_rows))) - len(known_rows)
+        changes = row_changes(known_rows, named, max(0, extra))
         version = before
         if changes:
             # At least one row, which may be one that does not change: so a version is opened.
@@ -204,7 +247,9 @@ class DatasetHandler(Handler):
             if not opening:
                 rest = of.all(before)[:1]
                 opening = [{n: v for n, v in row.items() if n not in STAMPS} for row in rest]
-            version = of.open(before, version_name(before, rows), opening)
+            version, resumed = of.open(before, version_name(before, rows), opening)
+            if resumed:
+                of.wait_for_late_rows(version, rows)
         return self._kept(of, rows, packed(of.brought_to(version, str(spec.key), named)))
 
     def _kept(self, of: DatasetRows, rows: list[Row], kept: Data) -> Data:
@@ -213,6 +258,7 @@ class DatasetHandler(Handler):
             **kept,
             "rows_digest": digest_of_all(rows),
             "num_examples": len(rows),
+            **({"declared_columns": all_columns(rows)} if kept else {}),
             **_stamped(latest),
         }
 

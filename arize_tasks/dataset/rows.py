@@ -235,25 +235,32 @@ class RowChanges:
         changed: Those with other values.
         replaced: Those that lose a value: removed and added again.
         removed: Those that are not declared any more.
+        extra: How many more rows go: those without a name, or with that of another row.
     """
 
     added: tuple[str, ...]
     changed: tuple[str, ...]
     replaced: tuple[str, ...]
     removed: tuple[str, ...]
+    extra: int = 0
 
     def __bool__(self) -> bool:
         """Whether there is anything to do."""
-        return any((self.added, self.changed, self.replaced, self.removed))
+        return bool(self.total or self.extra)
+
+    @property
+    def total(self) -> int:
+        """How many rows with a name change."""
+        return sum(map(len, (self.added, self.changed, self.replaced, self.removed)))
 
     def __str__(self) -> str:
         """Return it as previews say it: `+3 ~1 -0`."""
         changed = len(self.changed) + len(self.replaced)
-        return f"+{len(self.added):,} ~{changed:,} -{len(self.removed):,}"
+        return f"+{len(self.added):,} ~{changed:,} -{len(self.removed) + self.extra:,}"
 
 
-def row_changes(there: KnownRows, declared: Mapping[str, Row]) -> RowChanges:
-    """Compare rows by their names."""
+def row_changes(there: KnownRows, declared: Mapping[str, Row], extra: int = 0) -> RowChanges:
+    """Compare rows by their names; `extra` are there without one of their own."""
     differ = [n for n, row in declared.items() if n in there and digest(row) != there[n].digest]
     # Whether a PATCH merges values or replaces the row is not known, so nothing is left to it.
     lose = {name for name in differ if there[name].columns - columns_of(declared[name])}
@@ -262,10 +269,10 @@ def row_changes(there: KnownRows, declared: Mapping[str, Row]) -> RowChanges:
         changed=tuple(name for name in differ if name not in lose),
         replaced=tuple(name for name in differ if name in lose),
         removed=tuple(name for name in there if name not in declared),
+        extra=extra,
     )
 
 
-def lost_columns(there: KnownRows, declared: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Return the columns that no declared row has any more: the service removes none."""
-    before = frozenset().union(*(row.columns for row in there.values()))
-    return sorted(before - frozenset().union(*map(columns_of, declared)))
+def all_columns(rows: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return the columns in which any row has a value."""
+    return sorted(frozenset().union(*map(columns_of, rows)))

@@ -26,6 +26,7 @@ from arize_tasks.dataset.rows import (
 )
 from arize_tasks.errors import ArizeTasksError
 from arize_tasks.provider.session import Session
+from arize_tasks.schema.fields import as_datetime
 
 BATCH = 1000
 """Rows of a request; source: the API's own limit."""
@@ -69,8 +70,9 @@ class DatasetRows:
         # By ID: where a row is added while we page, another may be listed twice.
         return list({str(row.get("id")): row for row in walk(page_at)}.values())
 
-    def fill(self, version_id: str, rows: Sequence[Row], there: Sequence[Json]) -> None:
+    def fill(self, version_id: str, rows: Sequence[Row]) -> None:
         """Add the rows that are not there, of those that have no names."""
+        there = self.all(version_id)
         left = Counter(map(digest, there))
         missing = []
         for row in rows:
@@ -81,17 +83,20 @@ class DatasetRows:
                 missing.append(row)
         self._add(version_id, missing, Counter(map(digest, there)))
 
-    def open(self, before: str, name: str, rows: Sequence[Json]) -> str:
+    def open(self, before: str, name: str, rows: Sequence[Json]) -> tuple[str, bool]:
         """Open a version that holds what another one holds, with some rows changed.
 
         Args:
             before: The version that it begins with.
             name: What it is called; one that is called so is there already.
             rows: With their IDs; at least one, which may be unchanged.
+
+        Returns:
+            Its ID, and whether an update that was interrupted has opened it.
         """
         found = self._called(name)
         if found is not None:
-            return found
+            return found, True
         body = {"examples": list(rows), "new_version": name}
         try:
             # Sent once: a second one would open a second version.
@@ -100,14 +105,14 @@ class DatasetRows:
             found = self._called(name) if error.effect_unknown else None
             if found is None:
                 raise
-            return found
-        return str(answer["dataset_version_id"])
+            return found, False
+        return str(answer["dataset_version_id"]), False
 
     def carry_out(
         self, version_id: str, changes: RowChanges, there: KnownRows, declared: Mapping[str, Row]
     ) -> None:
         """Change rows in a version itself."""
-        total = sum(map(len, vars(changes).values()))
+        total = changes.total
         changed = [{**declared[name], "id": there[name].id} for name in changes.changed]
         for batch in _batches(changed):
             self._patch(version_id, {"examples": batch})
@@ -119,6 +124,16 @@ class DatasetRows:
         new = [declared[name] for name in (*changes.added, *changes.replaced)]
         self._add(version_id, new, Counter())  # each has a name, so none like it is there
 
+    def wait_for_late_rows(self, version_id: str, declared: Sequence[Row]) -> None:
+        """Let come what an update which was interrupted has sent, before anything is sent again.
+
+        Rows of its last request may still be served; the version tells when it changed last.
+        """
+        updated = next(one for one in self._versions() if one["id"] == version_id)["updated_at"]
+        settle = self._session.settings.settle_seconds
+        left = as_datetime(updated).timestamp() + settle - self._session.server_seconds()
+        self._wait_for(version_id, Counter(map(digest, declared)), min(left, settle))
+
     def brought_to(self, version_id: str, key: str, declared: Mapping[str, Row]) -> KnownRows:
         """Change a version until it holds what is declared; give its rows.
 
@@ -128,8 +143,8 @@ class DatasetRows:
         for attempt in range(3):
             rows = self.all(version_id)
             there, extra = known(rows, key), extra_ids(rows, key)
-            changes = row_changes(there, declared)
-            if not changes and not extra:
+            changes = row_changes(there, declared, len(extra))
+            if not changes:
                 return there
             try:
                 # What was added twice, by a request that was served after another one.
@@ -162,9 +177,17 @@ class DatasetRows:
 
     def _settle(self, version_id: str, expected: Counter[str]) -> None:
         """Wait until the rows that may have been added are there, or never will be."""
-        left = self._session.settings.settle_seconds
-        self._say(f"it is not known whether rows were added; looking for up to {left:g} s")
+        self._wait_for(version_id, expected, self._session.settings.settle_seconds)
+
+    def _wait_for(self, version_id: str, expected: Counter[str], left: float) -> None:
+        """Wait so many seconds, at most, until rows are there that may be on their way."""
+        said = False
         while left > 0 and expected - Counter(map(digest, self.all(version_id))):
+            if not said:
+                self._say(
+                    f"it is not known whether rows were added; looking for up to {left:.0f} s"
+                )
+                said = True
             self._session.pause(min(LOOK_SECONDS, left))
             left -= LOOK_SECONDS
 

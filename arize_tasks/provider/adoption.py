@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from arize_tasks.errors import ArizeTasksError, InvalidArgumentsError
@@ -62,8 +63,14 @@ def refuse_what_cannot_change(kind: Kind, spec: Any, record: Any) -> Plan:
     return found
 
 
-def description(kind: Kind, spec: Any, record: Any) -> str:
+def description(kind: Kind, spec: Any, record: Any, more: Iterable[str] = ()) -> str:
     """Say in a preview what is adopted, and what will change; free text is not quoted.
+
+    Args:
+        kind: Of what.
+        spec: What is declared, resolved as far as it can be.
+        record: The thing as the server has it.
+        more: What changes beside its own fields.
 
     Raises:
         InvalidArgumentsError: It differs in what can't be changed.
@@ -73,10 +80,11 @@ def description(kind: Kind, spec: Any, record: Any) -> str:
     changes = [_change(name, getattr(record, name, None), updates[name]) for name in updates]
     if found.new_version:
         changes.append(f"new version: {', '.join(found.new_version)}")
+    changes.extend(more)
     ours = {name for name, _, marks in spec.given() if marks.internal}
     later = [name for name in _unknown(spec) if name not in ours]
-    more = f"; known after the update: {', '.join(later)}" if later else ""
-    return f"{record.name} (changes: {', '.join(changes) or 'none'}{more})"
+    known_later = f"; known after the update: {', '.join(later)}" if later else ""
+    return f"{record.name} (changes: {', '.join(changes) or 'none'}{known_later})"
 
 
 def _unknown(spec: Any) -> list[str]:

@@ -110,9 +110,22 @@ class Handler(Collected):
                 f"adopt: '{name}' adopts the same {self.kind.noun}; remove one"
             )
         resolved = spec.resolve(self.session.look_up_if_possible(spec.space))
-        what = adoption.description(self.kind, resolved, record)
+        more = self.changes_beside(resolved, record)
+        what = adoption.description(self.kind, resolved, record, more)
         host.say(f"adopts {what}", facts={ADOPTS: what})
         return {"adopting": what}
+
+    def changes_beside(self, spec: Any, record: Any) -> list[str]:
+        """Return what an adoption changes beside the thing's own fields.
+
+        Args:
+            spec: What is declared, resolved as far as it can be.
+            record: What is adopted.
+
+        Raises:
+            InvalidArgumentsError: It can't be changed so.
+        """
+        return []
 
     # ---- diff ----------------------------------------------------------------------------------
 
