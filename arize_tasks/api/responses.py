@@ -10,7 +10,7 @@ import datetime as dt
 import email.utils
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Any
 
 from arize_tasks import errors
@@ -45,13 +45,20 @@ MEANINGS: dict[int, tuple[type[errors.ApiError], str, str | None]] = {
 }
 
 
-def read(response: httpx.Response, *, settings: Settings, body: Any = None) -> Any:
+def read(
+    response: httpx.Response,
+    *,
+    settings: Settings,
+    body: Any = None,
+    secrets: Collection[str] = (),
+) -> Any:
     """Return the JSON value of an answer.
 
     Args:
         response: The answer, wholly read.
         settings: For the key, which must not be shown, and where it came from.
         body: What was sent; should the answer quote free text of it, that is masked.
+        secrets: What is masked wherever it came from.
 
     Returns:
         The JSON value; None when there is no content.
@@ -72,7 +79,7 @@ def read(response: httpx.Response, *, settings: Settings, body: Any = None) -> A
     if not response.is_error:
         # Not followed: requests with the key go to the endpoint that was set, nowhere else.
         raise unexpected(where, f"the response is a redirect (HTTP {response.status_code})")
-    raise _error(response, settings, body)
+    raise _error(response, settings, body, secrets)
 
 
 def unexpected(where: str, why: str) -> errors.UnexpectedResponseError:
@@ -85,12 +92,14 @@ def unexpected(where: str, why: str) -> errors.UnexpectedResponseError:
     )
 
 
-def _error(response: httpx.Response, settings: Settings, body: Any) -> errors.ApiError:
+def _error(
+    response: httpx.Response, settings: Settings, body: Any, secrets: Collection[str]
+) -> errors.ApiError:
     status = response.status_code
     problem = _problem(response)
     # A refusal may quote what was sent, the key included, and parts of it.
     free = list(_free_text(body))
-    hidden = [settings.api_key or "", *free]
+    hidden = [settings.api_key or "", *free, *secrets]
     words = [errors.masked(problem.get(key, ""), hidden) for key in ("title", "detail")]
     title, detail = (errors.server_words(_without_quotes(text, free, body)) for text in words)
     facts: dict[str, Any] = {

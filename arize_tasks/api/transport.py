@@ -96,12 +96,15 @@ class Transport:
     Attributes:
         clock: What time it is at the server.
         sightings: What the server has shown to exist.
+        secrets: Texts that programs declare as secret: no error shows one, whichever request the
+            server answers so.
     """
 
     def __init__(self, settings: Settings, *, interrupted: threading.Event | None = None) -> None:
         self.settings = settings
         self.clock = ServerClock()
         self.sightings = Sightings()
+        self.secrets: set[str] = set()
         self._interrupted = interrupted
         self._pace = Pace()
         self._exchanges = Exchanges(settings, interrupted)
@@ -205,7 +208,7 @@ class Transport:
             came[:] = []
             came.append(self._exchange(request, deadline))
             # What this says of a refusal is for the table of retries only.
-            answers.read(came[0], settings=self.settings, body=body)
+            answers.read(came[0], settings=self.settings, body=body, secrets=[*self.secrets])
 
         try:
             retrying(once)
@@ -240,7 +243,8 @@ class Transport:
         )
 
     def _send_once(self, request: httpx.Request, body: Any, deadline: float) -> Any:
-        return answers.read(self._exchange(request, deadline), settings=self.settings, body=body)
+        response = self._exchange(request, deadline)
+        return answers.read(response, settings=self.settings, body=body, secrets=[*self.secrets])
 
     def _exchange(self, request: httpx.Request, deadline: float) -> httpx.Response:
         """Send a request once, in the pace that the service wants."""

@@ -261,4 +261,5 @@ EVALUATOR = Kind(
     scope=("space_id",),
     computed=("version_id", "commit_hash", "created_at", "updated_at", "created_by_user_id"),
     derived=("adopting",),
+    names_stay_taken=True,
 )

@@ -208,6 +208,7 @@ class Handler(Collected):
         chosen = self.kind.spec_class(values.get("type")) or type(old)
         new: Any = chosen.read(self._given(values))
         new = resolved_again(old, new, look_up(new.space))
+        self.session.hide(new)
         return plan(old, new, managed=managed_fields(state)), new
 
     # ---- create --------------------------------------------------------------------------------
@@ -218,6 +219,7 @@ class Handler(Collected):
         self._verify_replacement()
         spec = self.kind.parse(self._given(values))
         spec = spec.resolve(self.session.look_up(spec.space))
+        self.session.hide(spec)
         record = (
             self._taken_over(spec)
             if spec.adopt is not None

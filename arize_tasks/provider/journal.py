@@ -171,7 +171,7 @@ class Journal:
             for statement in _SCHEMA:
                 self._file.execute(statement)
             if version == 2:
-                self._file.execute("ALTER TABLE requests ADD COLUMN sent_again_at REAL")
+                self._file.execute("ALTER TABLE requests ADD sent_again_at REAL")
             self._file.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
             # By number, not by age: clocks jump. An open entry keeps all that came after it, since
             # they tell what it can't have made.
@@ -396,6 +396,5 @@ def digest_of(value: Any, owner: Owner | None = None) -> str:
             of digests tells what many have asked for.
     """
     salt = () if owner is None else _columns(owner)
-    return hashlib.sha256(
-        "\n".join((*salt, json_text(value))).encode("utf-8", "surrogatepass")
-    ).hexdigest()
+    text = "\n".join((*salt, json_text(value)))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -24,6 +24,8 @@ def name_taken(
     what += f" ({id_})" if id_ else ""
     adopt = f"to take that {noun} over, give adopt={id_ or '<its name or ID>'!r}"
     itself = "set opts=ResourceOptions(delete_before_replace=True), or leave name out"
+    if kind.names_stay_taken:
+        itself = f"leave name out, since the name of {an(noun)} that was deleted stays taken"
     alias = "give the alias of its old name: opts=ResourceOptions(aliases=[Alias(name={old!r})])"
     if holder is not None and holder == resource:
         return (

@@ -218,7 +218,9 @@ def taken_name(session: Session, kind: Kind, spec: Any, old: Mapping[str, Any]) 
     theirs = memory().holder(holder.id)
     what, fix = name_taken(kind, str(name), holder.id, resource, theirs)
     sentence = f"name: {what}; {fix}"
-    if spec.delete_before_replace:  # perhaps this one has it, and its replacement is forced
+    if (
+        spec.delete_before_replace and not kind.names_stay_taken
+    ):  # perhaps this one has it, and its replacement is forced
         host.say(f"name: {what}; it is free once the resource that holds it is deleted")
         return None
     if old:  # the holder may get another name by the same update, or be this one

@@ -26,7 +26,7 @@ from arize_tasks.provider.bulk_read import Listed
 from arize_tasks.provider.things_by_name import ThingsByName
 from arize_tasks.schema.base import LookUp, Owner
 from arize_tasks.schema.kind import Kind
-from arize_tasks.schema.unknown import UNKNOWN
+from arize_tasks.schema.unknown import UNKNOWN, leaves
 from arize_tasks.settings import Settings, from_environment, from_stack_config
 
 Answer = TypeVar("Answer")
@@ -38,6 +38,10 @@ OUT_OF_REACH = (TransportError, ServerError, RateLimitError, UnexpectedResponseE
 
 LookUpIn = Callable[[str | None], LookUp]
 """Gives, for a space, what finds the IDs there."""
+
+
+SHORTEST_SECRET = 6
+"""In characters: what is shorter would mask parts of usual words."""
 
 
 class Session:
@@ -115,6 +119,14 @@ class Session:
             yield
         finally:
             lock.release()
+
+    def hide(self, spec: Any) -> None:
+        """Let no error of this process show a secret of what is declared."""
+        for name, _, marks in spec.given():
+            if marks.secret is not None:
+                said = [text for text in leaves(getattr(spec, name)) if isinstance(text, str)]
+                secrets = {text for text in said if len(text) >= SHORTEST_SECRET}
+                self.connection.transport.secrets.update(secrets)
 
     @contextmanager
     def room_for_a_run(self) -> Iterator[None]:

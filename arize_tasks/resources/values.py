@@ -36,6 +36,8 @@ _WANTED = {
     "task": "a Task, a task's name or its ID",
     "evaluation_tasks": "Tasks, names or IDs",
     "run": "a TaskRun or a run's ID",
+    "evaluators": 'dicts, such as {"evaluator": judge}',
+    "evaluator_version_id": "an ID, such as judge.version_id",
 }
 """What an argument takes in the place of a resource of another class."""
 

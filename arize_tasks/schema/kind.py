@@ -47,6 +47,7 @@ class Kind:
         computed: The fields that only the server knows, beside the ID.
         derived: The inputs that this package computes from what is declared.
         loses: The noun of what the service deletes together with one; empty where it is nothing.
+        names_stay_taken: Whether the service keeps the name of one that was deleted.
         used_by: The nouns of what may use one that the service deletes all the same.
     """
 
@@ -60,6 +61,7 @@ class Kind:
     computed: tuple[str, ...] = ()
     derived: tuple[str, ...] = ()
     loses: str = ""
+    names_stay_taken: bool = False
     used_by: tuple[str, ...] = ()
 
     @property

@@ -299,3 +299,18 @@ def test_key_that_somebody_took_away_is_drift(start: StartPlugin, emulator: Emul
     assert one.changes(inputs)
     one.update(inputs)
     assert one.state["has_api_key"] is True
+
+
+def test_secret_that_an_answer_to_another_field_quotes_is_masked(
+    start: StartPlugin, emulator: Emulator
+) -> None:
+    life = LIVES["AiIntegration"]
+    values = {**life.base, "headers": {"x-team": "HEADER-SECRET"}, "base_url": "https://a.example"}
+    one = One(start(life.provider()), values)
+    inputs = one.checked({**values, "base_url": "https://b.example"})
+    problem = {"status": 400, "title": "Bad Request", "detail": "refused with HEADER-SECRET set"}
+    emulator.fault(method="PATCH", kind="body", status=400, body=problem)
+    with pytest.raises(Failed) as failed:
+        one.update(inputs)
+    assert "refused with" in failed.value.message
+    assert "HEADER-SECRET" not in failed.value.message
