@@ -222,6 +222,31 @@ SITUATIONS: dict[str, list[Situation]] = {
             "tests/plugin/test_datasets.py::test_rows_that_somebody_changed_are_drift",
         ),
         Situation(
+            "Somebody adds rows with a column of their own",
+            "They go with the next `pulumi up`, which counts them all; the column's name stays.",
+            "tests/plugin/test_dataset_rows.py::"
+            "test_column_that_somebody_else_has_added_does_not_stop_the_program",
+        ),
+        Situation(
+            "An update dies while rows are sent",
+            "The next one waits until they can no longer arrive (`arize:settleSeconds` after the "
+            "version changed last), and sends what is missing.",
+            "tests/plugin/test_dataset_rows.py::"
+            "test_rows_on_their_way_when_an_update_died_are_waited_for",
+        ),
+        Situation(
+            "A dataset is adopted whose rows are others",
+            "The preview says how many are added, changed and removed; without `key` it refuses, "
+            "and takes nothing over.",
+            "tests/plugin/test_dataset_rows.py::test_adoption_says_what_becomes_of_rows",
+        ),
+        Situation(
+            "A `PromptLabel` is renamed in the program, or its replacement is forced",
+            "The label stays where it is.",
+            "tests/engine/test_prompt_labels.py::"
+            "test_label_of_a_resource_that_is_renamed_or_replaced_stays",
+        ),
+        Situation(
             "Somebody moves a label",
             "`pulumi up` moves it back; `pulumi destroy` leaves it where it is.",
             "tests/plugin/test_labels.py::test_label_that_somebody_moved_is_not_deleted",
