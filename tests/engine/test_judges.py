@@ -214,3 +214,22 @@ def test_deletion_of_a_model_connection_names_what_still_uses_it(
     assert said not in comment(stack, planned)  # without a key nothing is asked
     stack.environment |= {"ARIZE_API_KEY": emulator.api_key, "ARIZE_BASE_URL": emulator.url}
     assert said in comment(stack, planned)
+
+
+ROWS = """
+import pulumi, arize_tasks
+rows = [{"k": str(n), "v": "a"} for n in range(pulumi.Config().get_int("rows") or 40)]
+arize_tasks.Dataset("golden", name="golden", key="k", examples=list(reversed(rows)))
+"""
+
+
+def test_rows_of_a_dataset_are_counted_in_the_comment(make_stack: MakeStack) -> None:
+    stack = make_stack(ROWS)
+    new = comment(stack, stack.preview())
+    assert "40 rows" in new
+    assert "examples[" not in new
+    stack.up()
+    stack.configure("rows", "41")
+    changed = comment(stack, stack.preview())
+    assert "rows: `+1 ~0 -0`" in changed
+    assert "examples[" not in changed

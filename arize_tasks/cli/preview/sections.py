@@ -30,8 +30,10 @@ from arize_tasks.cli.preview.tables import (
     secret_line,
 )
 from arize_tasks.cli.preview.text import plain, prose
+from arize_tasks.schema import behaviour
 from arize_tasks.schema.facts import LOST, NEW_VERSION, ROWS, SENTENCE, UNVERIFIED, USED_BY
 from arize_tasks.schema.kind import Kind
+from arize_tasks.schema.marks import marks_of
 
 MOST_NAMED = 5  # of what uses something; arbitrary: a line that can be read
 ADOPT = "adopt"
@@ -277,7 +279,22 @@ class Reviewer:
             yield from (Caution(text, (one.name,)) for text in one.warnings)
 
     def _declared(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
-        return {name: value for name, value in inputs.items() if name not in self.kind.derived}
+        """Return what is declared; rows by their number, since their places mean nothing."""
+        of_rows = {
+            name
+            for spec in self.kind.specs.values()
+            for name, marks in marks_of(spec).items()
+            if marks.behaviour is behaviour.ROWS
+        }
+        return {
+            name: counted(len(value), "row") if name in of_rows and _is_rows(value) else value
+            for name, value in inputs.items()
+            if name not in self.kind.derived
+        }
+
+
+def _is_rows(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(row, Mapping) for row in value)
 
 
 def _some(names: Sequence[str]) -> str:
