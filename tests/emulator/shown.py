@@ -343,4 +343,25 @@ SHOWN = {
     "label-case": "test_sdk_prompts.py::test_get_by_version_or_label_gives_that_version",
     "label-slashes": "test_sdk_prompts.py::test_delete_label_takes_one_from_its_version",
     "delete-missing-label": "test_sdk_prompts.py::test_delete_label_takes_one_from_its_version",
+    "omitted-not-null": "test_nulls.py::test_run_configuration_leaves_out_what_was_not_given",
+    "closed-parameters": "test_nulls.py::test_response_format_with_all_that_it_takes_is_kept",
+    "longest-list-filter": "test_lists.py::test_list_filter_of_more_than_255_characters_is_refused",
+    "integration-types": (
+        "test_sdk_integrations.py::test_list_without_type_gives_models_and_agents_newest_first"
+    ),
+    "integration-id-kinds": (
+        "test_identifiers.py::"
+        "test_identifier_of_an_integration_of_either_type_is_a_remote_endpoints"
+    ),
+    "chained-scores-rows": (
+        "test_run_scores.py::test_chained_evaluation_writes_on_the_new_experiment_afterwards"
+    ),
+    "brought-labels-count-for-nothing": (
+        "test_run_scores.py::test_run_labels_rows_that_a_client_brought_labels_for"
+    ),
+    "span-kind-names": "test_filters.py::test_kind_of_a_span_is_among_its_attributes",
+    "metadata-not-indexed": (
+        "test_filters.py::test_filter_on_metadata_finds_spans_and_matches_nothing_in_evaluations"
+    ),
+    "trace-queries": "test_filters.py::test_queries_of_a_task_take_the_traces_that_have_such_spans",
 }
