@@ -28,9 +28,17 @@ IMPOSSIBLE = (
 )
 
 
+LATE = (
+    "a run over rows that are not indexed yet is an error that says so, and the next update runs "
+    "it again"
+)
+
+
 def outcome(readings: dict[str, Any]) -> str:
     """What comes of a life."""
-    return SAME if tells_of_no_data(readings) else IMPOSSIBLE
+    said = [] if tells_of_no_data(readings) else [IMPOSSIBLE]
+    said += [LATE] if readings.get("index-lag") else []
+    return "; ".join(said) or SAME
 
 
 def render() -> str:

@@ -173,7 +173,7 @@ def test_key_and_headers_are_in_no_byte_of_anything(
     assert emulator.call("GET", path).status_code == 404
 
 
-CONNECTED = """
+IN_USE = """
 import pulumi, arize_tasks
 from pulumi import ResourceOptions
 
@@ -189,7 +189,7 @@ if not pulumi.Config().get_bool("gone"):
 def test_deletion_of_a_model_connection_names_what_still_uses_it(
     emulator: Emulator, make_stack: MakeStack
 ) -> None:
-    stack = make_stack(CONNECTED)
+    stack = make_stack(IN_USE)
     stack.up()
     integration = stack.state()["openai"]["id"]
     space = emulator.fixtures["space_id"]

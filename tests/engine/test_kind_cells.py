@@ -31,7 +31,10 @@ def marked(value: Any) -> Any:
         return {key: item if item in ROLES else marked(item) for key, item in value.items()}
     if isinstance(value, list):
         return [marked(item) for item in value]
-    return f"{value} {MARK}" if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    # A filter ends in a quoted word, and must be one that can be read.
+    return f"{value[:-1]} {MARK}'" if value.endswith("'") else f"{value} {MARK}"
 
 
 def cells(emulator: Emulator, special: str) -> dict[str, dict[str, Any]]:
