@@ -72,6 +72,10 @@ def test_changed_judge_is_one_preview_from_version_to_gate(
     assert "1 evaluator gets a new version" in said
     assert "| `tone` | new version | `template`: " in said
     assert "**Runs that will fire (2)**" in said
+    assert (
+        "`tone`: new version; 1 task that uses it changes, 2 runs will fire: at most 20,000 spans."
+        in said
+    )
     assert stack.up().steps == planned.steps
     second = stack.state()["tone"]["outputs"]["version_id"]
     assert second != judge["outputs"]["version_id"]

@@ -99,7 +99,7 @@ class RunReviewer(Reviewer):
 
     def _goes_with_its_task(self, step: Step) -> bool:
         """Report whether the service deletes a run together with its task, which is said there."""
-        task = _task_of(step, self.preview)
+        task = task_of(step, self.preview)
         return task is not None and task.action in (DELETE, REPLACE) and not task.retained
 
     def _says(self, runs: Sequence[Firing], settled: Sequence[str]) -> Iterator[str]:
@@ -180,7 +180,7 @@ def _limit(run: Firing) -> str:
 
 def firing_of(step: Step, preview: Preview) -> Firing:
     """Say what a run that is created or replaced will do."""
-    task = _task_of(step, preview)
+    task = task_of(step, preview)
     sources, given = step.depends_on.get("task", ()), step.new.get("task")
     name = name_in(sources[0]) if len(sources) == 1 else given if isinstance(given, str) else None
     evaluators = task.new.get("evaluators") if task else None
@@ -197,7 +197,7 @@ def firing_of(step: Step, preview: Preview) -> Firing:
     )
 
 
-def _task_of(step: Step, preview: Preview) -> Step | None:
+def task_of(step: Step, preview: Preview) -> Step | None:
     """Find the task of a run among the resources of the stack."""
     tasks = [one for one in preview.steps if one.kind is TASK]
     sources = step.depends_on.get("task", ())
