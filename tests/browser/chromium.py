@@ -14,6 +14,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.ci import in_ci
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NO_BROWSER = (
     "report in a browser: no Chromium here; on Debian `apt-get install chromium` brings it, and "
@@ -34,11 +36,6 @@ _OPTIONS = (
     "--hide-scrollbars",
     "--force-device-scale-factor=1",
 )
-
-
-def in_ci() -> bool:
-    """Tell whether nothing may be left out."""
-    return os.environ.get("CI") == "true"
 
 
 def find() -> str | None:

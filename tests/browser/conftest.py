@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.chromium import NO_BROWSER, Chromium, find, in_ci
+from tests.browser.chromium import NO_BROWSER, Chromium, find
+from tests.ci import in_ci
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from tests.ci import in_ci
 from tests.clients import airflow, node
 from tests.clients.airflow_process import Airflow
 from tests.clients.command_line import OLDEST_PYTHON, Ax
@@ -19,7 +20,7 @@ def start_typescript(_session_emulator: Emulator) -> Iterator[Callable[[Version]
     """Starts a Node with a version of the client."""
     found = node.find_node()
     if found is None:
-        if node.in_ci():
+        if in_ci():
             pytest.fail(node.NO_NODE)
         pytest.skip(node.NO_NODE)
     packages = node.install(found)
@@ -80,7 +81,7 @@ def _airflow(
 ) -> Iterator[Airflow]:
     python = airflow.find_python()
     if python is None:
-        if airflow.in_ci():
+        if in_ci():
             pytest.fail(airflow.NO_PYTHON)
         pytest.skip(airflow.NO_PYTHON)
     home, emulator = tmp_path_factory.mktemp("airflow"), _session_emulator

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.ci import in_ci
 from tests.clients import airflow
 
 
@@ -33,7 +34,7 @@ def test_install_where_pip_fails_gives_its_words(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
     )
-    if airflow.NO_PYTHON in done.stderr and not airflow.in_ci():
+    if airflow.NO_PYTHON in done.stderr and not in_ci():
         pytest.skip(airflow.NO_PYTHON)
     assert done.returncode == 1
     assert "airflow: pip could not make the virtual environment" in done.stderr

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.clients.node import NO_NODE, in_ci
+from tests.ci import in_ci
+from tests.clients.node import NO_NODE
 
 
 @pytest.mark.parametrize(("ci", "code"), [("", 0), ("true", 1)])
