@@ -148,7 +148,8 @@ class DatasetHandler(Handler):
     def create(self, values: Data) -> tuple[str, Data]:
         """Create it, and all of its rows."""
         spec = self.kind.parse(self._given(values))
-        if spec.adopt is not None:  # before it is taken over, and would be deleted by a destroy
+        # Before it is taken over, and would be deleted by a destroy. With a key all can be matched.
+        if spec.adopt is not None and spec.key is None:
             self.changes_beside(spec, adoption.find(self, spec))
         id_, state = super().create(values)
         with keeping(id_, lambda: state):

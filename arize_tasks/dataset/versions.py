@@ -171,13 +171,9 @@ class DatasetRows:
                 self._api.send("POST", path, query=query, body={"examples": batch})
             except ArizeTasksError as error:
                 if error.effect_unknown:
-                    self._settle(version_id, expected)
+                    self._wait_for(version_id, expected, self._session.settings.settle_seconds)
                 raise
             self._tell(len(batch), len(rows))
-
-    def _settle(self, version_id: str, expected: Counter[str]) -> None:
-        """Wait until the rows that may have been added are there, or never will be."""
-        self._wait_for(version_id, expected, self._session.settings.settle_seconds)
 
     def _wait_for(self, version_id: str, expected: Counter[str], left: float) -> None:
         """Wait so many seconds, at most, until rows are there that may be on their way."""

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from arize_tasks.emulator import evaluator_rules as rules
 from arize_tasks.emulator.integrations import is_within_reach
 from arize_tasks.emulator.lookups import get_visible, named
+from arize_tasks.emulator.names import keep_taken
 from arize_tasks.emulator.problems import Problem
 from arize_tasks.emulator.service import Call, Json, Service
 from arize_tasks.emulator.store import Resource, Store
-from arize_tasks.emulator.values import mint, now
+from arize_tasks.emulator.values import now
 
 KIND, VERSION_KIND = "Evaluator", "EvaluatorVersion"
 # What is left of an evaluator that was deleted: its name, which stays taken.
@@ -55,16 +56,7 @@ def delete_evaluator(service: Service, call: Call) -> None:
     _refuse_in_use(_tasks_with(store, evaluator.id))
     service.note_deleted(evaluator.id)
     store.remove(evaluator.id)
-    store.add(
-        Resource(
-            id=mint(GONE_KIND, store.next_number()),
-            kind=GONE_KIND,
-            name=evaluator.name,
-            body={},
-            space_id=evaluator.space_id,
-            hidden=True,
-        )
-    )
+    keep_taken(store, GONE_KIND, evaluator)
 
 
 def create_version(service: Service, call: Call) -> Json:

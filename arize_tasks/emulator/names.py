@@ -7,7 +7,8 @@ from typing import Any
 from arize_tasks.emulator.lookups import WORDS
 from arize_tasks.emulator.problems import Problem, invalid
 from arize_tasks.emulator.schema import text
-from arize_tasks.emulator.store import Store
+from arize_tasks.emulator.store import Resource, Store
+from arize_tasks.emulator.values import mint
 
 
 def check_name(value: Any, where: str) -> None:
@@ -15,6 +16,20 @@ def check_name(value: Any, where: str) -> None:
     text()(value, where)
     if not value.strip():
         raise invalid(where, "must not be empty or blank", rule="blank-names")
+
+
+def keep_taken(store: Store, gone_kind: str, deleted: Resource) -> None:
+    """Leave of a thing that was deleted its name, which stays taken, and nothing that shows."""
+    store.add(
+        Resource(
+            id=mint(gone_kind, store.next_number()),
+            kind=gone_kind,
+            name=deleted.name,
+            body={},
+            space_id=deleted.space_id,
+            hidden=True,
+        )
+    )
 
 
 def refuse_taken_name(store: Store, kind: str, space_id: str | None, name: str) -> None:

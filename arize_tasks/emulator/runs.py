@@ -6,12 +6,12 @@ from dataclasses import replace
 from typing import Any
 
 from arize_tasks.emulator import rules
+from arize_tasks.emulator.candidates import Window
 from arize_tasks.emulator.experiments import refuse_taken_name
 from arize_tasks.emulator.lifecycle import TERMINAL, Plan, Stage, next_change, observe
 from arize_tasks.emulator.lookups import get_visible, named, page_bounds, page_of
 from arize_tasks.emulator.outcomes import Outcome
 from arize_tasks.emulator.planning import (
-    Window,
     let_through,
     plan_evaluation,
     plan_experiment,

@@ -6,6 +6,7 @@ from typing import Any
 
 from arize_tasks.emulator import rules
 from arize_tasks.emulator.lookups import get_visible, list_page, named, spaces_of
+from arize_tasks.emulator.names import keep_taken
 from arize_tasks.emulator.problems import Problem
 from arize_tasks.emulator.run_configuration import settled_run_configuration
 from arize_tasks.emulator.service import Call, Json, Service
@@ -124,15 +125,7 @@ def delete_task(service: Service, call: Call) -> None:
     service.note_deleted(task.id)
     store.remove(task.id)
     if service.readings["deleted-name"] == "stays-taken":
-        store.add(
-            Resource(
-                id=mint(GONE_KIND, store.next_number()),
-                kind=GONE_KIND,
-                name=task.name,
-                body={},
-                space_id=task.space_id,
-            )
-        )
+        keep_taken(store, GONE_KIND, task)
 
 
 def find_task(service: Service, call: Call) -> Resource:

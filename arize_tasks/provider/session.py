@@ -24,8 +24,9 @@ from arize_tasks.errors import (
 from arize_tasks.provider import host
 from arize_tasks.provider.bulk_read import Listed
 from arize_tasks.provider.things_by_name import ThingsByName
-from arize_tasks.schema.base import LookUp, Owner
+from arize_tasks.schema.base import LookUp, Owner, Spec
 from arize_tasks.schema.kind import Kind
+from arize_tasks.schema.marks import marks_of
 from arize_tasks.schema.unknown import UNKNOWN, leaves
 from arize_tasks.settings import Settings, from_environment, from_stack_config
 
@@ -120,9 +121,10 @@ class Session:
         finally:
             lock.release()
 
-    def hide(self, spec: Any) -> None:
+    def hide(self, spec: Spec) -> None:
         """Let no error of this process show a secret of what is declared."""
-        for name, _, marks in spec.given():
+        # By the marks, which are read once for each class: most have no secret, at every operation.
+        for name, marks in marks_of(type(spec)).items():
             if marks.secret is not None:
                 said = [text for text in leaves(getattr(spec, name)) if isinstance(text, str)]
                 secrets = {text for text in said if len(text) >= SHORTEST_SECRET}

@@ -7,7 +7,8 @@ until it is carried out, so the command asks itself, where the environment has a
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -17,6 +18,7 @@ from arize_tasks.cli.preview.steps import DELETE, Preview, Step
 from arize_tasks.errors import ArizeTasksError
 from arize_tasks.schema.facts import LOST, USED_BY
 from arize_tasks.schema.kinds import kind_called
+from arize_tasks.schema.unknown import leaves
 from arize_tasks.settings import Settings, from_environment
 
 COUNTED = "run"
@@ -26,6 +28,7 @@ COUNTED = "run"
 MOST_RESOURCES, MOST_SEARCHED = 100, 500
 
 Finding = tuple[str, Mapping[str, Any]]
+Question = tuple[Step, Callable[[Connection, Step], Mapping[str, Any]]]
 
 
 def with_answers(preview: Preview) -> Preview:
@@ -35,12 +38,12 @@ def with_answers(preview: Preview) -> Preview:
     key of the environment.
     """
     deleted = [step for step in preview.steps if step.action == DELETE and not step.retained]
-    questions: list[tuple[Step, Callable[[Connection, Step], Mapping[str, Any]]]] = []
+    questions: list[Question] = []
     for step in deleted:
         if step.kind is not None and step.kind.loses == COUNTED:
             questions.append((step, _lost))
         if step.kind is not None and step.kind.used_by:
-            questions.append((step, _Users({other.id for other in deleted})))
+            questions.append((step, partial(_users, {other.id for other in deleted})))
     if not questions:
         return preview
     try:
@@ -54,10 +57,7 @@ def with_answers(preview: Preview) -> Preview:
     return dataclasses.replace(preview, found=(*preview.found, *found))
 
 
-def _answered(
-    connection: Connection,
-    questions: list[tuple[Step, Callable[[Connection, Step], Mapping[str, Any]]]],
-) -> Iterator[Finding]:
+def _answered(connection: Connection, questions: list[Question]) -> Iterator[Finding]:
     for step, ask in questions:
         # The key is for its own endpoint: elsewhere the ID may be another thing's.
         if not step.id or step.outputs.get("endpoint") != connection.transport.settings.endpoint:
@@ -73,35 +73,23 @@ def _lost(connection: Connection, step: Step) -> Mapping[str, Any]:
     return {LOST: {"number": number, "or_more": or_more}}
 
 
-class _Users:
-    """Finds what uses a thing that the service deletes all the same.
+def _users(deleted: Container[str | None], connection: Connection, step: Step) -> Mapping[str, Any]:
+    """Find what uses a thing that the service deletes all the same.
 
     Args:
         deleted: IDs of what the preview deletes as well.
+        connection: Where.
+        step: The deletion.
     """
-
-    def __init__(self, deleted: set[str | None]) -> None:
-        self._deleted = deleted
-
-    def __call__(self, connection: Connection, step: Step) -> Mapping[str, Any]:
-        assert step.kind is not None  # noqa: S101 - the caller has looked
-        names = []
-        for noun in step.kind.used_by:
-            kind = kind_called(noun)
-            assert kind is not None  # noqa: S101 - a test holds the nouns
-            assert kind.collection is not None  # noqa: S101 - the same
-            things = connection.api.things(kind.collection, ThingRecord)
-            for listed in islice(things.all({}), MOST_SEARCHED):
-                # A list shows no version, so what has one is read by itself.
-                thing = things.get(listed.id) if kind.has_versions else listed
-                if thing.id not in self._deleted and _holds(thing.as_json(), str(step.id)):
-                    names.append(f"{noun} {thing.name}")
-        return {USED_BY: names}
-
-
-def _holds(value: Any, id_: str) -> bool:
-    if isinstance(value, dict):
-        return any(_holds(item, id_) for item in value.values())
-    if isinstance(value, list):
-        return any(_holds(item, id_) for item in value)
-    return bool(value == id_)
+    names = []
+    for noun in step.kind.used_by if step.kind else ():
+        kind = kind_called(noun)
+        assert kind is not None  # noqa: S101 - a test holds the nouns
+        assert kind.collection is not None  # noqa: S101 - the same
+        things = connection.api.things(kind.collection, ThingRecord)
+        for listed in islice(things.all({}), MOST_SEARCHED):
+            # A list shows no version, so what has one is read by itself.
+            thing = things.get(listed.id) if kind.has_versions else listed
+            if thing.id not in deleted and str(step.id) in leaves(thing.as_json()):
+                names.append(f"{noun} {thing.name}")
+    return {USED_BY: names}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from collections.abc import Iterator, Sequence
 
 from arize_tasks.cli.preview.runs import at_most, firing_of, task_of
@@ -11,6 +10,7 @@ from arize_tasks.cli.preview.sections import ResourceChange, Reviewer, Section
 from arize_tasks.cli.preview.steps import CREATE, DELETE, REPLACE, UPDATE, Step
 from arize_tasks.cli.preview.tables import counted
 from arize_tasks.cli.preview.text import code
+from arize_tasks.schema.unknown import leaves
 from arize_tasks.task.spec import TASK
 from arize_tasks.task_run.spec import RUN
 
@@ -28,7 +28,8 @@ class JudgeReviewer(Reviewer):
         for change in changes:
             if not (change.new_version and change.action == UPDATE):
                 continue
-            tasks = [step for step in self.preview.steps if self._uses(step, change.urn)]
+            judge = next(step for step in self.steps if step.urn == change.urn)
+            tasks = [step for step in self.preview.steps if _uses(step, judge)]
             changing = [step for step in tasks if step.action in (UPDATE, REPLACE)]
             urns = {step.urn for step in tasks}
             firing = [
@@ -45,14 +46,14 @@ class JudgeReviewer(Reviewer):
                 f"{runs_say if firing else 'no run will fire'}."
             )
 
-    def _uses(self, step: Step, judge: str) -> bool:
-        """Report whether a task names the evaluator, as a resource or by its ID."""
-        if step.kind is not TASK or step.action == DELETE:
-            return False
-        id_ = next((one.id for one in self.steps if one.urn == judge), None)
-        named = json.dumps(step.new.get("evaluators"), default=str)
-        return judge in step.depends_on.get("evaluators", ()) or bool(id_ and id_ in named)
-
     def _is_of(self, run: Step, tasks: set[str]) -> bool:
         task = task_of(run, self.preview)
         return task is not None and task.urn in tasks
+
+
+def _uses(step: Step, judge: Step) -> bool:
+    """Report whether a task that stays names the evaluator, as a resource or by its ID."""
+    if step.kind is not TASK or step.action == DELETE:
+        return False
+    by_id = judge.id is not None and judge.id in leaves(step.new.get("evaluators"))
+    return by_id or judge.urn in step.depends_on.get("evaluators", ())

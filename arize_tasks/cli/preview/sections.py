@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from arize_tasks.cli.preview.differences import Change, differences, fields_of, secrets_in_both
@@ -259,35 +260,38 @@ class Reviewer:
 
     def _cautions(self, changes: Sequence[ResourceChange]) -> Iterator[Caution]:
         for one in changes:
-            lost = one.what_is_lost
-            if not lost:
-                pass
-            elif one.action == DELETE:
-                yield Caution(f"deleted, and {lost} with it", (one.name,))
-            elif one.unverified:
-                yield Caution(
-                    f"may be replaced, which deletes {lost}: a name could not be looked up; the "
-                    f"update looks it up, and replaces nothing if it resolves to the same ID",
-                    (one.name,),
-                )
-            else:
-                text = f"replaced: the old {self.kind.noun} is deleted, and {lost} with it"
-                yield Caution(text, (one.name,))
+            if one.what_is_lost:
+                yield Caution(self._loss(one), (one.name,))
             if one.used_by:
                 yield Caution(f"deleted, and still used by {_some(one.used_by)}", (one.name,))
         for one in changes:
             yield from (Caution(text, (one.name,)) for text in one.warnings)
 
-    def _declared(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
-        """Return what is declared; rows by their number, since their places mean nothing."""
-        of_rows = {
+    def _loss(self, one: ResourceChange) -> str:
+        lost = one.what_is_lost
+        if one.action == DELETE:
+            return f"deleted, and {lost} with it"
+        if one.unverified:
+            return (
+                f"may be replaced, which deletes {lost}: a name could not be looked up; the "
+                f"update looks it up, and replaces nothing if it resolves to the same ID"
+            )
+        return f"replaced: the old {self.kind.noun} is deleted, and {lost} with it"
+
+    @cached_property
+    def _of_rows(self) -> set[str]:
+        """The fields that hold rows."""
+        return {
             name
             for spec in self.kind.specs.values()
             for name, marks in marks_of(spec).items()
             if marks.behaviour is behaviour.ROWS
         }
+
+    def _declared(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what is declared; rows by their number, since their places mean nothing."""
         return {
-            name: counted(len(value), "row") if name in of_rows and _is_rows(value) else value
+            name: counted(len(value), "row") if name in self._of_rows and _is_rows(value) else value
             for name, value in inputs.items()
             if name not in self.kind.derived
         }

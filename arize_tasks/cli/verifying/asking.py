@@ -13,15 +13,14 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from arize_tasks import errors
+from arize_tasks.api.endpoints import LARGEST_PAGE
 from arize_tasks.api.transport import Answer, Transport
 from arize_tasks.cli.verifying.findings import cannot_tell, something_else
 
 Json = dict[str, Any]
 T = TypeVar("T")
 
-LARGEST_PAGE = 100  # source: the API's own limit
 POLL_SECONDS = 0.2
-TERMINAL = frozenset({"COMPLETED", "FAILED", "CANCELLED"})
 
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}")
 
@@ -49,6 +48,10 @@ class Service:
     def post(self, path: str, body: Json | None = None) -> Answer:
         """Start or stop something that belongs to what is removed anyway, in the same way."""
         return self._asked("POST", path, body=body)
+
+    def delete(self, path: str) -> Answer:
+        """Delete something, in the same way."""
+        return self._asked("DELETE", path)
 
     def send(self, method: str, path: str, body: Json | None = None) -> Answer:
         """Make or delete something; gives whatever comes.

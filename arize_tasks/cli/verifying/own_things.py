@@ -135,14 +135,7 @@ class OwnThings:
 
     def remove(self, thing: Thing) -> Answer:
         """Delete a thing before its time; gives whatever comes."""
-        try:
-            answer = self.service.send("DELETE", thing.path)
-        except errors.InterruptedByUserError:
-            raise
-        except errors.ArizeTasksError as error:
-            if is_out_of_reach(error):
-                raise
-            raise cannot_tell(reason_of(error)) from None
+        answer = self.service.delete(thing.path)
         if is_success(answer):
             self.gone.add(thing.id)
         return answer

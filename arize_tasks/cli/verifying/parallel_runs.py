@@ -6,9 +6,9 @@ import time
 from dataclasses import dataclass
 
 from arize_tasks.api.endpoints import path_of
+from arize_tasks.api.models import TERMINAL_STATUSES
 from arize_tasks.cli.verifying.asking import (
     POLL_SECONDS,
-    TERMINAL,
     Json,
     is_success,
     object_of,
@@ -99,4 +99,4 @@ def _read(world: World, run: Json) -> Json:
 
 
 def _is_over(run: Json) -> bool:
-    return status_word(run) in TERMINAL
+    return status_word(run) in TERMINAL_STATUSES

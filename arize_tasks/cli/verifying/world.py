@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from arize_tasks.api.endpoints import path_of
+from arize_tasks.api.models import TERMINAL_STATUSES
 from arize_tasks.api.transport import Answer
 from arize_tasks.cli.verifying.asking import (
     POLL_SECONDS,
-    TERMINAL,
     Json,
     Service,
     is_success,
@@ -221,7 +221,7 @@ class World:
                 return None  # a replica may not know it yet
             if on_look is not None:
                 on_look(run)
-            return run if status_word(run) in TERMINAL else None
+            return run if status_word(run) in TERMINAL_STATUSES else None
 
         run = self.service.until(look, LONGEST_RUN_SECONDS, every)
         if run is None:
