@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.emulator.process import Emulator
+from tests.packaged import Packaged, packaged
 
 # Short, so that waiting for a run costs nothing; long enough to be seen unfinished where a
 # test asks at once. Tests that need an unfinished run say so with an outcome.
@@ -16,6 +17,13 @@ RUN_SECONDS = "0.2"
 # A shell starts what it puts into the background deaf to Ctrl-C, and so are all processes below.
 # The engine then waits five seconds for its language host at every command.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(scope="session", name="packaged")
+def _packaged(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Packaged:
+    """The package as a wheel, and installed from it."""
+    base = tmp_path_factory.getbasetemp()
+    return packaged(base if worker_id == "master" else base.parent)
 
 
 @pytest.fixture(scope="session")
