@@ -86,7 +86,7 @@ class DatasetHandler(Handler):
         extra = len(extra_ids(there, spec.key))
         return [f"rows {row_changes(known(there, spec.key), _named(rows, spec.key), extra)}"]
 
-    def lost_with(self, id_: str) -> Lost | None:
+    def lost_with(self, id_: str, state: Data) -> Lost | None:
         """Return how many experiments lose their meaning with a dataset."""
         api = self.session.api
         try:

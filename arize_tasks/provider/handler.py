@@ -49,8 +49,8 @@ class Handler(Collected):
         """Return the inputs that are computed from what is declared."""
         return {}
 
-    def lost_with(self, id_: str) -> Lost | None:
-        """Return what the service deletes together with a thing; None where it is nothing."""
+    def lost_with(self, id_: str, state: Data) -> Lost | None:
+        """Return what the service deletes together with a thing; None where nobody knows."""
         return None
 
     def mismatched(self, spec: Any, before: Any) -> list[str]:
@@ -158,7 +158,7 @@ class Handler(Collected):
             host.say(taken, warning=True)
         # For a replacement the engine calls check() as for a new resource, and that adopts again.
         adoption.refuse_replacement(self.kind, new, difference.replaces)
-        self._name_what_changes(id_, difference)
+        self._name_what_changes(id_, state, difference)
         return self._goes_on(
             id_,
             Difference(
@@ -186,11 +186,11 @@ class Handler(Collected):
                 "it is (or take it out of the program, with retain_on_delete=True).",
             )
 
-    def _name_what_changes(self, id_: str, difference: Plan) -> None:
+    def _name_what_changes(self, id_: str, state: Data, difference: Plan) -> None:
         if difference.replaces or "name" in difference.updates:
             # Another resource of the same update may be given the name that becomes free.
             self.session.names_given_up.add(id_)
-        lost = self.lost_with(id_) if difference.replaces else None
+        lost = self.lost_with(id_, state) if difference.replaces else None
         if lost is not None:
             host.say(f"replacing the {self.kind.noun} deletes {lost}", facts={LOST: lost.as_fact()})
         if difference.new_version:
@@ -252,7 +252,7 @@ class Handler(Collected):
         if ONLY_READ in state:
             found = self._found(id_, str(state[ONLY_READ]))
             return found, {ONLY_READ: state[ONLY_READ]}
-        seen = self._listed(id_, state)
+        seen = self._seen(id_, state)
         if seen is None:
             record = unless_gone(self, id_, state)
             if record is None:
@@ -263,12 +263,21 @@ class Handler(Collected):
         computed = self.computed(self.kind.stored(inputs), {})
         return {**state, **computed}, {**inputs, **computed}
 
-    def _listed(self, id_: str, state: Data) -> Data | None:
-        """Return the state as a list shows it; None where the thing must be asked for."""
+    def listed(self, id_: str, state: Data) -> Any:
+        """Return a thing as a list shows it, N of them for N/100 requests.
+
+        None where it must be asked for by itself.
+        """
         scopes = [name for name in self.kind.scope if state.get(name)]
-        if len(scopes) != 1 or self.kind.has_versions:  # of which a list shows none
+        if len(scopes) != 1:
             return None
-        record = self.session.listed_with(self.things, scopes[0], state[scopes[0]]).take(id_)
+        return self.session.listed_with(self.things, scopes[0], state[scopes[0]]).take(id_)
+
+    def _seen(self, id_: str, state: Data) -> Data | None:
+        """Return the state as a list shows it; None where the thing must be asked for."""
+        if self.kind.has_versions:  # of which a list shows none
+            return None
+        record = self.listed(id_, state)
         seen = observed(self.kind, state, record.as_json()) if record is not None else None
         # What the list does not show may be there all the same, and is no drift.
         return None if seen is None or lacks(seen, state) else seen
@@ -322,7 +331,7 @@ class Handler(Collected):
         if self._is_held(id_, "not deleted"):
             return
         # Counted before, since afterwards there is nothing left to count.
-        lost = self.lost_with(id_)
+        lost = self.lost_with(id_, state)
         try:
             self.things.remove(id_)
         except NotFoundError:
@@ -337,7 +346,7 @@ class Handler(Collected):
             )
             raise
         self._names_changed()
-        if lost is not None:
+        if lost is not None and lost.number:
             host.say(f"deleted, with {lost}")
 
     def _names_changed(self) -> None:

@@ -33,14 +33,21 @@ class TaskHandler(Handler):
             digest = old["definition_hash"]
         return {"definition_hash": digest}
 
-    def lost_with(self, id_: str) -> Lost | None:
-        """Return how many runs go with a task; None for none, or where that can't be asked."""
-        api = self.session.api
+    def lost_with(self, id_: str, state: Data) -> Lost | None:
+        """Return how many runs go with a task; None where that can't be asked."""
         try:
-            counted = self.session.ask(lambda: api.count_runs(id_))
+            counted = self.session.ask(lambda: self._runs(id_, state))
         except ArizeTasksError:
             return None  # it must not keep anybody from deleting
         return None if counted is UNKNOWN else Lost(counted[0], "run", counted[1])
+
+    def _runs(self, id_: str, state: Data) -> tuple[int, bool]:
+        # A list says of a hundred tasks at once which have never run; others are asked for theirs.
+        if state.get("last_run_at") is None:
+            task = self.listed(id_, state)
+            if task is not None and task.last_run_at is None and not task.unreadable:
+                return 0, False
+        return self.session.api.count_runs(id_)
 
     def mismatched(self, spec: TaskSpec, before: TaskSpec | None) -> list[str]:
         """Say which evaluators are of another type than the task takes."""

@@ -27,7 +27,7 @@ def asked(emulator: Emulator) -> Counter[tuple[str, str]]:
     return found
 
 
-def test_many_tasks_cost_their_creates_one_look_up_a_name_and_one_list(
+def test_many_tasks_cost_one_request_each_one_look_up_a_name_and_one_list(
     emulator: Emulator, make_stack: Callable[[str], Stack]
 ) -> None:
     stack = make_stack(PROGRAM)
@@ -44,6 +44,11 @@ def test_many_tasks_cost_their_creates_one_look_up_a_name_and_one_list(
 
     assert stack.refresh().steps == {}
     assert asked(emulator) == {("GET", "/v2/tasks"): 1}
+
+    # None of them has run: the list says so of all at once.
+    paths = [f"/v2/tasks/{resource['id']}" for resource in stack.state().values()]
+    stack.destroy()
+    assert asked(emulator) == {("GET", "/v2/tasks"): 1, **{("DELETE", path): 1 for path in paths}}
 
 
 def test_many_tasks_against_a_rate_limit_all_succeed_and_nothing_is_sent_while_told_to_wait(
