@@ -4,6 +4,8 @@
 SHELL = /bin/sh
 # PYTHON=… names the Python that .venv is made from.
 export PYTHON
+# Where Python may not keep what it has compiled, each of the tests' many processes compiles anew.
+unexport PYTHONDONTWRITEBYTECODE
 # So many tests at once; those on the engine spend much of their time waiting for it.
 WORKERS ?= 4
 PYTEST_ARGS ?=

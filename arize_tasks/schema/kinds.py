@@ -6,23 +6,24 @@ from typing import cast
 
 from arize_tasks.schema.kind import TOKENS, Kind, load
 
-# By where each is defined: what stands below the kinds reads this list, and so imports none.
-HOMES = [
-    "arize_tasks.task.spec:TASK",
-    "arize_tasks.task_run.spec:RUN",
-    "arize_tasks.gate.spec:GATE",
-    "arize_tasks.evaluator.spec:EVALUATOR",
-    "arize_tasks.ai_integration.spec:AI_INTEGRATION",
-    "arize_tasks.project.spec:PROJECT",
-    "arize_tasks.dataset.spec:DATASET",
-    "arize_tasks.prompt.spec:PROMPT",
-    "arize_tasks.prompt.label:PROMPT_LABEL",
-]
+# By key, where each is defined: what stands below the kinds reads this list, and so imports none,
+# and asking for one of them does not load the others.
+HOMES = {
+    "task": "arize_tasks.task.spec:TASK",
+    "task_run": "arize_tasks.task_run.spec:RUN",
+    "gate": "arize_tasks.gate.spec:GATE",
+    "evaluator": "arize_tasks.evaluator.spec:EVALUATOR",
+    "ai_integration": "arize_tasks.ai_integration.spec:AI_INTEGRATION",
+    "project": "arize_tasks.project.spec:PROJECT",
+    "dataset": "arize_tasks.dataset.spec:DATASET",
+    "prompt": "arize_tasks.prompt.spec:PROMPT",
+    "prompt_label": "arize_tasks.prompt.label:PROMPT_LABEL",
+}
 
 
 def kinds() -> list[Kind]:
     """Return all kinds of resources."""
-    return [load(home) for home in HOMES]
+    return [load(home) for home in HOMES.values()]
 
 
 def kind_of(type_token: str) -> Kind | None:
@@ -30,7 +31,7 @@ def kind_of(type_token: str) -> Kind | None:
     name = type_token.removeprefix(TOKENS)
     if name == type_token:
         return None
-    for kind in map(load, HOMES):
+    for kind in map(load, HOMES.values()):
         if name in kind.classes:
             return cast(Kind, kind)
     return None
@@ -38,8 +39,6 @@ def kind_of(type_token: str) -> Kind | None:
 
 def kind_called(noun: str) -> Kind | None:
     """Return the kind with a noun, or its key, that has a collection; None where there is none."""
-    key = noun.replace(" ", "_").lower()
-    for kind in map(load, HOMES):
-        if kind.key == key and kind.collection:
-            return cast(Kind, kind)
-    return None
+    home = HOMES.get(noun.replace(" ", "_").lower())
+    kind = load(home) if home else None
+    return cast(Kind, kind) if kind is not None and kind.collection else None

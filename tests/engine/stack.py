@@ -13,13 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from tests.emulator.process import Emulator
+from tests.lean.path import lean_path
 
 # A run of the CLI that takes longer has hung.
 COMMAND_SECONDS = 240
-# At each command the language host asks `pip list` for the plugins of the installed packages. That
-# costs a sixth of all that a command does, so a shorter program answers the same question. What
-# installs the package as users do asks pip itself.
-QUICK_PIP = str(Path(__file__).parent / "quick_pip")
 
 
 @dataclass
@@ -90,7 +87,7 @@ class Stack:
             "PULUMI_HOME": str(folder / "home"),
             "PULUMI_SKIP_UPDATE_CHECK": "true",
             "PULUMI_DEBUG_COMMANDS": "1",
-            "PYTHONPATH": os.pathsep.join(filter(None, (QUICK_PIP, os.environ.get("PYTHONPATH")))),
+            "PYTHONPATH": lean_path(),
             **(environment or {}),
         }
         # Short: what has not shown by then never will, unless a test makes it late.

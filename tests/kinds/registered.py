@@ -4,4 +4,4 @@ from arize_tasks.schema.kinds import HOMES
 
 HOME = "tests.kinds.toy:TOY"
 
-HOMES.append(HOME)
+HOMES["toy"] = HOME

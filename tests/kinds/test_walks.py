@@ -18,7 +18,7 @@ from pulumi_policy import (
 import arize_tasks
 from arize_tasks.cli.__main__ import main
 from arize_tasks.policy.resources import seen_resource
-from arize_tasks.schema.kind import TOKENS
+from arize_tasks.schema.kind import TOKENS, load
 from arize_tasks.schema.kinds import HOMES, kinds
 from tests.emulator.process import Emulator
 from tests.kinds.fields import PAGE, render, table
@@ -32,9 +32,9 @@ URN = f"urn:pulumi:dev::app::{TOKENS}Toy::ball"
 @pytest.fixture(autouse=True)
 def registered() -> Iterator[None]:
     """The one line of registration, for as long as a test runs."""
-    HOMES.append(HOME)
+    HOMES["toy"] = HOME
     yield
-    HOMES.remove(HOME)
+    del HOMES["toy"]
 
 
 def step(op: str, old: dict[str, Any] | None, new: dict[str, Any] | None) -> str:
@@ -101,29 +101,33 @@ def test_policies_see_it() -> None:
     assert seen.name == "ball"
 
 
+def test_each_kind_is_listed_by_its_key() -> None:
+    assert {key: load(home).key for key, home in HOMES.items()} == {key: key for key in HOMES}
+
+
 def test_docs_table_has_its_fields() -> None:
     assert "| `size` | an integer | appends a new version |" in table(TOY)
 
 
 def test_docs_page_is_what_the_marks_say() -> None:
-    HOMES.remove(HOME)
+    del HOMES["toy"]
     page = render()
-    HOMES.append(HOME)
+    HOMES["toy"] = HOME
     assert PAGE.read_text() == page
 
 
 # Where a kind is at home, and where its classes are public.
 AT_HOME = (
-    *(f"{home.split('.')[1]}/" for home in HOMES),
+    *(f"{home.split('.')[1]}/" for home in HOMES.values()),
     *("provider/tasks", "provider/runs", "provider/gates"),
     *("__init__", "emulator/"),
 )
 
 
 def test_no_file_names_a_kind_outside_its_home() -> None:
-    HOMES.remove(HOME)
+    del HOMES["toy"]
     names = {name for kind in kinds() for name in kind.classes}
-    HOMES.append(HOME)
+    HOMES["toy"] = HOME
     package = Path(arize_tasks.__path__[0])
     found = [
         f"{path.relative_to(package)}:{node.lineno}"

@@ -18,6 +18,8 @@ from pulumi.dynamic.dynamic import serialize_provider
 from pulumi.runtime import rpc
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc, status_pb2
 
+from tests.lean.path import lean_path
+
 # Runs the host as `python -m pulumi.dynamic` does, after what a test takes away from it.
 LAUNCHER = """
 import runpy, sys
@@ -76,7 +78,7 @@ class Plugin:
             [sys.executable, "-c", LAUNCHER.format(preparation=preparation, engine=engine)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env={**os.environ, **environment},
+            env={**os.environ, "PYTHONPATH": lean_path(), **environment},
         )
         assert self.process.stdout is not None
         port = int(self.process.stdout.readline())
