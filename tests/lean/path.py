@@ -3,8 +3,8 @@
 The environment of the developers holds more than a user's:
 
 - At each command the language host asks `pip list` for the plugins of the installed packages, and
-  most of that is pip's own start. `stand_ins/pip` answers the same question. What installs the package as
-  users do asks pip itself.
+  most of that is pip's own start. `stand_ins/pip` answers the same question. What installs the
+  package as users do asks pip itself.
 - httpx imports its own command line where it finds rich, which only developers' tools need.
 """
 
