@@ -60,8 +60,6 @@ def parts(options: argparse.Namespace, root: Path) -> Iterator[Iterable[Row]]:
         yield tasks.life(number, root / f"plain-{number}")
     for number in options.unchecked:
         yield tasks.life(number, root / f"unchecked-{number}", NO_CHECKPOINTS)
-    for name, environment in (("plain", None), ("unchecked", NO_CHECKPOINTS)):
-        yield tasks.properties(max(options.tasks), root / f"properties-{name}", environment)
     yield tasks.rate_limit(RATE_LIMITED, root / "limited")
     for number in options.runs:
         yield waits.together(number, RUN_SECONDS, root / f"runs-{number}")

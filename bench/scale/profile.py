@@ -49,13 +49,8 @@ def sampled(name: str, program: str, verbs: Sequence[str], folder: Path) -> Iter
             samples = folder / f"samples of {verb}"
             samples.mkdir()
             stack.environment["SAMPLED_INTO"] = str(samples)
-            before = os.times()
-            seconds = stack.timed(verb)
-            after = os.times()
-            used = after.children_user + after.children_system
-            used -= before.children_user + before.children_system
-            # The provider ends after the CLI, so the CLI's children do not count it.
-            yield f"{verb} of {name}: {seconds:.1f} s, {used:.1f} s of CPU in engine and program"
+            took = stack.timed(verb)
+            yield f"{verb} of {name}: {took.seconds:.1f} s, {took.cpu:.1f} s of CPU in all"
             processes = [json.loads(file.read_text()) for file in samples.iterdir()]
             for process in sorted(processes, key=lambda found: -found["cpu_seconds"]):
                 yield from described(process)

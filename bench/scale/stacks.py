@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from bench.scale.cost import Cost, of_processes
 from tests.emulator.process import Emulator
 from tests.engine.stack import Stack
+from tests.lean.path import lean_path
 
 CHECKOUT = Path(__file__).parents[2]
 WATCHED_EVERY_SECONDS = 0.1
@@ -38,13 +41,12 @@ class TimedStack(Stack):
         parallel: int = 64,
     ) -> None:
         super().__init__(folder, emulator, program)
-        self.environment |= {"PYTHONPATH": str(CHECKOUT), **(environment or {})}
+        path = f"{lean_path()}{os.pathsep}{CHECKOUT}"
+        self.environment |= {"PYTHONPATH": path, **(environment or {})}
         self._parallel = parallel
 
-    def timed(
-        self, verb: str, *arguments: str, watch: Callable[[int], None] | None = None
-    ) -> float:
-        """Run one of up, preview, refresh and destroy; give the seconds that it took.
+    def timed(self, verb: str, *arguments: str, watch: Callable[[int], None] | None = None) -> Cost:
+        """Run one of up, preview, refresh and destroy; give what it cost.
 
         Args:
             verb: The command.
@@ -57,8 +59,8 @@ class TimedStack(Stack):
         yes = [] if verb == "preview" else ["--yes", "--skip-preview"]
         parallel = ["--parallel", str(self._parallel)]
         command = ["pulumi", verb, "--non-interactive", "--color", "never", *yes, *parallel]
-        with (self.folder / "printed").open("w+") as printed:
-            begin = time.monotonic()
+        costs: list[Cost] = []
+        with (self.folder / "printed").open("w+") as printed, of_processes(costs):
             running = subprocess.Popen(  # noqa: S603 - the engine
                 [*command, *arguments],
                 cwd=self.project,
@@ -71,11 +73,10 @@ class TimedStack(Stack):
                 watch(running.pid)
                 time.sleep(WATCHED_EVERY_SECONDS)
             code = running.wait()
-            seconds = time.monotonic() - begin
             if code != 0:
                 printed.seek(0)
                 raise RuntimeError(f"pulumi {verb} failed:\n{printed.read()[-4000:]}")
-        return seconds
+        return costs[0]
 
     def resources(self) -> Sequence[dict[str, Any]]:
         """Give the state of the dynamic resources."""

@@ -31,9 +31,9 @@ def together(number: int, seconds: float, folder: Path) -> Iterator[Row]:
                 ("floor", programs.nothing(number)),
             )
         )
-        floor_took = floor.timed("up")
+        floor_took = floor.timed("up").seconds
         emulator.clear_requests()
-        took = ours.timed("up")
+        took = ours.timed("up").seconds
         asked = Counter(request["path"].rpartition("/")[2] for request in emulator.requests())
         yield Row(
             f"{number} runs of {seconds:g} s",
