@@ -67,6 +67,11 @@ class Emulator:
         self.fixtures: Json = self.admin("GET", "fixtures")
         self.api_key: str = self.fixtures["api_key"]
         self.space: str = self.fixtures["space"]
+        self._datasets = self._seeded_datasets()
+
+    def _seeded_datasets(self) -> dict[str, str]:
+        known = self.fixtures
+        return {known["dataset"]: known["dataset_id"]} if "dataset" in known else {}
 
     # ---- what a program needs to reach it --------------------------------------------------
 
@@ -134,6 +139,48 @@ class Emulator:
             environment=self.environment(),
             config={**self.config(), **own},
         )
+
+    # ---- what a program expects to find ----------------------------------------------------
+
+    def add(
+        self,
+        what: Literal["project", "dataset", "experiment", "evaluator", "ai_integration"],
+        name: str,
+        *,
+        dataset: str | None = None,
+        **more: Any,
+    ) -> str:
+        """Add something that the program names and does not make itself; a reset removes it.
+
+        Args:
+            what: Of which kind.
+            name: Its name, in `space`.
+            dataset: Of an experiment: the name of its dataset, which is seeded or was added.
+                Default: `my-dataset`.
+            more: Fields of docs/emulator.md, "Administration": `rows` of a project or experiment,
+                `examples` of a dataset, `column` and `classification_choices` of an evaluator.
+
+        Returns:
+            Its ID.
+        """
+        if what == "experiment":
+            within = {"dataset_id": self._dataset_id(dataset)}
+        else:
+            within = {"space_id": self.fixtures["space_id"]}
+        collection = f"{what.replace('_', '-')}s"
+        added = self.admin("POST", collection, {**within, "name": name, **more})
+        if what == "dataset":
+            self._datasets[name] = added["id"]
+        return str(added["id"])
+
+    def _dataset_id(self, name: str | None) -> str:
+        found = self._datasets.get(str(self.fixtures.get("dataset") if name is None else name))
+        if found is None:
+            raise EmulatorError(
+                f"There is no dataset {name!r}; there are: {', '.join(self._datasets) or 'none'}.",
+                fix='add it first: add("dataset", "…").',
+            )
+        return found
 
     # ---- what is to happen -----------------------------------------------------------------
 
@@ -233,6 +280,7 @@ class Emulator:
     def reset(self) -> None:
         """Go back to the beginning: nothing that was made, said or asked remains."""
         self.admin("POST", "reset")
+        self._datasets = self._seeded_datasets()
 
     @property
     def is_running(self) -> bool:

@@ -108,6 +108,31 @@ def test_scores_are_a_share_of_good_rows_or_a_whole_wish(
     assert found["labels"].get("correct", 0) == correct
 
 
+def test_what_a_program_expects_to_find_can_be_added(
+    running: Emulator, client: ArizeClient
+) -> None:
+    openai = running.add("ai_integration", "company-openai")
+    added = {
+        ("project", "support"): running.add("project", "support"),
+        ("dataset", "golden"): running.add("dataset", "golden", examples=50),
+        ("evaluator", "tone"): running.add(
+            "evaluator", "tone", column="tone", ai_integration_id=openai
+        ),
+        ("ai_integration", "company-openai"): openai,
+    }
+    for (kind, name), id_ in added.items():
+        assert client.names.resolve(kind, name, space="my-space") == id_
+    experiment = running.add("experiment", "candidate", dataset="golden")
+    assert len(client.scores.experiment_rows(experiment)) == 50
+    over_the_seeded = running.add("experiment", "candidate")
+    assert len(client.scores.experiment_rows(over_the_seeded)) == 20
+    with pytest.raises(EmulatorError, match="no dataset 'nowhere'; there are: my-dataset, golden"):
+        running.add("experiment", "candidate", dataset="nowhere")
+    running.reset()
+    with pytest.raises(EmulatorError, match="there are: my-dataset"):
+        running.add("experiment", "candidate", dataset="golden")
+
+
 def test_fault_fails_the_request_that_is_meant(running: Emulator) -> None:
     running.fault(method="GET", path="/v2/tasks", status=500, times=9)
     with running.client() as client:
