@@ -4,6 +4,7 @@ Callers handle reasons, so a class exists only where somebody handles it::
 
     ArizeTasksError                       what, why, fix; effect_unknown
     ├─ ConfigurationError                 before any request: no key, a bad URL
+    ├─ EmulatorError                      in tests: not started, or refused what was asked
     ├─ InvalidArgumentsError              (ValueError) bad input, judged without a request; failures
     ├─ NameResolutionError                kind, name
     │  ├─ NameNotFoundError               near: the names that look alike
@@ -127,6 +128,10 @@ class ArizeTasksError(Exception):
 
 class ConfigurationError(ArizeTasksError):
     """A setting is missing or wrong; found before any request."""
+
+
+class EmulatorError(ArizeTasksError):
+    """The emulator of a test did not start, has ended, or refused what was asked of it."""
 
 
 class InvalidArgumentsError(ArizeTasksError, ValueError):

@@ -25,7 +25,7 @@ class Packaged:
 
     @property
     def venv(self) -> Path:
-        """Has the wheel installed with all extras for users, and nothing of the checkout."""
+        """Has the wheel with all extras for users, pytest, and nothing of the checkout."""
         return self.folder / "venv"
 
     def path(self) -> str:
@@ -43,8 +43,8 @@ def packaged(shared: Path) -> Packaged:
             pip = (sys.executable, "-m", "pip")
             _run(*pip, "wheel", "--quiet", "--no-deps", "-w", str(made.folder / "dist"), str(ROOT))
             _run(sys.executable, "-m", "venv", "--clear", str(made.venv))
-            wanted = f"{made.wheel}[emulator,policy]"
-            _run(str(made.venv / "bin" / "python"), "-m", "pip", "install", "--quiet", wanted)
+            wanted = (f"{made.wheel}[emulator,policy]", "pytest>=8,<10")
+            _run(str(made.venv / "bin" / "python"), "-m", "pip", "install", "--quiet", *wanted)
             (made.folder / "done").touch()
     return made
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import os
 import signal
 import socket
 import sqlite3
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
 
 from arize_tasks.emulator.app import build
 from arize_tasks.emulator.collections import Collection
@@ -57,9 +60,20 @@ def main(arguments: Sequence[str] | None = None, also: Sequence[Collection] = ()
     # neither that nor a signal before it serves may look like a crash.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end)
+    if options.stop_with_stdin:
+        threading.Thread(target=_at_end_of_input, args=(end,), daemon=True).start()
     server.run(sockets=[listener])
     service.store.close()
     return 0
+
+
+def _at_end_of_input(end: Callable[[], None]) -> None:
+    """Wait until whoever holds the other end of standard input closes it, or dies."""
+    # Past sys.stdin, whose lock a thread would still hold when the interpreter ends.
+    with contextlib.suppress(OSError):
+        while os.read(0, 1024):
+            pass
+    end()
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -116,6 +130,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--rate-limit", type=_positive, metavar="N", help="requests a second; then 429"
+    )
+    parser.add_argument(
+        "--stop-with-stdin",
+        action="store_true",
+        help="end when standard input ends, so with the process that started it",
     )
     return parser
 

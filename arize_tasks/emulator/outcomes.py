@@ -36,7 +36,7 @@ class Outcome:
     Attributes:
         task_id: The task whose runs it is for; None for any.
         times: For how many more runs.
-        scores: What evaluators find: column -> wish; `*` is any other column.
+        scores: What evaluators find: column, or name of an evaluator -> wish; `*` is any other.
         seed: Deals the luck of the rows.
         task_error_rate: The share of an experiment's rows that have an error for an output.
         lag_seconds: How long after the run its values are not seen.

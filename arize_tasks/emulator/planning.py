@@ -192,6 +192,7 @@ def judge_of(version: Resource, task: Json, entry: Json) -> Judge:
         explains=bool(config.get("include_explanations")),
         query_filters=[text for text in asked if text],
         evaluator_id=version.parent_id or "",
+        evaluator_name=entry.get("evaluator_name", ""),
     )
 
 
@@ -270,7 +271,7 @@ def _found(
     store: Store, judge: Judge, asked: list[Candidate | None], wish: Outcome
 ) -> list[Finding | None]:
     """What an evaluator finds on each row; None where it is not asked."""
-    own = wish.scores.get(judge.column, wish.scores.get("*", {}))
+    own = judge.wish(wish.scores)
     before = values_of(store, own["against"], judge.column) if "against" in own else {}
     units = [one.unit for one in asked if one is not None and not one.failed]
     found = iter(findings(judge, units, own, wish.seed, before))
@@ -302,7 +303,7 @@ def _with_findings(
     order = [place for places in fates.values() for place in places]
     columns = []
     for judge, column in zip(judges, found, strict=True):
-        own = wish.scores.get(judge.column, wish.scores.get("*", {}))
+        own = judge.wish(wish.scores)
         in_order = [column[place] for place in order]
         values = [False if one is None else one.value and list(one.value) for one in in_order]
         nulls = own.get("missing") == "null"

@@ -82,6 +82,7 @@ class Judge:
         explains: Whether it writes explanations.
         query_filters: What rows must match to be scored by it.
         evaluator_id: Whose version it is; what that evaluator has labelled is remembered by it.
+        evaluator_name: What that one is called; empty where no task asks it.
     """
 
     column: str
@@ -91,6 +92,13 @@ class Judge:
     explains: bool = False
     query_filters: list[str] = field(default_factory=list)
     evaluator_id: str = ""
+    evaluator_name: str = ""
+
+    def wish(self, scores: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What a test wished of it: by column, else by the evaluator's name, else of any."""
+        named = (key for key in (self.column, self.evaluator_name, "*") if key in scores)
+        found: Mapping[str, Any] = scores.get(next(named, ""), {})
+        return found
 
     def best(self) -> tuple[str, str]:
         """The best label and the worst one."""

@@ -17,6 +17,7 @@ import pulumi
 from pulumi import Input, Output
 
 from arize_tasks.errors import ArizeTasksError, InvalidArgumentsError
+from arize_tasks.resources import private
 from arize_tasks.resources.program import refuse_key_in_clear, shown_by_its_message
 from arize_tasks.resources.provider import ArizeProvider
 from arize_tasks.settings import SETTINGS
@@ -41,7 +42,13 @@ def asks(ask: Callable[Concatenate[Session, Given], Answer]) -> Callable[Given, 
     @functools.wraps(ask)
     def ask_now(*args: Given.args, **kwargs: Given.kwargs) -> Answer:
         with _shown_by_their_message():
-            _judge(ask.__name__, given, given.bind(*args, **kwargs).arguments)
+            arguments = given.bind(*args, **kwargs).arguments
+            _judge(ask.__name__, given, arguments)
+            if private.is_mocked():
+                from arize_tasks.resources.mocked import ask_mocks
+
+                mocked: Answer = ask_mocks(ask, arguments)
+                return mocked
             return ask(_session(_stack_config()), *args, **kwargs)
 
     # Help and editors would otherwise show the session, which no program gives.
@@ -62,6 +69,9 @@ def ask_later(
     Returns:
         The answer; unknown at a preview that may not ask, or that nobody answers.
     """
+    if private.is_mocked():
+        return _ask_mocks_later(function, provider, arguments)
+
     from arize_tasks.provider.session import OUT_OF_REACH
 
     config = _stack_config() if provider is None else provider._stack_config
@@ -86,6 +96,19 @@ def ask_later(
                 return pulumi.UNKNOWN
 
     return Output.all(account, Output.all(**arguments)).apply(answer)
+
+
+def _ask_mocks_later(
+    function: Callable[..., Answer], provider: ArizeProvider | None, arguments: Mapping[str, Any]
+) -> Output[Answer]:
+    from arize_tasks.resources.mocked import ask_mocks_later
+
+    async def answer(given: Any) -> Any:
+        with _shown_by_their_message():
+            _judge(function.__name__, inspect.signature(function), given)
+        return await ask_mocks_later(function, given, provider)
+
+    return Output.all(**arguments).apply(answer)
 
 
 def first(

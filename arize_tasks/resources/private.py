@@ -7,6 +7,9 @@ import os
 from collections.abc import Iterable
 from contextlib import suppress
 
+import pulumi
+import pulumi.runtime
+
 
 def wait_for_the_resource_alone(outputs: Iterable[object]) -> None:
     """Let the end of the program wait for a resource, not for each of its outputs as well.
@@ -24,6 +27,16 @@ def wait_for_the_resource_alone(outputs: Iterable[object]) -> None:
         untrack = getattr(type(output), "_untrack", None)
         if untrack is not None:
             untrack(output)
+
+
+def is_mocked() -> bool:
+    """Report whether the program runs in a unit test, under `pulumi.runtime.set_mocks`.
+
+    The SDK has no public way to ask. Where it calls its monitor otherwise, functions ask the
+    service in a unit test, too, as they did before they knew of mocks.
+    """
+    monitor = getattr(pulumi.runtime.mocks, "MockMonitor", None)
+    return monitor is not None and isinstance(pulumi.runtime.settings.get_monitor(), monitor)
 
 
 def config_keys() -> list[str]:

@@ -331,3 +331,21 @@ def test_run_whose_experiment_is_purged_meanwhile_ends_all_the_same(emulator: Em
         run, judging = get_run(emulator, run), get_run(emulator, judging)
     assert (run["status"], judging["status"]) == ("COMPLETED", "COMPLETED")
     assert emulator.call("GET", f"/v2/experiments/{experiment_id}/runs").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("scores", "correct"),
+    [
+        ({"my-evaluator": {"share": 0.6}}, 12),
+        ({"*": {"share": 0.5}, "my-evaluator": {"share": 0.6}}, 12),
+        ({"my-evaluator": {"share": 0.6}, "correctness": {"share": 0.7}}, 14),
+        ({"my-second-evaluator": {"share": 0.6}}, 18),
+    ],
+)
+def test_scores_can_be_asked_for_by_the_evaluators_name(
+    emulator: Emulator, experiment_id: str, scores: Json, correct: int
+) -> None:
+    emulator.outcome(reads=1, scores=scores)
+    evaluated(emulator, experiment_id)
+    found = labels(read_rows(emulator, experiment_id))
+    assert found == {"correct": correct, "incorrect": 20 - correct}
