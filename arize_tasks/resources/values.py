@@ -55,6 +55,15 @@ def carried(resource: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
     return {name: _Argument(resource, name).carried(value) for name, value in arguments.items()}
 
 
+def is_known(value: Any) -> bool:
+    """Report whether a value holds no Output, nor anything else that is awaited.
+
+    What is known needs no Output around it, which would cost the program as much as all the rest of
+    a resource does.
+    """
+    return all(isinstance(leaf, (str, int, float, type(None))) for leaf in leaves(value))
+
+
 class _Argument:
     def __init__(self, resource: str, name: str) -> None:
         self._resource, self._name = resource, name

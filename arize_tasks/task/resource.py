@@ -10,6 +10,7 @@ from pulumi import Input, Output, ResourceOptions
 from arize_tasks.provider.tasks import TaskProvider
 from arize_tasks.resources.base import ArizeResource, ReadableResource
 from arize_tasks.resources.program import InvalidArgumentError
+from arize_tasks.resources.values import is_known
 from arize_tasks.task.args import QueryFiltersArgs, RunConfigurationArgs, TaskEvaluatorArgs
 
 
@@ -72,7 +73,7 @@ class Task(ReadableResource, module="arize", name="Task"):
 
     # What a run of it would otherwise have to ask for; of one that is only read, unknown.
     _over = ""
-    _evaluators: Output[list[str]] | None = None
+    _evaluators: Input[list[str]] | None = None
 
     def __init__(
         self,
@@ -113,14 +114,17 @@ class Task(ReadableResource, module="arize", name="Task"):
         super().__init__(self.provider_class(), resource_name, declared, opts)
         self._over = "dataset" if project is None else "project"
         if evaluators is not None:
-            given: Output[Any] = Output.from_input(evaluators)
-            self._evaluators = given.apply(_called)
+            self._evaluators = (
+                _called(evaluators)
+                if is_known(evaluators)
+                else Output.from_input(evaluators).apply(_called)
+            )
 
     def _computed(self, declared: Mapping[str, Any]) -> Mapping[str, Any]:
         # An input that check() computes, since outputs are unknown at the preview of an update. The
         # placeholder carries whether what is digested is secret, so that the digest is, too.
-        values = [value for value in declared.values() if value is not None]
-        return {"definition_hash": Output.all(*values).apply(lambda _: "")}
+        values = [value for value in declared.values() if not is_known(value)]
+        return {"definition_hash": Output.all(*values).apply(lambda _: "") if values else ""}
 
 
 class EvaluationTask(Task, module="arize", name="EvaluationTask"):
