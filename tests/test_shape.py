@@ -11,6 +11,7 @@ import subprocess
 import sys
 import typing
 from collections.abc import Iterator, Sequence
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -351,6 +352,7 @@ def test_public_names_are_sorted_and_importable() -> None:
     for name in arize_tasks.__all__:
         assert getattr(arize_tasks, name).__name__ == name
     assert set(arize_tasks.__all__) <= set(dir(arize_tasks))
+    assert arize_tasks.__version__ == metadata.version("pulumi-arize-tasks")
 
 
 def test_public_name_that_is_none_is_an_attribute_error() -> None:

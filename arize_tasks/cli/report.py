@@ -19,6 +19,10 @@ from arize_tasks.settings import Settings, from_environment
 
 NAME = "report"
 HELP = "write the history of tasks, their runs and verdicts, as one HTML file"
+EXAMPLES = (
+    "arize-tasks report --space my-space --output report.html",
+    "pulumi stack output --json | arize-tasks report --stack-outputs - --output report.html",
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

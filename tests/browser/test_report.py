@@ -46,7 +46,8 @@ for (const width of widths) {
       handlers: all.filter((e) => [...e.attributes].some((a) => a.name.startsWith("on"))).length,
       resources: frame.contentWindow.performance.getEntriesByType("resource").length,
       scroll: view.scrollWidth,
-      outside: all.filter((e) => box(e).right > box(page.body).right + 1).map((e) => e.outerHTML.slice(0, 200)),
+      outside: all.filter((e) => box(e).right > box(page.body).right + 1)
+        .map((e) => e.outerHTML.slice(0, 200)),
       text: Math.min(...[...page.querySelectorAll("svg text")].map((e) => box(e).height)),
       plots: page.querySelectorAll("svg").length,
       bars: [...page.querySelectorAll("svg rect")].filter((e) => box(e).width > 0.5).length,
