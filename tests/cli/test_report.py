@@ -394,6 +394,19 @@ def test_one_line_says_it_all(outputs: Any, said: str) -> None:
     assert line == said
 
 
+def test_page_with_very_many_runs_lists_the_newest_of_each_task(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("arize_tasks.cli.history.page.MOST_ROWS", 40)
+    outputs = [run_of(task, day) for task in ("a", "b") for day in range(1, 29)]
+    text = page(histories(outputs), source="s", made_at=NOW)
+    assert text.count("8 older runs are counted above, and not listed.") == 2
+    listed = [row[0] for row in cells(text) if row[0].startswith("2026")]
+    assert listed[:20] == [f"2026-03-{day:02} 00:00" for day in range(28, 8, -1)]
+    assert len(listed) == 2 * 20
+    assert "<b>56</b>runs" in text
+
+
 def test_every_link_leads_somewhere_and_related_tasks_lead_to_each_other() -> None:
     outputs = [
         *MANY,

@@ -32,6 +32,9 @@ from arize_tasks.task_run.messages import REASON_MAX_CHARACTERS
 OPEN_ROWS = 10
 """Of a table of runs; the older ones are folded. Arbitrary: what one sees without scrolling."""
 
+MOST_ROWS = 20_000
+"""Of all tables of runs together; arbitrary: some 10 MB, which a phone still opens."""
+
 # Should anything foreign ever get in, the browser refuses to run or to load it.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
@@ -151,7 +154,7 @@ def _task(number: int, found: Contents) -> Html:
         *_related(number, found),
         _key(task),
         plots(task.runs),
-        _runs(task),
+        _runs(task, max(OPEN_ROWS, MOST_ROWS // len(found.ran))),
     )
 
 
@@ -175,12 +178,16 @@ def _key(task: TaskHistory) -> Html:
     return tag("p", *keys, f". {said}The verdict is below each bar.", class_="faint")
 
 
-def _runs(task: TaskHistory) -> Html:
-    newest = list(reversed(task.runs))
+def _runs(task: TaskHistory, at_most: int) -> Html:
+    newest = list(reversed(task.runs))[:at_most]
     shown = [_runs_table(newest[:OPEN_ROWS])]
     if newest[OPEN_ROWS:]:
         more = tag("summary", f"{len(newest) - OPEN_ROWS:,} older runs")
         shown.append(tag("details", more, _runs_table(newest[OPEN_ROWS:])))
+    hidden = len(task.runs) - len(newest)
+    if hidden:
+        said = f"{hidden:,} older runs are counted above, and not listed."
+        shown.append(tag("p", said, class_="faint"))
     if task.left_out:
         shown.append(tag("p", "Older runs were not read.", class_="faint"))
     return together(*shown)
