@@ -66,6 +66,7 @@ docs: setup ## write the pages that are generated
 	.venv/bin/python -m tests.matrix.table
 	.venv/bin/python -m tests.engine.when
 	.venv/bin/python -m tests.kinds.fields
+	.venv/bin/python -m tests.cli.commands
 	.venv/bin/python -m tests.emulator.ledger_tables
 	.venv/bin/python -m tests.engine.readings_table
 	.venv/bin/python -m bench.gate_figures

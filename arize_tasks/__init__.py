@@ -9,6 +9,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    __version__: str
     from arize_tasks.ai_integration.resource import AiIntegration as AiIntegration
     from arize_tasks.api.models import AiIntegrationRecord as AiIntegrationRecord
     from arize_tasks.api.models import DatasetRecord as DatasetRecord
@@ -120,6 +121,10 @@ if not TYPE_CHECKING:  # a type checker must see a misspelt name
 
     def __getattr__(name: str) -> Any:
         """Import a public name on first use (PEP 562)."""
+        if name == "__version__":
+            from importlib.metadata import version
+
+            return version("pulumi-arize-tasks")
         if name not in _HOMES:
             raise AttributeError(f"module 'arize_tasks' has no attribute {name!r}")
         value = getattr(importlib.import_module(f"arize_tasks.{_HOMES[name]}"), name)

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import typing
 from collections.abc import Iterator, Sequence
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -102,12 +103,6 @@ def test_constructor_has_an_argument_for_every_field(
     # What RunExperimentTask says by its name.
     implied = {"type"} if face is RunExperimentTask else set()
     assert given == arguments_of(specs) - implied
-
-
-@pytest.mark.parametrize(("face", "specs"), FACES)
-def test_constructor_describes_every_argument(face: type[Any], specs: list[type[Spec]]) -> None:
-    described = set(re.findall(r"^ +(\w+): ", inspect.getdoc(face) or "", re.MULTILINE))
-    assert set(inspect.signature(face).parameters) - described == set()
 
 
 @pytest.mark.parametrize("face", [Task, EvaluationTask, RunExperimentTask])
@@ -351,6 +346,7 @@ def test_public_names_are_sorted_and_importable() -> None:
     for name in arize_tasks.__all__:
         assert getattr(arize_tasks, name).__name__ == name
     assert set(arize_tasks.__all__) <= set(dir(arize_tasks))
+    assert arize_tasks.__version__ == metadata.version("pulumi-arize-tasks")
 
 
 def test_public_name_that_is_none_is_an_attribute_error() -> None:
@@ -373,12 +369,10 @@ FUNCTIONS = [
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_function_has_two_forms_with_the_same_arguments_all_described(name: str) -> None:
+def test_function_has_two_forms_with_the_same_arguments(name: str) -> None:
     plain, later = getattr(arize_tasks, name), getattr(arize_tasks, f"{name}_output")
     arguments = set(inspect.signature(plain).parameters)
     assert set(inspect.signature(later).parameters) == {*arguments, "provider"}
-    described = set(re.findall(r"^ +(\w+): ", inspect.getdoc(plain) or "", re.MULTILINE))
-    assert arguments - described == set()
     assert f"`{name}`" in (inspect.getdoc(later) or "")
     assert f"`{name}(" in REFERENCE
 

@@ -28,32 +28,13 @@ Provider = (
 )
 """Whose models it leads to."""
 
+AuthType = Literal["default", "proxy_with_headers", "bearer_token"] | str
+
 
 class AiIntegration(ReadableResource, module="arize", name="AiIntegration"):
     """A connection to a provider of models: what LLM judges and experiments call.
 
     Fields that are taken out of the program keep their value in Arize, and are no longer managed.
-
-    Args:
-        resource_name: Pulumi's name for the resource.
-        provider: Whose models: open_ai, azure_open_ai, aws_bedrock, vertex_ai, anthropic, custom,
-            nvidia_nim, gemini, litellm, fireworks or together_ai (any case).
-        name: Its name, unique in the account. Default: the resource's name with a random suffix,
-            stable for its life. A change renames it.
-        api_key: The provider's key; always a secret. Left out, it is not managed.
-        base_url: The provider's address, where it is not the usual one.
-        model_names: The models that it offers. Order means nothing.
-        headers: HTTP headers of its requests, at most 8,175 bytes of JSON; always secret.
-        enable_default_models: Whether it offers the provider's usual models. Default: false.
-        function_calling_enabled: Whether functions may be called. Default: true.
-        auth_type: default, proxy_with_headers or bearer_token.
-        provider_metadata: For aws_bedrock `{"kind": …, "role_arn": …}`, for vertex_ai `{"kind": …,
-            "project_id": …, "location": …, "project_access_label": …}`.
-        scopings: Who may use it, a list of `{"organization_id": …, "space_id": …}`. Default: all
-            of the account.
-        adopt: Name or ID of an AI integration that exists: it is adopted, changed to what is
-            declared, and managed from then on. Taking the argument away later changes nothing.
-        opts: Pulumi's resource options.
 
     Source: POST, GET, PATCH, DELETE /v2/ai-integrations.
     """
@@ -92,12 +73,41 @@ class AiIntegration(ReadableResource, module="arize", name="AiIntegration"):
         headers: Input[Mapping[str, Input[str]]] | None = None,
         enable_default_models: Input[bool] | None = None,
         function_calling_enabled: Input[bool] | None = None,
-        auth_type: Input[str] | None = None,
+        auth_type: Input[AuthType] | None = None,
         provider_metadata: Input[Mapping[str, Any] | str] | None = None,
         scopings: Input[Sequence[Input[Mapping[str, Input[str]]]]] | None = None,
         adopt: Input[str] | None = None,
         opts: ResourceOptions | None = None,
     ) -> None:
+        """A connection to a provider of models: what LLM judges and experiments call.
+
+        Args:
+            resource_name: Pulumi's name for the resource.
+            provider: Whose models: open_ai, azure_open_ai, aws_bedrock, vertex_ai, anthropic,
+                custom, nvidia_nim, gemini, litellm, fireworks or together_ai (any case).
+            name: Its name, unique in the account. Default: the resource's name with a random
+                suffix, stable for its life. A change renames it.
+            api_key: The provider's key; always a secret. Default: not managed.
+            base_url: The provider's address, where it is not the usual one. Default: the
+                provider's.
+            model_names: Names of the models that it offers. Order means nothing. Default: the
+                server's.
+            headers: HTTP headers of its requests, at most 8,175 bytes of JSON; always secret.
+                Default: none.
+            enable_default_models: Whether it offers the provider's usual models. Default: false.
+            function_calling_enabled: Whether functions may be called. Default: true.
+            auth_type: How it authenticates: default, proxy_with_headers or bearer_token (any case).
+                Default: default.
+            provider_metadata: For aws_bedrock `{"kind": "aws", "role_arn": …, "external_id": …}`,
+                for vertex_ai `{"kind": "gcp", "project_id": …, "location": …,
+                "project_access_label": …}`; a dict, or JSON text. Default: none.
+            scopings: Who may use it, a list of dicts with `organization_id` and `space_id`.
+                Default: all of the account.
+            adopt: Name or ID of an AI integration that exists: it is adopted, changed to what is
+                declared, and managed from then on. Taking the argument away later changes nothing.
+                Default: a new one is made.
+            opts: Pulumi's resource options. Default: none.
+        """
         declared: dict[str, Any] = {
             "provider": provider,
             "name": name,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from arize_tasks.schema.base import Spec
 from arize_tasks.schema.behaviour import (
@@ -20,8 +20,10 @@ from arize_tasks.schema.behaviour import (
 )
 from arize_tasks.schema.collections import COLLECTIONS
 from arize_tasks.schema.fields import AnyCase, AnyText, DictOf, Flag, FreeForm, ListOf, Text
+from arize_tasks.schema.free_form import JsonText
 from arize_tasks.schema.kind import Kind
 from arize_tasks.schema.named import NamedSpec
+from arize_tasks.schema.unknown import UNKNOWN
 
 LONGEST_HEADERS = 8175
 """Of all headers together, in bytes of JSON; source: the API's own limit."""
@@ -42,6 +44,16 @@ def _account_wide(scopings: Any) -> Any:
     """Return scopings in one form: one that names nothing means the whole account, as none does."""
     listed = isinstance(scopings, list)
     return [] if listed and any(item == {} for item in scopings) else scopings
+
+
+METADATA_KINDS = ("AWS", "GCP")
+"""The API's own, of AWS Bedrock and of Vertex AI."""
+
+
+def _kind_in_capitals(metadata: Any) -> Any:
+    """Return metadata with its kind, an enum of the API's, in the API's upper case."""
+    kind = metadata.get("kind") if isinstance(metadata, dict) else None
+    return {**metadata, "kind": kind.upper()} if isinstance(kind, str) else metadata
 
 
 class AiIntegrationSpec(NamedSpec):
@@ -100,8 +112,12 @@ class AiIntegrationSpec(NamedSpec):
     auth_type: Annotated[
         Literal["DEFAULT", "PROXY_WITH_HEADERS", "BEARER_TOKEN"] | None, AnyCase, UPDATES
     ] = Field(None, description="one of default, proxy_with_headers, bearer_token")
-    provider_metadata: Annotated[FreeForm | None, UPDATES] = Field(
-        None, description="an object with kind and what belongs to it (a dict, or JSON text)"
+    provider_metadata: Annotated[FreeForm | None, BeforeValidator(_kind_in_capitals), UPDATES] = (
+        Field(
+            None,
+            description="an object with kind (aws or gcp) and what belongs to it (a dict, or JSON "
+            "text)",
+        )
     )
     scopings: Annotated[
         ListOf[Scoping] | None,
@@ -115,13 +131,21 @@ class AiIntegrationSpec(NamedSpec):
     )
 
     def rules(self) -> Iterator[str]:
-        """The service takes so many bytes of headers."""
+        """The service takes so many bytes of headers, and metadata that its provider has."""
+        yield from self._wrong_metadata()
         headers = self.known().get("headers", {})
         texts = [text for pair in headers.items() for text in pair if isinstance(text, str)]
         # 6 of JSON's own beside each pair: four quotes, a colon, a comma.
         size = sum(len(text.encode("utf-8", "replace")) for text in texts) + 6 * len(headers) + 2
         if size > LONGEST_HEADERS:
             yield f"headers: must be at most {LONGEST_HEADERS:,} bytes as JSON"
+
+    def _wrong_metadata(self) -> Iterator[str]:
+        metadata = self.provider_metadata
+        metadata = metadata.parsed() if isinstance(metadata, JsonText) else metadata
+        kind = metadata.get("kind", "") if isinstance(metadata, dict) else UNKNOWN
+        if kind is not UNKNOWN and kind not in METADATA_KINDS:
+            yield "provider_metadata.kind: must be aws (for aws_bedrock) or gcp (for vertex_ai)"
 
 
 AI_INTEGRATION = Kind(

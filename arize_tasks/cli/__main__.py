@@ -1,6 +1,6 @@
 """The command `arize-tasks`, and the one place where what went wrong becomes an exit code.
 
-0: done. 1: it failed, and one message on stderr says why. 2: wrong usage. 130: interrupted.
+What each exit code means is in `frame.EXIT_CODES`.
 """
 
 from __future__ import annotations
@@ -12,8 +12,10 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from arize_tasks.cli import import_tasks, journal, preview_comment, report, verify_service
+from arize_tasks.cli.frame import Parser, with_version
 from arize_tasks.errors import ArizeTasksError, InterruptedByUserError
 
+WRONG_USAGE = 2  # as argparse has it
 INTERRUPTED, PIPE_CLOSED = 128 + 2, 128 + 13  # as a shell reports the signals
 
 
@@ -22,6 +24,10 @@ class Command(Protocol):
 
     NAME: str
     HELP: str
+
+    @property
+    def EXAMPLES(self) -> Sequence[str]:
+        """Lines that can be typed; the first one is shown for the whole command, too."""
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """Declare the arguments."""
@@ -50,24 +56,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(arguments: Sequence[str] | None) -> int:
     try:
-        options = _parser().parse_args(arguments)
+        own = parser()
+        if not (sys.argv[1:] if arguments is None else arguments):
+            own.print_help(sys.stderr)
+            return WRONG_USAGE
+        options = own.parse_args(arguments)
         code: int = options.run(options)
     finally:
         sys.stdout.flush()  # here, where a reader that has gone can be told from other trouble
     return code
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def parser() -> Parser:
+    """Return the parser of the whole command."""
+    whole = Parser(
         prog="arize-tasks",
         description="Evaluation tasks of Arize AX and Pulumi: commands beside `pulumi up`.",
     )
-    subparsers = parser.add_subparsers(metavar="COMMAND", required=True)
+    whole.examples = [command.EXAMPLES[0] for command in COMMANDS]
+    subparsers = whole.add_subparsers(metavar="COMMAND", required=True)
     for command in COMMANDS:
         subparser = subparsers.add_parser(command.NAME, help=command.HELP, description=command.HELP)
         command.add_arguments(subparser)
+        subparser.examples = command.EXAMPLES
         subparser.set_defaults(run=command.run)
-    return parser
+    with_version(whole)
+    return whole
 
 
 if __name__ == "__main__":

@@ -16,6 +16,10 @@ from arize_tasks.settings import Settings, from_environment
 
 NAME = "import"
 HELP = "write a Pulumi program that adopts all of a space as it is"
+EXAMPLES = (
+    "arize-tasks import --space my-space --output __main__.py",
+    "arize-tasks import --space my-space --project my-project --kind task",
+)
 
 STDOUT = "-"
 NEXT = """\

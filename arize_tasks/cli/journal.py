@@ -17,6 +17,10 @@ from arize_tasks.schema.messages import an
 
 NAME = "journal"
 HELP = "list creations that are not known to be in a state, or close them"
+EXAMPLES = (
+    "arize-tasks journal",
+    "arize-tasks journal close urn:pulumi:dev::quality::…::nightly",
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -18,6 +18,10 @@ from arize_tasks.cli.writing import write_out
 
 NAME = "preview-comment"
 HELP = "write a pull request comment about a preview"
+EXAMPLES = (
+    "arize-tasks preview-comment events.jsonl > comment.md",
+    "pulumi preview --json | arize-tasks preview-comment --format json",
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -20,6 +20,10 @@ from arize_tasks.settings import Settings, from_environment
 
 NAME = "verify"
 HELP = "find out how the service behaves where its documentation leaves that open"
+EXAMPLES = (
+    "arize-tasks verify --space my-space",
+    "arize-tasks verify --write --space my-space --output readings.json",
+)
 
 WAIT_SECONDS = 30.0  # arbitrary: replicas that are behind need less, an index may need hours
 
@@ -141,14 +145,16 @@ def _code(session: Session) -> int:
 
 
 def _seconds(text: str) -> float:
-    value = float(text)
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan  # which no comparison holds for
     if not 0 <= value < math.inf:
-        raise argparse.ArgumentTypeError("must not be negative")
+        raise argparse.ArgumentTypeError("must be a number of seconds of at least 0")
     return value
 
 
 def _count(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError("must be above 0")
-    return value
+    if not (text.isascii() and text.isdigit() and int(text) >= 1):
+        raise argparse.ArgumentTypeError("must be an integer above 0")
+    return int(text)

@@ -34,13 +34,15 @@ class ArizeClient:
     by any number of threads; closing it, or leaving its ``with`` block, closes its connections.
 
     Args:
-        api_key: Or ``ARIZE_API_KEY``. Needed at the first request.
-        base_url: Or ``ARIZE_BASE_URL``; by default https://api.arize.com.
-        region: Or ``ARIZE_REGION``; instead of a base URL, such as ``eu-west-1a``.
-        space: Or ``ARIZE_SPACE``; name or ID of the space of names where a call gives none.
-        request_timeout_seconds: Longest time for one request, by default 30.
-        max_retries: Of one request, where sending again is safe; by default 4.
-        allow_insecure_http: Whether plain http may leave this machine.
+        api_key: The API key. Default: `ARIZE_API_KEY`; needed at the first request.
+        base_url: The API's address; not together with `region`. Default: `ARIZE_BASE_URL`, else
+            https://api.arize.com.
+        region: A region of Arize's, such as eu-west-1a; not together with `base_url`. Default:
+            `ARIZE_REGION`.
+        space: Name or ID of the space of names where a call gives none. Default: `ARIZE_SPACE`.
+        request_timeout_seconds: Longest time for one request, seconds, > 0. Default: 30.
+        max_retries: Of one request, where sending again is safe, ≥ 0. Default: 4.
+        allow_insecure_http: Whether plain http may leave this machine. Default: false.
 
     Attributes:
         settings: All settings, as judged.
@@ -92,9 +94,9 @@ class ArizeClient:
 
         Args:
             settings: All settings.
-            interrupted: When it is set, requests and waits under way raise
-                `InterruptedByUserError` within a fraction of a second, and no new one begins.
-            warn_pre_release: Whether the first use may warn that the API is beta.
+            interrupted: When it is set, requests and waits under way raise `InterruptedByUserError`
+                within a fraction of a second, and no new one begins. Default: nothing interrupts.
+            warn_pre_release: Whether the first use may warn that the API is beta. Default: true.
         """
         # Past the constructor, which would read the environment once more.
         client = cls.__new__(cls)

@@ -30,10 +30,8 @@ from arize_tasks.schema.facts import ROWS
 from arize_tasks.schema.free_form import JsonText
 from arize_tasks.schema.unknown import UNKNOWN, has_unknown, is_given
 
-OF_ROWS = (
-    *("rows", "columns", "declared_columns", "rows_digest", "num_examples"),
-    *("version_id", "version_updated_at"),
-)
+OF_VERSION = ("num_examples", "version_id", "version_updated_at")
+OF_ROWS = ("rows", "columns", "declared_columns", "rows_digest", *OF_VERSION)
 """What the state keeps of rows. Never rename one."""
 
 
@@ -105,6 +103,13 @@ class DatasetHandler(Handler):
         """Compare; rows by their digests, without a request."""
         found = super().diff(id_, state, values)
         spec = self.kind.stored(self._given(values))
+        if not spec.has_rows and "rows_digest" in state and not found.replaces:
+            # Sends nothing: the state forgets the rows, so that this is said once.
+            host.say(
+                "rows: removed from the program; the dataset keeps them, and they are no longer "
+                "managed"
+            )
+            return Difference(changes=True)
         if not spec.has_rows or found.replaces:
             return found
         if values.get("rows_digest") is UNKNOWN:
@@ -169,9 +174,11 @@ class DatasetHandler(Handler):
     def read(self, id_: str, state: Data) -> tuple[Data, Data] | None:
         """Return what is there; rows are read only where the newest version is another one."""
         found = super().read(id_, state)
-        if found is None or "rows_digest" not in state:
+        if found is None or "version_id" not in state:
             return found
         seen, inputs = found
+        if "rows_digest" not in state:  # they are no longer managed
+            return {**seen, **_stamped(self._rows(id_).latest())}, inputs
         rows = {name: state[name] for name in OF_ROWS if name in state}
         of = self._rows(id_)
         latest = of.latest()
@@ -192,7 +199,8 @@ class DatasetHandler(Handler):
         new = super().update(id_, state, values)
         spec = self.kind.parse(self._given(values))
         if not spec.has_rows:
-            return new
+            # Of rows that the program gave before: what depends on their version still finds it.
+            return {**new, **{name: state[name] for name in OF_VERSION if name in state}}
         kept = {name: state[name] for name in OF_ROWS if name in state}
         if values["rows_digest"] == state.get("rows_digest") and spec.key == state.get("key"):
             return {**new, **kept}

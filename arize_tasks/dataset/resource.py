@@ -20,21 +20,6 @@ class Dataset(ReadableResource, module="arize", name="Dataset"):
     refused. Destroying this resource deletes the dataset, and experiments lose their meaning: give
     opts=pulumi.ResourceOptions(protect=True) or retain_on_delete=True where that must not happen.
 
-    Args:
-        resource_name: Pulumi's name for the resource.
-        examples: The rows, each a dict. They stand in the state: for more than some hundred,
-            give `source`.
-        source: Path of a .jsonl or .csv file (UTF-8, at most 256 MiB), read by the provider; the
-            state keeps digests of its rows. Values of a .csv file are strings.
-        key: The column that names a row: a text or a number that no two rows share. Without it,
-            rows can be created and not changed.
-        name: The dataset's name, unique in its space. Default: the resource's name with a random
-            suffix, stable for the dataset's life. A change renames it.
-        space: Name or ID of the space. Default: `arize:space`. A change is refused.
-        adopt: Name or ID of a dataset that exists: it is managed from then on; its rows, too,
-            where `examples` or `source` is given. Taking the argument away later changes nothing.
-        opts: Pulumi's resource options.
-
     Source: POST, GET, PATCH, DELETE /v2/datasets and /v2/datasets/{id}/examples.
     """
 
@@ -66,6 +51,26 @@ class Dataset(ReadableResource, module="arize", name="Dataset"):
         adopt: Input[str] | None = None,
         opts: ResourceOptions | None = None,
     ) -> None:
+        """A dataset of Arize AX, with its examples.
+
+        Args:
+            resource_name: Pulumi's name for the resource.
+            examples: The rows, each a dict. They stand in the state: for more than some hundred,
+                give `source`. Default: none; with `adopt`, rows are not managed then.
+            source: Path of a .jsonl or .csv file (UTF-8, at most 256 MiB), read by the provider;
+                the state keeps digests of its rows. Values of a .csv file are strings. In place of
+                `examples`. Default: none.
+            key: The column that names a row: a string or a number that no two rows share. Default:
+                none; rows can be created then, and not changed.
+            name: The dataset's name, unique in its space. Default: the resource's name with a
+                random suffix, stable for the dataset's life. A change renames it.
+            space: Name or ID of the space. Default: `arize:space`, else `ARIZE_SPACE`. A change is
+                refused.
+            adopt: Name or ID of a dataset that exists: it is managed from then on; its rows, too,
+                where `examples` or `source` is given. Taking the argument away later changes
+                nothing. Default: a new dataset is made.
+            opts: Pulumi's resource options. Default: none.
+        """
         declared: dict[str, Any] = {
             "examples": examples,
             "source": source,

@@ -29,6 +29,9 @@ OF_THE_SERVICE = STAMPS | {"id"}
 DIGITS = 16
 """Of a row's digest, in hexadecimal: two of a million rows are alike once in 37 million times."""
 
+COLUMNS_NAMED = 20
+"""In a message; arbitrary: as many as one reads through."""
+
 LARGEST_FILE = 256 * 1024 * 1024
 """Of a source, in bytes; arbitrary: it is held in memory."""
 
@@ -107,6 +110,8 @@ def _refused(word: str) -> Any:
 
 
 def _csv(text: str) -> list[Row]:
+    # Its own bound is 131,072 characters a field, for all of the process; long documents have more.
+    csv.field_size_limit(LARGEST_FILE)
     reader = csv.DictReader(text.splitlines(keepends=True), strict=True)
     rows = []
     try:
@@ -153,13 +158,26 @@ def _wrong_keys(rows: Sequence[Row], key: str) -> list[str]:
     values = [row.get(key) for row in rows]
     for number, value in enumerate(values, 1):
         if value is None or isinstance(value, (dict, list, bool)):
-            return [f"key: row {number} has no text or number in the column {key!r}"]
+            return [
+                f"key: row {number} has no text or number in the column {key!r}"
+                f"{_columns_there(rows, key)}"
+            ]
     twice = [name for name, count in Counter(map(name_of, values)).items() if count > 1]
     if twice:
         numbers = [n for n, value in enumerate(values, 1) if name_of(value) == twice[0]]
         which = " and ".join(map(str, numbers[:2]))
         return [f"key: the rows {which} have the same value in the column {key!r}"]
     return []
+
+
+def _columns_there(rows: Sequence[Row], key: str) -> str:
+    """Return the end of a sentence that names the columns, where `key` is none of them."""
+    columns = all_columns(rows)
+    if key in columns:
+        return ""
+    rest = len(columns) - COLUMNS_NAMED
+    more = f" and {rest:,} more" if rest > 0 else ""
+    return f"; the columns are {', '.join(map(repr, columns[:COLUMNS_NAMED]))}{more}"
 
 
 def name_of(value: Any) -> str:

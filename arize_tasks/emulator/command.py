@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import os
 import signal
@@ -14,6 +13,7 @@ from collections.abc import Callable, Sequence
 
 from arize_tasks.emulator.app import build
 from arize_tasks.emulator.collections import Collection
+from arize_tasks.emulator.parser import parser
 from arize_tasks.emulator.readings import chosen_readings
 from arize_tasks.emulator.server import Server, configure
 from arize_tasks.emulator.service import Service
@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None, also: Sequence[Collection] = ()
         arguments: Of the command line.
         also: Collections to serve beside the emulator's own.
     """
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     try:
         readings = chosen_readings(options.readings, options.reading)
     except ValueError as error:
@@ -90,71 +90,3 @@ def _listen(host: str, port: int) -> socket.socket:
         listener.close()
         raise
     return listener
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="arize-emulator",
-        description="An emulator of Arize AX's REST API for evaluation tasks.",
-    )
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
-    parser.add_argument(
-        "--port", type=_port, default=8787, help="port; 0 takes a free one (%(default)s)"
-    )
-    parser.add_argument("--database", metavar="FILE", help="keep everything in this file")
-    parser.add_argument(
-        "--empty", action="store_true", help="begin with the space my-space and nothing else"
-    )
-    parser.add_argument(
-        "--reading",
-        action="append",
-        default=[],
-        metavar="ID=READING",
-        help="behave so where the sources leave it open; may be given several times",
-    )
-    parser.add_argument(
-        "--readings",
-        metavar="FILE",
-        help="a JSON object of readings, as `arize-tasks verify` writes it",
-    )
-    parser.add_argument("--api-key", metavar="KEY", help="the key to accept (default: a new one)")
-    parser.add_argument(
-        "--run-seconds",
-        type=_not_negative,
-        default=2.0,
-        metavar="S",
-        help="how long a run takes (%(default)s)",
-    )
-    parser.add_argument(
-        "--latency-ms", type=_not_negative, default=0, metavar="N", help="wait before each answer"
-    )
-    parser.add_argument(
-        "--rate-limit", type=_positive, metavar="N", help="requests a second; then 429"
-    )
-    parser.add_argument(
-        "--stop-with-stdin",
-        action="store_true",
-        help="end when standard input ends, so with the process that started it",
-    )
-    return parser
-
-
-def _port(text: str) -> int:
-    value = int(text)
-    if not 0 <= value <= 65535:
-        raise argparse.ArgumentTypeError("must be between 0 and 65535")
-    return value
-
-
-def _not_negative(text: str) -> float:
-    value = float(text)
-    if not 0 <= value < float("inf"):
-        raise argparse.ArgumentTypeError("must not be negative")
-    return value
-
-
-def _positive(text: str) -> float:
-    value = float(text)
-    if not 0 < value < float("inf"):
-        raise argparse.ArgumentTypeError("must be above 0")
-    return value

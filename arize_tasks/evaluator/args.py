@@ -10,7 +10,13 @@ from typing_extensions import TypedDict
 
 
 class StaticParamArgs(TypedDict):
-    """A parameter of a code evaluator, the same for every row."""
+    """A parameter of a code evaluator, the same for every row.
+
+    Attributes:
+        name: Its name.
+        type: string, string_array or regex.
+        default_value: Its value: a string, or a list of strings for string_array.
+    """
 
     name: Input[str]
     type: Input[Literal["string", "string_array", "regex"] | str]

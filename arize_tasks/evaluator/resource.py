@@ -11,6 +11,18 @@ from arize_tasks.evaluator.args import StaticParamArgs
 from arize_tasks.evaluator.provider import FROM_NAME, EvaluatorProvider
 from arize_tasks.resources.base import ArizeResource, ReadableResource
 
+Managed = (
+    Literal[
+        "matches_regex",
+        "json_parseable",
+        "contains_any_keyword",
+        "contains_all_keywords",
+        "exact_match",
+    ]
+    | str
+)
+"""The evaluators that are built in."""
+
 Granularity = Literal["span", "trace", "session"] | str
 """What is judged at once."""
 
@@ -33,31 +45,6 @@ class TemplateEvaluator(Evaluator, module="arize", name="TemplateEvaluator"):
 
     A change of anything but `name` and `description` appends a version, which is the latest at
     once; versions are never deleted or changed.
-
-    Args:
-        resource_name: Pulumi's name for the resource.
-        template: The judge's prompt; `{input}` is a variable.
-        ai_integration: Name, ID or `AiIntegration` of the connection to the model.
-        model_name: The model, such as gpt-4o.
-        name: The evaluator's name, unique in its space. Default: the resource's name with a random
-            suffix, stable for the evaluator's life. A change renames it.
-        space: Name or ID of the space. Default: `arize:space`. A change makes a new evaluator.
-        column: The column of its labels and scores. Default: from `name`, else from the resource's
-            name, made once: a rename changes no column.
-        classification_choices: Label → score. Without it, the judge answers in free form.
-        direction: maximize (the default), minimize or none: which scores are good.
-        data_granularity: span (the default), trace or session.
-        include_explanations: Whether the judge says why. Default: true.
-        use_function_calling: Whether the model's function calls are used. Default: false.
-        use_structured_output: Whether the model's structured output is used. Default: true.
-        invocation_parameters: How the model is called (temperature, max_tokens, …).
-        provider_parameters: The provider's own parameters, as a dict or as JSON text.
-        description: What it is for. Removed, it is cleared.
-        commit_message: Of the version that the next change appends, 1 to 1,000 characters.
-            Default: "Deployed with Pulumi". A change of it alone appends none.
-        adopt: Name or ID of an evaluator that exists: it is adopted, changed to what is declared,
-            and managed from then on. Taking the argument away later changes nothing.
-        opts: Pulumi's resource options.
 
     Source: POST, GET, PATCH, DELETE /v2/evaluators, POST /v2/evaluators/{id}/versions.
     """
@@ -111,6 +98,39 @@ class TemplateEvaluator(Evaluator, module="arize", name="TemplateEvaluator"):
         adopt: Input[str] | None = None,
         opts: ResourceOptions | None = None,
     ) -> None:
+        """A judge: a model that is asked by a template.
+
+        Args:
+            resource_name: Pulumi's name for the resource.
+            template: The judge's prompt; `{input}` is a variable.
+            ai_integration: Name, ID or `AiIntegration` of the connection to the model.
+            model_name: The model, such as gpt-4o.
+            name: The evaluator's name, unique in its space. Default: the resource's name with a
+                random suffix, stable for the evaluator's life. A change renames it.
+            space: Name or ID of the space. Default: `arize:space`, else `ARIZE_SPACE`. A change
+                makes a new evaluator.
+            column: The column of its labels and scores. Default: from `name`, else from the
+                resource's name, made once: a rename changes no column.
+            classification_choices: Label → score (a number), a dict. Default: none; the judge
+                answers in free form.
+            direction: Which scores are good: maximize (high ones), minimize (low ones) or none.
+                Default: maximize.
+            data_granularity: What is judged at once: span, trace or session. Default: span.
+            include_explanations: Whether the judge says why. Default: true.
+            use_function_calling: Whether the model's function calls are used. Default: false.
+            use_structured_output: Whether the model's structured output is used. Default: true.
+            invocation_parameters: How the model is called: temperature, max_tokens and the like.
+                Default: not sent; the model's own.
+            provider_parameters: The provider's own parameters, as a dict or as JSON text (which may
+                hold nulls). Default: not sent.
+            description: What it is for. Default: none; taken away, it is cleared.
+            commit_message: Of the version that the next change appends, 1 to 1,000 characters.
+                Default: "Deployed with Pulumi". A change of it alone appends none.
+            adopt: Name or ID of an evaluator that exists: it is adopted, changed to what is
+                declared, and managed from then on. Taking the argument away later changes nothing.
+                Default: a new evaluator is made.
+            opts: Pulumi's resource options. Default: none.
+        """
         declared: dict[str, Any] = {
             "type": "TEMPLATE",
             "template": template,
@@ -139,24 +159,6 @@ class CodeEvaluator(Evaluator, module="arize", name="CodeEvaluator"):
 
     A change of anything but `name` and `description` appends a version, which is the latest at
     once; versions are never deleted or changed.
-
-    Args:
-        resource_name: Pulumi's name for the resource.
-        variables: The variables that it takes, in order.
-        code: The source of a class. Exactly one of `code` and `managed_evaluator`.
-        imports: The source of its imports; only with `code`.
-        managed_evaluator: matches_regex, json_parseable, contains_any_keyword,
-            contains_all_keywords or exact_match.
-        static_params: Parameters that are the same for every row.
-        query_filter: Which rows it scores.
-        name: As for `TemplateEvaluator`.
-        space: As for `TemplateEvaluator`.
-        column: As for `TemplateEvaluator`.
-        data_granularity: As for `TemplateEvaluator`.
-        description: As for `TemplateEvaluator`.
-        commit_message: As for `TemplateEvaluator`.
-        adopt: As for `TemplateEvaluator`.
-        opts: Pulumi's resource options.
 
     Source: POST, GET, PATCH, DELETE /v2/evaluators, POST /v2/evaluators/{id}/versions.
     """
@@ -190,7 +192,7 @@ class CodeEvaluator(Evaluator, module="arize", name="CodeEvaluator"):
         variables: Input[Sequence[Input[str]]],
         code: Input[str] | None = None,
         imports: Input[str] | None = None,
-        managed_evaluator: Input[str] | None = None,
+        managed_evaluator: Input[Managed] | None = None,
         static_params: Input[Sequence[Input[StaticParamArgs]]] | None = None,
         query_filter: Input[str] | None = None,
         name: Input[str] | None = None,
@@ -202,6 +204,34 @@ class CodeEvaluator(Evaluator, module="arize", name="CodeEvaluator"):
         adopt: Input[str] | None = None,
         opts: ResourceOptions | None = None,
     ) -> None:
+        """An evaluator that is code: your own (`code`), or one that is built in.
+
+        Args:
+            resource_name: Pulumi's name for the resource.
+            variables: Names of the variables that it takes, in order.
+            code: The source of a class. Exactly one of `code` and `managed_evaluator`. Default:
+                none.
+            imports: The source of its imports; only with `code`. Default: none.
+            managed_evaluator: One that is built in: matches_regex, json_parseable,
+                contains_any_keyword, contains_all_keywords or exact_match. Default: none.
+            static_params: Parameters whose values are equal for every row, each a dict (or
+                `StaticParamArgs`): `name`, `type` and `default_value`. Default: none.
+            query_filter: Which rows it scores, in Arize's filter language. Default: all.
+            name: The evaluator's name, unique in its space. Default: the resource's name with a
+                random suffix, stable for the evaluator's life. A change renames it.
+            space: Name or ID of the space. Default: `arize:space`, else `ARIZE_SPACE`. A change
+                makes a new evaluator.
+            column: The column of its labels and scores. Default: from `name`, else from the
+                resource's name, made once: a rename changes no column.
+            data_granularity: What is judged at once: span, trace or session. Default: span.
+            description: What it is for. Default: none; taken away, it is cleared.
+            commit_message: Of the version that the next change appends, 1 to 1,000 characters.
+                Default: "Deployed with Pulumi". A change of it alone appends none.
+            adopt: Name or ID of an evaluator that exists: it is adopted, changed to what is
+                declared, and managed from then on. Taking the argument away later changes nothing.
+                Default: a new evaluator is made.
+            opts: Pulumi's resource options. Default: none.
+        """
         declared: dict[str, Any] = {
             "type": "CODE",
             "variables": variables,

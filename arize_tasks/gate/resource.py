@@ -21,34 +21,6 @@ class EvaluationGate(ArizeResource, module="arize", name="EvaluationGate"):
     owns nothing on the server. A verdict that let through stands, with no request, until what it
     depends on changes; one that blocked is judged again at every update.
 
-    Args:
-        resource_name: Pulumi's name for the resource.
-        criteria: What is demanded, each a dict (or `CriterionArgs`) with `evaluator` (name, ID or
-            eval column) and exactly one of `min_share`, `max_share` (both with `label`),
-            `min_mean`, `max_mean`, `max_drop` (with `baseline`; with `label` for a share);
-            optionally `scale`, `where` and `enforce`. All of them must pass, but those with
-            `enforce` False, which are judged and shown and never block.
-        run: The run whose scores are judged: a `TaskRun` or its ID. Either this or `experiment`.
-            Of one over a project, the spans of its data window are judged, a trace with one vote.
-        experiment: The experiment whose scores are judged: an ID, or a name in `dataset`.
-        dataset: Name or ID of the dataset in which names of experiments are looked up. Default:
-            for `baseline`, the dataset of the experiment that is judged.
-        space: Name or ID of the space in which names are looked up. Default: `arize:space`.
-        baseline: The experiment that `max_drop` measures from: a name or an ID.
-        confidence: How sure each of the two verdicts pass and fail must be, a fraction above 0.5
-            and below 1. Default: 0.95. None compares the observed value.
-        min_samples: Fewest examples that decide anything, ≥ 1. Default: 30.
-        max_missing: Largest share of rows without a value, a fraction from 0 to 1; a missing one
-            counts as the worst. Default: 0.
-        where: Which rows are meant, in the API's filter language. Default: those that the
-            evaluator scores, by its own filter and its task's.
-        inconclusive: block or allow, where the sample is too small to tell. Default: block.
-        enforce: False: never blocks, only reports. Default: true.
-        max_age_seconds: Greatest age of the run when it is judged, seconds, > 0; only with `run`.
-            A stored pass does not grow old. Default: any age.
-        settle_seconds: Longest wait for scores after the run's end, seconds, ≥ 0. Default: 120.
-        opts: Pulumi's resource options.
-
     Source: POST /v2/experiments/{id}/runs/search, POST /v2/spans, GET /v2/experiments/{id},
     GET /v2/evaluators/{id} and its versions, GET /v2/task-runs/{run_id}.
     """
@@ -87,6 +59,39 @@ class EvaluationGate(ArizeResource, module="arize", name="EvaluationGate"):
         settle_seconds: Input[float] = 120,
         opts: ResourceOptions | None = None,
     ) -> None:
+        """A gate on the scores of an experiment, or of the spans that a run took.
+
+        Args:
+            resource_name: Pulumi's name for the resource.
+            criteria: What is demanded, each a dict (or `CriterionArgs`) with `evaluator` (name, ID,
+                resource or eval column) and exactly one of `min_share`, `max_share` (both with
+                `label`), `min_mean`, `max_mean`, `max_drop` (with `baseline`; with `label` for a
+                share); optionally `scale`, `where` and `enforce`. All of them must pass, but those
+                with `enforce` False, which are judged and shown and never block.
+            run: The run whose scores are judged: a `TaskRun` or its ID. Exactly one of `run` and
+                `experiment`. Of one over a project, the spans of its data window are judged, a
+                trace with one vote. Default: none.
+            experiment: The experiment whose scores are judged: an ID, or a name in `dataset`.
+                Default: none.
+            dataset: Name or ID of the dataset in which names of experiments are looked up. Default:
+                for `baseline`, the dataset of the experiment that is judged.
+            space: Name or ID of the space in which names are looked up. Default: `arize:space`,
+                else `ARIZE_SPACE`.
+            baseline: The experiment that `max_drop` measures from: a name or an ID. Default: none.
+            confidence: How sure each of the two verdicts pass and fail must be, a fraction above
+                0.5 and below 1. Default: 0.95. None compares the observed value.
+            min_samples: Fewest examples that decide anything, ≥ 1. Default: 30.
+            max_missing: Largest share of rows without a value, a fraction from 0 to 1; a missing
+                one counts as the worst. Default: 0.
+            where: Which rows are meant, in the API's filter language. Default: those that the
+                evaluator scores, by its own filter and its task's.
+            inconclusive: block or allow, where the sample is too small to tell. Default: block.
+            enforce: False: never blocks, only reports. Default: true.
+            max_age_seconds: Greatest age of the run when it is judged, seconds, > 0; only with
+                `run`. A stored pass does not grow old. Default: any age.
+            settle_seconds: Longest wait for scores after the run's end, seconds, ≥ 0. Default: 120.
+            opts: Pulumi's resource options. Default: none.
+        """
         declared: dict[str, Any] = {
             "criteria": criteria,
             # Its ID is an Output, so that the gate waits for the run.

@@ -17,15 +17,6 @@ class Project(ReadableResource, module="arize", name="Project"):
     the project with all of its traces: give opts=pulumi.ResourceOptions(protect=True) or
     retain_on_delete=True where that must not happen.
 
-    Args:
-        resource_name: Pulumi's name for the resource.
-        name: The project's name, unique in its space. Default: the resource's name with a random
-            suffix, stable for the project's life. A change renames it.
-        space: Name or ID of the space. Default: `arize:space`. A change is refused.
-        adopt: Name or ID of a project that exists: it is managed from then on. Taking the
-            argument away later changes nothing.
-        opts: Pulumi's resource options.
-
     Source: POST, GET, PATCH, DELETE /v2/projects.
     """
 
@@ -49,5 +40,17 @@ class Project(ReadableResource, module="arize", name="Project"):
         adopt: Input[str] | None = None,
         opts: ResourceOptions | None = None,
     ) -> None:
+        """A project of Arize AX: where the traces of an application are.
+
+        Args:
+            resource_name: Pulumi's name for the resource.
+            name: The project's name, unique in its space. Default: the resource's name with a
+                random suffix, stable for the project's life. A change renames it.
+            space: Name or ID of the space. Default: `arize:space`, else `ARIZE_SPACE`. A change is
+                refused.
+            adopt: Name or ID of a project that exists: it is managed from then on. Taking the
+                argument away later changes nothing. Default: a new project is made.
+            opts: Pulumi's resource options. Default: none.
+        """
         declared: dict[str, Any] = {"name": name, "space": space, "adopt": adopt}
         super().__init__(self.provider_class(), resource_name, declared, opts)

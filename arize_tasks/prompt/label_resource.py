@@ -17,15 +17,6 @@ class PromptLabel(ArizeResource, module="arize", name="PromptLabel"):
     that somebody else has moved is moved back by the next `pulumi up`. Destroyed, it is taken away
     only where it still leads to the version of the program.
 
-    Args:
-        resource_name: Pulumi's name for the resource.
-        prompt: Name, ID or `Prompt`. A change makes a new label.
-        label: The label; upper and lower case differ. A change makes a new label.
-        version_id: The version that it leads to, such as `prompt.version_id`.
-        space: Name or ID of the space in which the prompt's name is looked up. Default:
-            `arize:space`.
-        opts: Pulumi's resource options.
-
     Source: PUT, DELETE /v2/prompt-versions/{id}/labels, GET /v2/prompts/{id}/labels/{label}.
     """
 
@@ -46,6 +37,19 @@ class PromptLabel(ArizeResource, module="arize", name="PromptLabel"):
         space: Input[str] | None = None,
         opts: ResourceOptions | None = None,
     ) -> None:
+        """A label of a prompt, such as production: it leads to one version.
+
+        Args:
+            resource_name: Pulumi's name for the resource.
+            prompt: Name, ID or `Prompt`. A change makes a new label.
+            label: The label, such as production; upper and lower case differ. A change makes a new
+                label.
+            version_id: ID of the version that it leads to, such as `prompt.version_id`. A change
+                moves the label.
+            space: Name or ID of the space in which the prompt's name is looked up. Default:
+                `arize:space`, else `ARIZE_SPACE`.
+            opts: Pulumi's resource options. Default: none.
+        """
         declared: dict[str, Any] = {
             "prompt": prompt,
             "label": label,

@@ -9,7 +9,7 @@ from pulumi import Input, Output, ResourceOptions
 
 from arize_tasks.prompt.provider import PromptProvider
 from arize_tasks.resources.base import ReadableResource
-from arize_tasks.task.args import MessageArgs
+from arize_tasks.task.args import InputVariableFormat, MessageArgs
 
 
 class Prompt(ReadableResource, module="arize", name="Prompt"):
@@ -17,27 +17,6 @@ class Prompt(ReadableResource, module="arize", name="Prompt"):
 
     A change of anything but `name`, `space` and `description` appends a version, which is the
     latest at once; versions are never deleted or changed.
-
-    Args:
-        resource_name: Pulumi's name for the resource.
-        messages: At least one, each a dict: `role` (user, assistant, system or tool), `content`,
-            `tool_call_id`, `tool_calls`.
-        provider: For whose models: open_ai, azure_open_ai, aws_bedrock, vertex_ai, anthropic or
-            custom (any case).
-        name: The prompt's name, unique in its space. Default: the resource's name with a random
-            suffix, stable for the prompt's life. A change makes a new prompt.
-        space: Name or ID of the space. Default: `arize:space`. A change makes a new prompt.
-        model: The model, such as gpt-4o.
-        input_variable_format: How variables are written: f_string (`{question}`, the default),
-            mustache (`{{question}}`) or none.
-        invocation_parameters: How the model is called (temperature, max_tokens, …).
-        provider_parameters: The provider's own parameters, as a dict or as JSON text.
-        description: What it is for. Removed, it is cleared.
-        commit_message: Of the version that the next change appends, 1 to 1,000 characters.
-            Default: "Deployed with Pulumi". A change of it alone appends none.
-        adopt: Name or ID of a prompt that exists: it is adopted, changed to what is declared, and
-            managed from then on. Taking the argument away later changes nothing.
-        opts: Pulumi's resource options.
 
     Source: POST, GET, PATCH, DELETE /v2/prompts, POST /v2/prompts/{id}/versions.
     """
@@ -76,7 +55,7 @@ class Prompt(ReadableResource, module="arize", name="Prompt"):
         name: Input[str] | None = None,
         space: Input[str] | None = None,
         model: Input[str] | None = None,
-        input_variable_format: Input[Literal["f_string", "mustache", "none"] | str] | None = None,
+        input_variable_format: Input[InputVariableFormat] | None = None,
         invocation_parameters: Input[Mapping[str, Any]] | None = None,
         provider_parameters: Input[Mapping[str, Any] | str] | None = None,
         description: Input[str] | None = None,
@@ -84,6 +63,33 @@ class Prompt(ReadableResource, module="arize", name="Prompt"):
         adopt: Input[str] | None = None,
         opts: ResourceOptions | None = None,
     ) -> None:
+        """A prompt of Arize AX, with its versions.
+
+        Args:
+            resource_name: Pulumi's name for the resource.
+            messages: At least one, each a dict (or `MessageArgs`): `role` (user, assistant, system
+                or tool), `content`, `tool_call_id`, `tool_calls`.
+            provider: For whose models: open_ai, azure_open_ai, aws_bedrock, vertex_ai, anthropic or
+                custom (any case).
+            name: The prompt's name, unique in its space. Default: the resource's name with a random
+                suffix, stable for the prompt's life. A change makes a new prompt.
+            space: Name or ID of the space. Default: `arize:space`, else `ARIZE_SPACE`. A change
+                makes a new prompt.
+            model: The model, such as gpt-4o. Default: none.
+            input_variable_format: How variables are written: f_string (`{question}`), mustache
+                (`{{question}}`) or none. Default: f_string.
+            invocation_parameters: How the model is called: temperature, max_tokens and the like.
+                Default: not sent; the model's own.
+            provider_parameters: The provider's own parameters, as a dict or as JSON text (which may
+                hold nulls). Default: not sent.
+            description: What it is for. Default: none; taken away, it is cleared.
+            commit_message: Of the version that the next change appends, 1 to 1,000 characters.
+                Default: "Deployed with Pulumi". A change of it alone appends none.
+            adopt: Name or ID of a prompt that exists: it is adopted, changed to what is declared,
+                and managed from then on. Taking the argument away later changes nothing. Default: a
+                new prompt is made.
+            opts: Pulumi's resource options. Default: none.
+        """
         declared: dict[str, Any] = {
             "messages": messages,
             "provider": provider,

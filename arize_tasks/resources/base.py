@@ -125,7 +125,7 @@ class ReadableResource(ArizeResource):
         Args:
             resource_name: Pulumi's name for it.
             id: Its ID.
-            opts: Pulumi's resource options.
+            opts: Pulumi's resource options. Default: none.
 
         Raises:
             pulumi.RunError: There is none, or it is of another kind than this class.

@@ -17,7 +17,7 @@ Every error is of the class that `arize_tasks.errors` names, and a `pulumi.RunEr
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pulumi import Input, Output
 
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from arize_tasks.api.models import EvaluatorRecord, TaskRecord, TaskRunRecord
     from arize_tasks.provider.session import Session
 
+# As in `task.args`, which stands above this; here and there editors complete the words.
+TaskType = Literal["template_evaluation", "code_evaluation", "run_experiment"] | str
+RunStatus = Literal["pending", "running", "completed", "failed", "cancelled"] | str
+
 # Each signature stands here twice: Python's types have no way to say "the same arguments, each as
 # an Input". The bodies stand once, in the plain form, and take the session that `asks` gives them.
 
@@ -37,8 +41,9 @@ def get_task(_session: Session, task: str, *, space: str | None = None) -> TaskR
     """Read one task.
 
     Args:
-        task: Name or ID.
-        space: Name or ID of the space that a name is looked up in. Default: `arize:space`.
+        task: Name or ID of the task.
+        space: Name or ID of the space that a name is looked up in. Default: `arize:space`, else
+            `ARIZE_SPACE`.
 
     Raises:
         ConfigurationError: There is no API key, or a setting is wrong.
@@ -56,7 +61,14 @@ def get_task_output(
     space: Input[str | None] = None,
     provider: ArizeProvider | None = None,
 ) -> Output[TaskRecord]:
-    """Read one task: `get_task`, as soon as its arguments are known."""
+    """Read one task: `get_task`, as soon as its arguments are known.
+
+    Args:
+        task: Name or ID of the task.
+        space: Name or ID of the space that a name is looked up in. Default: `arize:space`, else
+            `ARIZE_SPACE`.
+        provider: The account that is asked. Default: that of the stack's settings.
+    """
     return ask_later(get_task, provider, task=task, space=space)
 
 
@@ -68,17 +80,17 @@ def list_tasks(
     name: str | None = None,
     project: str | None = None,
     dataset: str | None = None,
-    type: str | None = None,
+    type: TaskType | None = None,
     limit: int | None = None,
 ) -> list[TaskRecord]:
     """List tasks, page after page.
 
     Args:
-        space: Name or ID. Default: `arize:space`.
-        name: Part of the task's name, in any case.
-        project: Name or ID.
-        dataset: Name or ID.
-        type: template_evaluation, code_evaluation or run_experiment, in any case.
+        space: Name or ID of the space. Default: `arize:space`, else `ARIZE_SPACE`.
+        name: Part of the task's name, in any case. Default: any.
+        project: Name or ID of the project that the tasks are over. Default: any.
+        dataset: Name or ID of the dataset that the tasks are over. Default: any.
+        type: template_evaluation, code_evaluation or run_experiment, in any case. Default: any.
         limit: At most so many, ≥ 1. Default: all.
 
     Raises:
@@ -107,11 +119,21 @@ def list_tasks_output(
     name: Input[str | None] = None,
     project: Input[str | None] = None,
     dataset: Input[str | None] = None,
-    type: Input[str | None] = None,
+    type: Input[TaskType | None] = None,
     limit: Input[int | None] = None,
     provider: ArizeProvider | None = None,
 ) -> Output[list[TaskRecord]]:
-    """List tasks: `list_tasks`, as soon as its arguments are known."""
+    """List tasks: `list_tasks`, as soon as its arguments are known.
+
+    Args:
+        space: Name or ID of the space. Default: `arize:space`, else `ARIZE_SPACE`.
+        name: Part of the task's name, in any case. Default: any.
+        project: Name or ID of the project that the tasks are over. Default: any.
+        dataset: Name or ID of the dataset that the tasks are over. Default: any.
+        type: template_evaluation, code_evaluation or run_experiment, in any case. Default: any.
+        limit: At most so many, ≥ 1. Default: all.
+        provider: The account that is asked. Default: that of the stack's settings.
+    """
     return ask_later(
         list_tasks,
         provider,
@@ -129,7 +151,7 @@ def get_task_run(_session: Session, run_id: str) -> TaskRunRecord:
     """Read one run of a task.
 
     Args:
-        run_id: The run's ID.
+        run_id: ID of the run.
 
     Raises:
         ConfigurationError: There is no API key, or a setting is wrong.
@@ -143,7 +165,12 @@ def get_task_run(_session: Session, run_id: str) -> TaskRunRecord:
 def get_task_run_output(
     run_id: Input[str], *, provider: ArizeProvider | None = None
 ) -> Output[TaskRunRecord]:
-    """Read one run of a task: `get_task_run`, as soon as its ID is known."""
+    """Read one run of a task: `get_task_run`, as soon as its ID is known.
+
+    Args:
+        run_id: ID of the run.
+        provider: The account that is asked. Default: that of the stack's settings.
+    """
     return ask_later(get_task_run, provider, run_id=run_id)
 
 
@@ -153,15 +180,16 @@ def list_task_runs(
     task: str,
     *,
     space: str | None = None,
-    status: str | None = None,
+    status: RunStatus | None = None,
     limit: int | None = None,
 ) -> list[TaskRunRecord]:
     """List a task's runs, newest first, page after page.
 
     Args:
-        task: Name or ID.
-        space: Name or ID of the space that a name is looked up in. Default: `arize:space`.
-        status: pending, running, completed, failed or cancelled, in any case.
+        task: Name or ID of the task.
+        space: Name or ID of the space that a name is looked up in. Default: `arize:space`, else
+            `ARIZE_SPACE`.
+        status: pending, running, completed, failed or cancelled, in any case. Default: any.
         limit: At most so many, ≥ 1. Default: all.
 
     Raises:
@@ -179,11 +207,20 @@ def list_task_runs_output(
     task: Input[str],
     *,
     space: Input[str | None] = None,
-    status: Input[str | None] = None,
+    status: Input[RunStatus | None] = None,
     limit: Input[int | None] = None,
     provider: ArizeProvider | None = None,
 ) -> Output[list[TaskRunRecord]]:
-    """List a task's runs: `list_task_runs`, as soon as its arguments are known."""
+    """List a task's runs: `list_task_runs`, as soon as its arguments are known.
+
+    Args:
+        task: Name or ID of the task.
+        space: Name or ID of the space that a name is looked up in. Default: `arize:space`, else
+            `ARIZE_SPACE`.
+        status: pending, running, completed, failed or cancelled, in any case. Default: any.
+        limit: At most so many, ≥ 1. Default: all.
+        provider: The account that is asked. Default: that of the stack's settings.
+    """
     return ask_later(list_task_runs, provider, task=task, space=space, status=status, limit=limit)
 
 
@@ -194,8 +231,9 @@ def get_evaluator(
     """Read one evaluator; its `latest_version_id` pins it, or makes a run follow it.
 
     Args:
-        evaluator: Name or ID.
-        space: Name or ID of the space that a name is looked up in. Default: `arize:space`.
+        evaluator: Name or ID of the evaluator.
+        space: Name or ID of the space that a name is looked up in. Default: `arize:space`, else
+            `ARIZE_SPACE`.
 
     Raises:
         ConfigurationError: There is no API key, or a setting is wrong.
@@ -213,5 +251,12 @@ def get_evaluator_output(
     space: Input[str | None] = None,
     provider: ArizeProvider | None = None,
 ) -> Output[EvaluatorRecord]:
-    """Read one evaluator: `get_evaluator`, as soon as its arguments are known."""
+    """Read one evaluator: `get_evaluator`, as soon as its arguments are known.
+
+    Args:
+        evaluator: Name or ID of the evaluator.
+        space: Name or ID of the space that a name is looked up in. Default: `arize:space`, else
+            `ARIZE_SPACE`.
+        provider: The account that is asked. Default: that of the stack's settings.
+    """
     return ask_later(get_evaluator, provider, evaluator=evaluator, space=space)

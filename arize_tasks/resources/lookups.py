@@ -25,8 +25,9 @@ def get_dataset(_session: Session, dataset: str, *, space: str | None = None) ->
     """Read one dataset; its `latest_version_id` pins a run to what it holds now.
 
     Args:
-        dataset: Name or ID.
-        space: Name or ID of the space that a name is looked up in. Default: `arize:space`.
+        dataset: Name or ID of the dataset.
+        space: Name or ID of the space that a name is looked up in. Default: `arize:space`, else
+            `ARIZE_SPACE`.
 
     Raises:
         ConfigurationError: There is no API key, or a setting is wrong.
@@ -44,7 +45,14 @@ def get_dataset_output(
     space: Input[str | None] = None,
     provider: ArizeProvider | None = None,
 ) -> Output[DatasetRecord]:
-    """Read one dataset: `get_dataset`, as soon as its arguments are known."""
+    """Read one dataset: `get_dataset`, as soon as its arguments are known.
+
+    Args:
+        dataset: Name or ID of the dataset.
+        space: Name or ID of the space that a name is looked up in. Default: `arize:space`, else
+            `ARIZE_SPACE`.
+        provider: The account that is asked. Default: that of the stack's settings.
+    """
     return ask_later(get_dataset, provider, dataset=dataset, space=space)
 
 
@@ -53,8 +61,9 @@ def get_project(_session: Session, project: str, *, space: str | None = None) ->
     """Read one project.
 
     Args:
-        project: Name or ID.
-        space: Name or ID of the space that a name is looked up in. Default: `arize:space`.
+        project: Name or ID of the project.
+        space: Name or ID of the space that a name is looked up in. Default: `arize:space`, else
+            `ARIZE_SPACE`.
 
     Raises:
         ConfigurationError: There is no API key, or a setting is wrong.
@@ -72,7 +81,14 @@ def get_project_output(
     space: Input[str | None] = None,
     provider: ArizeProvider | None = None,
 ) -> Output[ProjectRecord]:
-    """Read one project: `get_project`, as soon as its arguments are known."""
+    """Read one project: `get_project`, as soon as its arguments are known.
+
+    Args:
+        project: Name or ID of the project.
+        space: Name or ID of the space that a name is looked up in. Default: `arize:space`, else
+            `ARIZE_SPACE`.
+        provider: The account that is asked. Default: that of the stack's settings.
+    """
     return ask_later(get_project, provider, project=project, space=space)
 
 
@@ -81,7 +97,7 @@ def get_ai_integration(_session: Session, ai_integration: str) -> AiIntegrationR
     """Read one AI integration, without its headers, which may be secret.
 
     Args:
-        ai_integration: Name or ID; names are unique in the account.
+        ai_integration: Name or ID of the AI integration; names are unique in the account.
 
     Raises:
         ConfigurationError: There is no API key, or a setting is wrong.
@@ -97,7 +113,12 @@ def get_ai_integration(_session: Session, ai_integration: str) -> AiIntegrationR
 def get_ai_integration_output(
     ai_integration: Input[str], *, provider: ArizeProvider | None = None
 ) -> Output[AiIntegrationRecord]:
-    """Read one AI integration: `get_ai_integration`, as soon as its name or ID is known."""
+    """Read one AI integration: `get_ai_integration`, as soon as its name or ID is known.
+
+    Args:
+        ai_integration: Name or ID of the AI integration; names are unique in the account.
+        provider: The account that is asked. Default: that of the stack's settings.
+    """
     return ask_later(get_ai_integration, provider, ai_integration=ai_integration)
 
 
@@ -113,10 +134,11 @@ def get_prompt(
     """Read one prompt with one of its versions, whose ID is `version_id`.
 
     Args:
-        prompt: Name or ID.
-        space: Name or ID of the space that a name is looked up in. Default: `arize:space`.
-        version_id: The version. Default: the one with `label`, else the latest.
-        label: A label of the version, such as production; not beside `version_id`.
+        prompt: Name or ID of the prompt.
+        space: Name or ID of the space that a name is looked up in. Default: `arize:space`, else
+            `ARIZE_SPACE`.
+        version_id: ID of the version. Default: the one with `label`, else the latest.
+        label: A label of the version, such as production; not beside `version_id`. Default: none.
 
     Raises:
         ConfigurationError: There is no API key, or a setting is wrong.
@@ -138,7 +160,16 @@ def get_prompt_output(
     label: Input[str | None] = None,
     provider: ArizeProvider | None = None,
 ) -> Output[PromptRecord]:
-    """Read one prompt: `get_prompt`, as soon as its arguments are known."""
+    """Read one prompt: `get_prompt`, as soon as its arguments are known.
+
+    Args:
+        prompt: Name or ID of the prompt.
+        space: Name or ID of the space that a name is looked up in. Default: `arize:space`, else
+            `ARIZE_SPACE`.
+        version_id: ID of the version. Default: the one with `label`, else the latest.
+        label: A label of the version, such as production; not beside `version_id`. Default: none.
+        provider: The account that is asked. Default: that of the stack's settings.
+    """
     return ask_later(
         get_prompt, provider, prompt=prompt, space=space, version_id=version_id, label=label
     )
@@ -151,10 +182,10 @@ def get_experiment(
     """Read one experiment.
 
     Args:
-        experiment: Name or ID; a name needs `dataset`.
-        dataset: Name or ID of the dataset that a name is looked up in.
+        experiment: Name or ID of the experiment; a name needs `dataset`.
+        dataset: Name or ID of the dataset that a name is looked up in. Default: none.
         space: Name or ID of the space that the dataset's name is looked up in. Default:
-            `arize:space`.
+            `arize:space`, else `ARIZE_SPACE`.
 
     Raises:
         ConfigurationError: There is no API key, or a setting is wrong.
@@ -176,7 +207,15 @@ def get_experiment_output(
     space: Input[str | None] = None,
     provider: ArizeProvider | None = None,
 ) -> Output[ExperimentRecord]:
-    """Read one experiment: `get_experiment`, as soon as its arguments are known."""
+    """Read one experiment: `get_experiment`, as soon as its arguments are known.
+
+    Args:
+        experiment: Name or ID of the experiment; a name needs `dataset`.
+        dataset: Name or ID of the dataset that a name is looked up in. Default: none.
+        space: Name or ID of the space that the dataset's name is looked up in. Default:
+            `arize:space`, else `ARIZE_SPACE`.
+        provider: The account that is asked. Default: that of the stack's settings.
+    """
     return ask_later(get_experiment, provider, experiment=experiment, dataset=dataset, space=space)
 
 
@@ -187,8 +226,9 @@ def list_experiments(
     """List a dataset's experiments, page after page.
 
     Args:
-        dataset: Name or ID.
-        space: Name or ID of the space that a name is looked up in. Default: `arize:space`.
+        dataset: Name or ID of the dataset.
+        space: Name or ID of the space that a name is looked up in. Default: `arize:space`, else
+            `ARIZE_SPACE`.
         limit: At most so many, ≥ 1. Default: all.
 
     Raises:
@@ -209,5 +249,13 @@ def list_experiments_output(
     limit: Input[int | None] = None,
     provider: ArizeProvider | None = None,
 ) -> Output[list[ExperimentRecord]]:
-    """List a dataset's experiments: `list_experiments`, as soon as its arguments are known."""
+    """List a dataset's experiments: `list_experiments`, as soon as its arguments are known.
+
+    Args:
+        dataset: Name or ID of the dataset.
+        space: Name or ID of the space that a name is looked up in. Default: `arize:space`, else
+            `ARIZE_SPACE`.
+        limit: At most so many, ≥ 1. Default: all.
+        provider: The account that is asked. Default: that of the stack's settings.
+    """
     return ask_later(list_experiments, provider, dataset=dataset, space=space, limit=limit)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, Literal
 
 import pulumi
 from pulumi import Input, Output, ResourceOptions
@@ -17,26 +17,6 @@ class ArizeProvider(pulumi.ProviderResource):
 
     What is not given comes from the stack's config, never from the environment, so that a stack
     means the same on every machine. The key is encrypted in the state; a new one changes no task.
-
-    Args:
-        resource_name: Pulumi's name for the provider.
-        api_key: Always kept as a secret.
-        base_url: The API's address; exclusive with `region`.
-        region: Such as eu-west-1a.
-        space: Where names are looked up when a resource gives no `space`.
-        preflight: auto, always or never.
-        request_timeout_seconds: Longest time for one request, seconds, > 0. Default: 30.
-        max_retries: Of one request, ≥ 0. Default: 4.
-        settle_seconds: How long after a creating request with an unknown outcome nothing is sent
-            again, seconds, ≥ 0. Default: 60.
-        max_concurrent_runs: How many task runs one command waits for at once, ≥ 1; the others are
-            triggered as these end. Default: any number.
-        allow_insecure_http: Take plain http for other machines too. Default: false.
-        allow_endpoint_change: Take over a state made at another endpoint. Default: false.
-        opts: Pulumi's resource options.
-
-    Raises:
-        InvalidArgumentError: `base_url` and `region` are both given.
     """
 
     def __init__(
@@ -47,7 +27,7 @@ class ArizeProvider(pulumi.ProviderResource):
         base_url: Input[str] | None = None,
         region: Input[str] | None = None,
         space: Input[str] | None = None,
-        preflight: Input[str] | None = None,
+        preflight: Input[Literal["auto", "always", "never"] | str] | None = None,
         request_timeout_seconds: Input[float] | None = None,
         max_retries: Input[int] | None = None,
         settle_seconds: Input[float] | None = None,
@@ -56,6 +36,34 @@ class ArizeProvider(pulumi.ProviderResource):
         allow_endpoint_change: Input[bool] | None = None,
         opts: ResourceOptions | None = None,
     ) -> None:
+        """An account of Arize AX: `opts=ResourceOptions(provider=eu)`.
+
+        Args:
+            resource_name: Pulumi's name for the provider.
+            api_key: The account's API key; always kept as a secret. Default: `arize:apiKey`.
+            base_url: The API's address; not together with `region`. Default: `arize:baseUrl`, else
+                https://api.arize.com.
+            region: A region of Arize's, such as eu-west-1a; not together with `base_url`. Default:
+                `arize:region`.
+            space: Name or ID of the space where a resource gives none. Default: `arize:space`.
+            preflight: Whether a preview looks names up: auto (where there is a key), always or
+                never. Default: `arize:preflight`, else auto.
+            request_timeout_seconds: Longest time for one request, seconds, > 0. Default:
+                `arize:requestTimeoutSeconds`, else 30.
+            max_retries: Of one request, ≥ 0. Default: `arize:maxRetries`, else 4.
+            settle_seconds: How long after a creating request with an unknown outcome nothing is
+                sent again, seconds, ≥ 0. Default: `arize:settleSeconds`, else 60.
+            max_concurrent_runs: How many task runs one command waits for at once, ≥ 1; the others
+                are triggered as these end. Default: `arize:maxConcurrentRuns`, else any number.
+            allow_insecure_http: Whether plain http is taken for other machines, too. Default:
+                `arize:allowInsecureHttp`, else false.
+            allow_endpoint_change: Whether a state that was made at another endpoint is taken over.
+                Default: `arize:allowEndpointChange`, else false.
+            opts: Pulumi's resource options. Default: none.
+
+        Raises:
+            InvalidArgumentError: `base_url` and `region` are both given.
+        """
         refuse_key_in_clear()
         if base_url is not None and region is not None:
             raise InvalidArgumentError(

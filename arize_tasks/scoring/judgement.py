@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from arize_tasks.errors import InvalidArgumentsError
 from arize_tasks.scoring.criteria import CONFIDENCE, MAX_MISSING, MIN_SAMPLES, DemandSpec
@@ -88,7 +88,7 @@ def judge(
     min_samples: int = MIN_SAMPLES,
     max_missing: float = MAX_MISSING,
     where: Where | None = None,
-    inconclusive: str = "block",
+    inconclusive: Literal["block", "allow"] | str = "block",
     enforce: bool = True,
     columns: Mapping[str, ScoreColumn] | None = None,
     baseline: str = "the baseline",
@@ -100,22 +100,22 @@ def judge(
         criteria: Dicts with `evaluator` (here the name of its eval column) and exactly one of
             `min_share`, `max_share` (both with `label`), `min_mean`, `max_mean`, `max_drop`;
             optionally `enforce` (False: judged and shown, and not part of the verdict), `scale`,
-            and `where`, a function of a row (text in the API's filter language
-            only the API can read).
+            and `where`, a function of a row (text in the API's filter language only the API can
+            read).
         rows: Every row of the experiment, as the API gives them: `id`, `example_id`, `error`,
             `eval.<column>.score`, `eval.<column>.label`.
-        baseline_rows: Those of the experiment that `max_drop` measures from.
-        confidence: Of each of the two wrong verdicts not to happen, above 0.5 and below 1. None:
-            the observed value is compared.
-        min_samples: Fewest examples that decide anything, ≥ 1.
-        max_missing: Largest share of rows without a value, 0 to 1.
+        baseline_rows: Every row of the experiment that `max_drop` measures from. Default: none.
+        confidence: Of each of the two wrong verdicts not to happen, a fraction above 0.5 and below
+            1. None: the observed value is compared. Default: 0.95.
+        min_samples: Fewest examples that decide anything, ≥ 1. Default: 30.
+        max_missing: Largest share of rows without a value, a fraction from 0 to 1. Default: 0.
         where: Which rows are meant; the others are not missing. Default: all.
-        inconclusive: block or allow, where the sample is too small to tell.
-        enforce: False: `blocked` is never true.
+        inconclusive: block or allow, where the sample is too small to tell. Default: block.
+        enforce: False: `blocked` is never true. Default: true.
         columns: What is known of the evaluators, by the `evaluator` of a criterion. Default: the
             column has that name, more is better, and scores lie between 0 and 1.
-        baseline: What the baseline is called.
-        candidate: What the rows are called.
+        baseline: What the baseline is called. Default: the baseline.
+        candidate: What the rows are called. Default: this experiment.
 
     Raises:
         InvalidArgumentsError: The criteria or settings cannot be right; it says everything that is

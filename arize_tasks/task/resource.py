@@ -11,7 +11,13 @@ from arize_tasks.provider.tasks import TaskProvider
 from arize_tasks.resources.base import ArizeResource, ReadableResource
 from arize_tasks.resources.program import InvalidArgumentError
 from arize_tasks.resources.values import is_known
-from arize_tasks.task.args import QueryFiltersArgs, RunConfigurationArgs, TaskEvaluatorArgs
+from arize_tasks.task.args import (
+    EvaluationTaskType,
+    QueryFiltersArgs,
+    RunConfigurationArgs,
+    TaskEvaluatorArgs,
+    TaskType,
+)
 
 
 class Task(ReadableResource, module="arize", name="Task"):
@@ -19,29 +25,6 @@ class Task(ReadableResource, module="arize", name="Task"):
 
     The general form: it takes every argument, and `type` decides which belong.
     `EvaluationTask` and `RunExperimentTask` take only their own.
-
-    Args:
-        resource_name: Pulumi's name for the resource.
-        type: template_evaluation, code_evaluation or run_experiment (any case).
-        name: The task's name, unique in its space. Default: the resource's name with a random
-            suffix, stable for the task's life.
-        space: Name or ID of the space in which names are looked up. Default: `arize:space`.
-        project: Name, ID or `Project` whose spans are evaluated. A change makes a new task.
-        dataset: Name, ID or `Dataset`. Exactly one of project and dataset. A change makes a
-            new task.
-        experiments: Names or IDs of the dataset's experiments to evaluate, at least one with
-            `dataset`. Order means nothing. A change makes a new task.
-        experiment_ids: The same, by ID only; one of the two.
-        evaluators: At least one. Order means nothing.
-        sampling_rate: Share of spans to evaluate, a fraction from 0 to 1; projects only.
-        is_continuous: Evaluate new spans as they come; projects only.
-        query_filter: Filter on the data of all span evaluators. Removed, it is cleared.
-        query_filters: Named queries for trace and session evaluators. Removed, they are cleared.
-        run_configuration: What a run-experiment task does with each example.
-        adopt: Name or ID of a task that exists: it is adopted, changed to what is declared, and
-            managed from then on; the preview says what will change. Taking the argument away
-            later changes nothing. Destroying this resource deletes the task.
-        opts: Pulumi's resource options.
 
     Source: POST, GET, PATCH, DELETE /v2/tasks.
     """
@@ -79,7 +62,7 @@ class Task(ReadableResource, module="arize", name="Task"):
         self,
         resource_name: str,
         *,
-        type: Input[str],
+        type: Input[TaskType],
         name: Input[str] | None = None,
         space: Input[str] | None = None,
         project: Input[str] | ArizeResource | None = None,
@@ -95,6 +78,48 @@ class Task(ReadableResource, module="arize", name="Task"):
         adopt: Input[str] | None = None,
         opts: ResourceOptions | None = None,
     ) -> None:
+        """An evaluation task or a run-experiment task of Arize AX.
+
+        Args:
+            resource_name: Pulumi's name for the resource.
+            type: template_evaluation, code_evaluation or run_experiment (any case). A change makes
+                a new task.
+            name: The task's name, unique in its space. Default: the resource's name with a random
+                suffix, stable for the task's life. A change renames it.
+            space: Name or ID of the space in which names are looked up. Default: `arize:space`,
+                else `ARIZE_SPACE`.
+            project: Name, ID or `Project` whose spans are evaluated. An evaluation task has exactly
+                one of `project` and `dataset`. Default: none. A change makes a new task.
+            dataset: Name, ID or `Dataset` whose experiments are evaluated, or whose examples are
+                run. Required for a run-experiment task; an evaluation task has exactly one of
+                `project` and `dataset`. Default: none. A change makes a new task.
+            experiments: Names or IDs of the dataset's experiments to evaluate, at least one with
+                `dataset`. Order means nothing. Default: none. A change makes a new task.
+            experiment_ids: IDs of the dataset's experiments to evaluate, in place of `experiments`.
+                Order means nothing. Default: none. A change makes a new task.
+            evaluators: The evaluators of an evaluation task, at least one, each a dict (or
+                `TaskEvaluatorArgs`): `evaluator` (name, ID or resource) or `evaluator_id`,
+                `evaluator_version_id`, and `query_filter` and `column_mappings`, or
+                `query_mappings`. Order means nothing. Default: none.
+            sampling_rate: Share of the project's new spans to evaluate, a fraction from 0 to 1; not
+                with `dataset`. Default: the server's; taken away, it stays as it is.
+            is_continuous: Evaluate new spans of the project as they come; not with `dataset`.
+                Default: the server's; taken away, it stays as it is.
+            query_filter: Filter on the data of all span evaluators, in Arize's filter language.
+                Default: none; taken away, it is cleared.
+            query_filters: Named queries for trace and session evaluators, a dict (or
+                `QueryFiltersArgs`): `filters`, each with `id` (A to E) and `filter`, and
+                `expression`. Default: none; taken away, they are cleared.
+            run_configuration: What a run-experiment task does with each example, a dict (or
+                `RunConfigurationArgs`) with `experiment_type` (llm_generation, template_evaluation
+                or agent_call) and what belongs to it; `ai_integration` and `integration` take a
+                name or an ID. Default: none.
+            adopt: Name or ID of a task that exists: it is adopted, changed to what is declared, and
+                managed from then on; the preview says what will change. Taking the argument away
+                later changes nothing. Destroying this resource deletes the task. Default: a new
+                task is made.
+            opts: Pulumi's resource options. Default: none.
+        """
         declared: dict[str, Any] = {
             "type": type,
             "name": name,
@@ -128,36 +153,13 @@ class Task(ReadableResource, module="arize", name="Task"):
 
 
 class EvaluationTask(Task, module="arize", name="EvaluationTask"):
-    """LLM or code evaluators over a project's spans or a dataset's experiments.
-
-    Args:
-        resource_name: Pulumi's name for the resource.
-        type: template_evaluation or code_evaluation (any case).
-        evaluators: At least one, each a dict: `evaluator` (name or ID) or `evaluator_id`,
-            `evaluator_version_id`, and `query_filter` and `column_mappings`, or
-            `query_mappings`. Order means nothing.
-        name: As for `Task`.
-        space: As for `Task`.
-        project: As for `Task`.
-        dataset: As for `Task`.
-        experiments: As for `Task`.
-        experiment_ids: As for `Task`.
-        sampling_rate: As for `Task`.
-        is_continuous: As for `Task`.
-        query_filter: As for `Task`.
-        query_filters: As for `Task`.
-        adopt: As for `Task`.
-        opts: Pulumi's resource options.
-
-    Raises:
-        InvalidArgumentError: `type` is another one.
-    """
+    """LLM or code evaluators over a project's spans or a dataset's experiments."""
 
     def __init__(
         self,
         resource_name: str,
         *,
-        type: Input[str],
+        type: Input[EvaluationTaskType],
         evaluators: Input[Sequence[Input[TaskEvaluatorArgs]]],
         name: Input[str] | None = None,
         space: Input[str] | None = None,
@@ -172,6 +174,44 @@ class EvaluationTask(Task, module="arize", name="EvaluationTask"):
         adopt: Input[str] | None = None,
         opts: ResourceOptions | None = None,
     ) -> None:
+        """LLM or code evaluators over a project's spans or a dataset's experiments.
+
+        Args:
+            resource_name: Pulumi's name for the resource.
+            type: template_evaluation or code_evaluation (any case). A change makes a new task.
+            evaluators: At least one, each a dict (or `TaskEvaluatorArgs`): `evaluator` (name, ID or
+                resource) or `evaluator_id`, `evaluator_version_id`, and `query_filter` and
+                `column_mappings`, or `query_mappings`. Order means nothing.
+            name: The task's name, unique in its space. Default: the resource's name with a random
+                suffix, stable for the task's life. A change renames it.
+            space: Name or ID of the space in which names are looked up. Default: `arize:space`,
+                else `ARIZE_SPACE`.
+            project: Name, ID or `Project` whose spans are evaluated. An evaluation task has exactly
+                one of `project` and `dataset`. Default: none. A change makes a new task.
+            dataset: Name, ID or `Dataset` whose experiments are evaluated; exactly one of `project`
+                and `dataset`. Default: none. A change makes a new task.
+            experiments: Names or IDs of the dataset's experiments to evaluate, at least one with
+                `dataset`. Order means nothing. Default: none. A change makes a new task.
+            experiment_ids: IDs of the dataset's experiments to evaluate, in place of `experiments`.
+                Order means nothing. Default: none. A change makes a new task.
+            sampling_rate: Share of the project's new spans to evaluate, a fraction from 0 to 1; not
+                with `dataset`. Default: the server's; taken away, it stays as it is.
+            is_continuous: Evaluate new spans of the project as they come; not with `dataset`.
+                Default: the server's; taken away, it stays as it is.
+            query_filter: Filter on the data of all span evaluators, in Arize's filter language.
+                Default: none; taken away, it is cleared.
+            query_filters: Named queries for trace and session evaluators, a dict (or
+                `QueryFiltersArgs`): `filters`, each with `id` (A to E) and `filter`, and
+                `expression`. Default: none; taken away, they are cleared.
+            adopt: Name or ID of a task that exists: it is adopted, changed to what is declared, and
+                managed from then on; the preview says what will change. Taking the argument away
+                later changes nothing. Destroying this resource deletes the task. Default: a new
+                task is made.
+            opts: Pulumi's resource options. Default: none.
+
+        Raises:
+            InvalidArgumentError: `type` is another one.
+        """
         # An Output has no value here yet.
         if not isinstance(type, Output) and str(type).upper() not in _EVALUATION_TYPES:
             raise InvalidArgumentError(
@@ -209,19 +249,7 @@ _EVALUATION_TYPES = ("TEMPLATE_EVALUATION", "CODE_EVALUATION")
 
 
 class RunExperimentTask(Task, module="arize", name="RunExperimentTask"):
-    """An experiment over a dataset that the server drives, with every call to a model or agent.
-
-    Args:
-        resource_name: Pulumi's name for the resource.
-        dataset: Name, ID or `Dataset`. A change makes a new task.
-        run_configuration: A dict with `experiment_type` (llm_generation, template_evaluation or
-            agent_call) and what belongs to it; `ai_integration` and `integration` take a name
-            or an ID.
-        name: As for `Task`.
-        space: As for `Task`.
-        adopt: As for `Task`.
-        opts: Pulumi's resource options.
-    """
+    """An experiment over a dataset that the server drives, with every call to a model or agent."""
 
     def __init__(
         self,
@@ -234,6 +262,24 @@ class RunExperimentTask(Task, module="arize", name="RunExperimentTask"):
         adopt: Input[str] | None = None,
         opts: ResourceOptions | None = None,
     ) -> None:
+        """An experiment over a dataset that the server drives, with every call to a model or agent.
+
+        Args:
+            resource_name: Pulumi's name for the resource.
+            dataset: Name, ID or `Dataset` whose examples are run. A change makes a new task.
+            run_configuration: What is done with each example, a dict (or `RunConfigurationArgs`)
+                with `experiment_type` (llm_generation, template_evaluation or agent_call) and what
+                belongs to it; `ai_integration` and `integration` take a name or an ID.
+            name: The task's name, unique in its space. Default: the resource's name with a random
+                suffix, stable for the task's life. A change renames it.
+            space: Name or ID of the space in which names are looked up. Default: `arize:space`,
+                else `ARIZE_SPACE`.
+            adopt: Name or ID of a task that exists: it is adopted, changed to what is declared, and
+                managed from then on; the preview says what will change. Taking the argument away
+                later changes nothing. Destroying this resource deletes the task. Default: a new
+                task is made.
+            opts: Pulumi's resource options. Default: none.
+        """
         super().__init__(
             resource_name,
             type="RUN_EXPERIMENT",

@@ -16,62 +16,11 @@ from arize_tasks.task.resource import Task
 
 
 class TaskRun(ArizeResource, module="arize", name="TaskRun"):
-    r"""One run of a task.
+    """One run of a task.
 
     Creating it triggers the run, waits for its end and judges it; a bad end fails the update, so
     that what depends on this resource is not deployed. A run is never changed: what is asked for
     differently, or a changed trigger, makes a new run.
-
-    Args:
-        resource_name: Pulumi's name for the resource.
-        task: The task: the resource, a name in `space`, or an ID.
-        space: Name or ID of the space in which names are looked up. Default: `arize:space`.
-        data_start_time: Start of the data window: an aware datetime, or ISO 8601 text with an
-            offset. Evaluation tasks over a project. Default: the server's.
-        data_end_time: End of the data window, at most 30 days after its start. Default: the
-            server's (now).
-        lookback_seconds: Instead of `data_start_time`: the window's length, seconds, > 0; it ends
-            at `data_end_time`, or when the run is triggered. Time that passes runs nothing again.
-        window_lag_seconds: With `lookback_seconds`: the window ends so long before the run is
-            triggered, seconds, > 0. The service's index may lag behind the traces by an hour or
-            two: spans that it does not have yet are not evaluated.
-        max_spans: At most so many spans, ≥ 1. Evaluation tasks. Default: the server's (10000).
-        override_evaluations: Evaluate rows again that have a label. Evaluation tasks.
-        experiments: Names or IDs of the experiments to evaluate, of the task's dataset.
-            Evaluation tasks over a dataset. Default: those of the task.
-        experiment_ids: The same, by ID only; one of the two.
-        experiment_name: Name of the experiment to make, unique in the dataset, 1 to 255
-            characters without " and \; where it is taken, `-2`, `-3` … is added. Run-experiment
-            tasks. Default: the resource's name, a digest of the inputs and a number.
-        dataset_version_id: Version of the dataset. Run-experiment tasks. Default: the latest.
-        max_examples: At most so many examples, ≥ 1. Run-experiment tasks.
-        example_ids: These examples only; not with `max_examples`. Run-experiment tasks.
-        query_filter: Examples that match only. Run-experiment tasks.
-        tracing_metadata: Texts by key; given, the run is traced. Run-experiment tasks.
-        evaluation_tasks: Tasks (resources, names or IDs) to run after the experiment.
-        triggers: A list or dict of anything; a changed value makes a new run. Beside it, an
-            evaluation task needs `override_evaluations`.
-        wait: Wait for the end and judge it. False: triggered and recorded as it is.
-        timeout_seconds: Longest wait, seconds, > 0. Default: 600. `opts.custom_timeouts` wins.
-        poll_interval_seconds: Longest pause between two polls, seconds, > 0; the first polls
-            come sooner. Default: 5.
-        on_timeout: leave or cancel, for a run that is unfinished when the wait ends. Default:
-            leave.
-        on_interrupt: leave or cancel, for one that is unfinished on Ctrl-C. Default: leave.
-        on_delete: leave or cancel, for one that is unfinished when this resource is deleted or
-            replaced. Default: cancel.
-        adopt: ID of a run of the task that is the one asked for: it is waited for and judged, and
-            nothing is triggered. The window that is given must be the run's. Taking the argument
-            away later changes nothing; a changed input or trigger runs again.
-        adopt_in_flight: Which unfinished run of the task is joined instead of triggering one: own
-            (of this resource: by the journal, or by an explicit window or experiment name that
-            is exactly the same), any (that is equal in all that the service shows), or never. None
-            that is older than the task's last change, or that another resource holds. Default:
-            own.
-        on_no_data: fail or pass, for a run that evaluated nothing. Default: fail.
-        max_error_rate: Gate: errors / (successes + errors), a fraction from 0 to 1.
-        min_successes: Gate: fewest rows that must succeed.
-        opts: Pulumi's resource options.
 
     Source: POST /v2/tasks/{task_id}/trigger, GET /v2/task-runs/{run_id}.
     """
@@ -133,6 +82,71 @@ class TaskRun(ArizeResource, module="arize", name="TaskRun"):
         min_successes: Input[int] | None = None,
         opts: ResourceOptions | None = None,
     ) -> None:
+        r"""One run of a task.
+
+        Args:
+            resource_name: Pulumi's name for the resource.
+            task: The task: the resource, a name in `space`, or an ID.
+            space: Name or ID of the space in which names are looked up. Default: `arize:space`,
+                else `ARIZE_SPACE`.
+            data_start_time: Start of the data window: an aware datetime, or ISO 8601 text with an
+                offset. Evaluation tasks over a project. Default: the server's.
+            data_end_time: End of the data window, at most 30 days after its start. Default: the
+                server's (now).
+            lookback_seconds: The window's length in place of `data_start_time`, seconds, > 0; it
+                ends at `data_end_time`, or when the run is triggered. Time that passes runs nothing
+                again. Default: none.
+            window_lag_seconds: With `lookback_seconds`: the window ends so long before the run is
+                triggered, seconds, > 0. The service's index may lag behind the traces by an hour or
+                two: spans that it does not have yet are not evaluated. Default: 0.
+            max_spans: At most so many spans, ≥ 1. Evaluation tasks. Default: the server's (10000).
+            override_evaluations: Evaluate rows again that have a label. Evaluation tasks. Default:
+                the server's (false).
+            experiments: Names or IDs of the experiments to evaluate, of the task's dataset.
+                Evaluation tasks over a dataset. Default: those of the task.
+            experiment_ids: IDs of the experiments to evaluate, in place of `experiments`. Default:
+                those of the task.
+            experiment_name: Name of the experiment to make, unique in the dataset, 1 to 255
+                characters without " and \; where it is taken, `-2`, `-3` … is added. Run-experiment
+                tasks. Default: the resource's name, a digest of the inputs and a number.
+            dataset_version_id: Version of the dataset. Run-experiment tasks. Default: the latest.
+            max_examples: At most so many examples, ≥ 1; not with `example_ids`. Run-experiment
+                tasks. Default: all.
+            example_ids: IDs of the only examples to run; not with `max_examples`. Run-experiment
+                tasks. Default: all.
+            query_filter: Only examples that match are run, in Arize's filter language.
+                Run-experiment tasks. Default: all.
+            tracing_metadata: Strings by key; given, the run is traced. Run-experiment tasks.
+                Default: not traced.
+            evaluation_tasks: Tasks (resources, names or IDs) to run after the experiment.
+                Run-experiment tasks. Default: none.
+            triggers: A list or dict of anything; a changed value makes a new run. Beside it, an
+                evaluation task needs `override_evaluations`. Default: none.
+            wait: Wait for the end and judge it. False: triggered and recorded as it is. Default:
+                true.
+            timeout_seconds: Longest wait, seconds, > 0. Default: 600. `opts.custom_timeouts` wins.
+            poll_interval_seconds: Longest pause between two polls, seconds, > 0; the first polls
+                come sooner. Default: 5.
+            on_timeout: leave or cancel, for a run that is unfinished when the wait ends. Default:
+                leave.
+            on_interrupt: leave or cancel, for one that is unfinished on Ctrl-C. Default: leave.
+            on_delete: leave or cancel, for one that is unfinished when this resource is deleted or
+                replaced. Default: cancel.
+            adopt: ID of a run of the task that is the one asked for: it is waited for and judged,
+                and nothing is triggered. The window that is given must be the run's. Taking the
+                argument away later changes nothing; a changed input or trigger runs again. Default:
+                a run is triggered.
+            adopt_in_flight: Which unfinished run of the task is joined instead of triggering one:
+                own (of this resource: by the journal, or by an explicit window or experiment name
+                that is exactly equal), any (that is equal in all that the service shows), or never.
+                None that is older than the task's last change, or that another resource holds.
+                Default: own.
+            on_no_data: fail or pass, for a run that evaluated nothing. Default: fail.
+            max_error_rate: Gate: errors / (successes + errors), at most this fraction from 0 to 1.
+                Default: none.
+            min_successes: Gate: fewest rows that must succeed, ≥ 1. Default: none.
+            opts: Pulumi's resource options. Default: none.
+        """
         # It wins, as it does for every Pulumi resource.
         custom = opts.custom_timeouts.create if opts and opts.custom_timeouts else None
         declared = {
@@ -191,8 +205,8 @@ class TaskRun(ArizeResource, module="arize", name="TaskRun"):
 
         Args:
             resource_name: Pulumi's name for it.
-            id: The run's ID.
-            opts: Pulumi's resource options.
+            id: ID of the run.
+            opts: Pulumi's resource options. Default: none.
 
         Raises:
             pulumi.RunError: There is no such run.

@@ -39,7 +39,7 @@ def _first_use(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_tasks_has_the_twelve_functions_and_no_others() -> None:
-    public = [name for name in vars(TasksClient) if not name.startswith("_")]
+    public = [name for name in dir(TasksClient) if not name.startswith("_")]
     assert sorted(public) == sorted(FUNCTIONS)
 
 

@@ -21,7 +21,7 @@ from tests.cli.histories import HOSTILE, make
 from tests.emulator.process import Emulator
 from tests.scoring.rows import CORRECT, labelled
 
-WIDTHS = (320, 390, 768, 1200)
+WIDTHS = (320, 390, 768, 1010, 1200)
 
 # Looks at the report in frames as wide as screens are, and writes down what it finds.
 MEASURE = """<!doctype html><meta charset="utf-8"><body><script>
@@ -34,6 +34,11 @@ for (const width of widths) {
     const page = frame.contentDocument, view = page.documentElement;
     const all = [...page.body.querySelectorAll("*")];
     const box = (element) => element.getBoundingClientRect();
+    const lines = (element) => {
+      const range = page.createRange();
+      range.selectNodeContents(element);
+      return new Set([...range.getClientRects()].map((r) => Math.round(r.top))).size;
+    };
     found[width] = {
       title: page.title,
       headings: [...page.querySelectorAll("h2")].map((h) => h.textContent),
@@ -41,13 +46,17 @@ for (const width of widths) {
       handlers: all.filter((e) => [...e.attributes].some((a) => a.name.startsWith("on"))).length,
       resources: frame.contentWindow.performance.getEntriesByType("resource").length,
       scroll: view.scrollWidth,
-      outside: all.filter((e) => box(e).right > width + 1).map((e) => e.outerHTML.slice(0, 200)),
+      outside: all.filter((e) => box(e).right > box(page.body).right + 1)
+        .map((e) => e.outerHTML.slice(0, 200)),
       text: Math.min(...[...page.querySelectorAll("svg text")].map((e) => box(e).height)),
       plots: page.querySelectorAll("svg").length,
       bars: [...page.querySelectorAll("svg rect")].filter((e) => box(e).width > 0.5).length,
       clipped: [...page.querySelectorAll("svg text")].filter(
         (e) => box(e).left < box(e.ownerSVGElement).left - 1
             || box(e).right > box(e.ownerSVGElement).right + 1).map((e) => e.textContent),
+      // A figure or an instant that goes over two lines.
+      broken: [...page.querySelectorAll("td.number, td.whole, .word")].filter(
+        (e) => box(e).width > 0 && lines(e) > 1).map((e) => e.outerHTML.slice(0, 200)),
       style: frame.contentWindow.getComputedStyle(page.querySelector(".tiles")).display,
     };
     if (Object.keys(found).length === widths.length) {
@@ -125,7 +134,10 @@ def test_report_is_readable_at_every_width_and_asks_nobody(
     for width, seen in measured(report, site, chromium).items():
         # Nothing of a name has become part of the page.
         assert seen["title"] == "Evaluation tasks: space my-space"
-        assert seen["headings"] == [HOSTILE, "Never run", "Production quality", "Weekly check"]
+        assert seen["headings"] == [
+            *("Tasks (3)", "Never ran (1)", "By project and dataset (2)"),
+            *(HOSTILE, "Production quality", "Weekly check"),
+        ]
         assert (seen["scripts"], seen["handlers"], seen["resources"]) == (0, 0, 0)
         # One need not scroll sideways, and plots have text that can be read.
         assert (seen["outside"], seen["clipped"]) == ([], []), width
@@ -160,7 +172,7 @@ def test_gates_are_readable_at_every_width(tmp_path: Path, site: Site, chromium:
     outputs.write_text(json.dumps(gates))
     assert main(["report", "--stack-outputs", str(outputs), "--output", str(to)]) == 0
     for width, seen in measured(to, site, chromium).items():
-        assert seen["headings"] == ["Gates on scores"]
+        assert seen["headings"] == ["Needs a look (1)", "Gates on scores"]
         assert (seen["scripts"], seen["handlers"], seen["resources"]) == (0, 0, 0)
         assert seen["outside"] == [], width
         assert seen["scroll"] <= width
@@ -170,11 +182,44 @@ def test_gates_are_readable_at_every_width(tmp_path: Path, site: Site, chromium:
     assert html.escape(HOSTILE, quote=False) in dom
 
 
+NAMES = (
+    "x" * 200,
+    "word " * 40,
+    "איכות התשובות בעברית לפי שופט אחד",
+    "👩‍💻🏳️‍🌈 of many signs",
+    HOSTILE,
+)
+
+
+def test_odd_names_break_no_layout_and_hide_no_figure(
+    tmp_path: Path, site: Site, chromium: Chromium
+) -> None:
+    outputs: list[dict[str, Any]] = []
+    for number, name in enumerate(NAMES * 2):
+        task = f"task-{number}"
+        over = {"dataset": name, "dataset_id": f"D{number}"}
+        outputs.append({"id": task, "name": name, "type": "template_evaluation", **over})
+        run = {"id": name, "task_id": task, "status": "FAILED", "failure_reason": name}
+        counts = {"num_successes": 0, "num_errors": 1_234_567, "num_skipped": 0}
+        times = {"run_started_at": "2026-03-01T00:00:00Z"}
+        outputs += [{**run, **counts, **times, "id": f"{name}{number}"}] if number % 5 < 4 else []
+    file, to = tmp_path / "outputs.json", tmp_path / "report.html"
+    file.write_text(json.dumps(outputs))
+    assert main(["report", "--stack-outputs", str(file), "--output", str(to)]) == 0
+    for width, seen in measured(to, site, chromium).items():
+        assert (seen["outside"], seen["clipped"]) == ([], []), width
+        assert seen["scroll"] <= width
+        assert seen["broken"] == [], width
+        assert seen["title"] == "Evaluation tasks: outputs of a stack"
+    text = to.read_text(encoding="utf-8")
+    assert "👩‍💻🏳️‍🌈 of many signs" in text  # joined to one sign, and not spelt out
+
+
 def test_report_can_be_looked_at_from_a_file(
     report: Path, chromium: Chromium, tmp_path: Path
 ) -> None:
     dom = chromium.dom(report.as_uri())
-    assert dom.count("<section") == 4
+    assert dom.count("<section") == 3 + 3
     assert html.escape(HOSTILE, quote=False) in dom
     for name, width in (("phone", 390), ("desk", 1160)):
         chromium.screenshot(report.as_uri(), tmp_path / f"{name}.png", width=width, height=1500)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import argparse
 import os
+import shlex
 import signal
 import subprocess
 import sys
 import time
+from importlib import metadata
+from typing import Any
 
 import pytest
 from arize import ArizeClient
 
-from arize_tasks.cli.__main__ import COMMANDS, main
+from arize_tasks.cli.__main__ import COMMANDS, main, parser
+from arize_tasks.cli.frame import below
 from tests.cli.conftest import Command
 from tests.emulator.process import Emulator
 from tests.emulator.sdk import create_project_task
@@ -34,13 +39,94 @@ def start(emulator: Emulator, *arguments: str) -> subprocess.Popen[bytes]:
 
 
 @pytest.mark.parametrize(
-    "arguments", [[], ["no-such-command"], ["import", "--no-such-argument"], ["import", "extra"]]
+    ("arguments", "said"),
+    [
+        (["no-such-command"], "there is no command 'no-such-command'; see arize-tasks --help"),
+        (["repotr"], "there is no command 'repotr' (did you mean report?)"),
+        (["version"], "there is no command 'version' (did you mean --version?)"),
+        (["journal", "clsoe"], "there is no command 'clsoe' (did you mean close?)"),
+        (["import", "--no-such-argument"], "unrecognized arguments: --no-such-argument"),
+        (["import", "--spcae", "x"], "unrecognized arguments: --spcae x (did you mean --space?)"),
+        (["import", "--spcae=x"], "unrecognized arguments: --spcae=x (did you mean --space?)"),
+        (["import", "extra"], "unrecognized arguments: extra"),
+        (["report"], "the following arguments are required: --output"),
+        (["verify", "--wait", "long"], "--wait: must be a number of seconds of at least 0"),
+        (["verify", "--llm-limit", "0.5"], "--llm-limit: must be an integer above 0"),
+    ],
 )
-def test_wrong_usage_exits_with_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_wrong_usage_exits_with_2_and_names_what_is_near(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(SystemExit) as ended:
         main(arguments)
     assert ended.value.code == 2
-    assert "usage: arize-tasks" in capsys.readouterr().err
+    errors = capsys.readouterr().err
+    assert errors.startswith("usage: arize-tasks")
+    assert said in errors
+
+
+def test_no_arguments_show_the_help(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 2
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert "usage: arize-tasks" in shown.err
+    assert "examples:" in shown.err
+
+
+PARSERS = [parser(), *below(parser())]
+
+
+@pytest.mark.parametrize("one", PARSERS, ids=lambda one: one.prog)
+def test_each_parser_says_what_it_is_and_its_version(
+    one: argparse.ArgumentParser, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = one.prog.split()[1:]
+    for option in ("--help", "--version"):
+        with pytest.raises(SystemExit) as ended:
+            main([*words, option])
+        assert ended.value.code == 0
+    shown = capsys.readouterr().out
+    assert shown.endswith(f"arize-tasks {metadata.version('pulumi-arize-tasks')}\n")
+    assert "exit codes:\n  0    done\n" in shown
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.NAME)
+def test_each_command_has_examples_that_it_takes(command: Any) -> None:
+    lines = [line.rpartition(" | ")[2].partition(" > ")[0] for line in command.EXAMPLES]
+    for line in lines:
+        program, *arguments = shlex.split(line)
+        assert program == "arize-tasks"
+        assert parser().parse_args(arguments).run == command.run
+
+
+WITH_EXTRA = "import sys; from arize_tasks.emulator.__main__ import main; sys.exit(main())"
+WITHOUT_EXTRA = f"import sys; sys.modules.update(starlette=None, uvicorn=None); {WITH_EXTRA}"
+
+
+@pytest.mark.parametrize(
+    ("program", "option", "code", "said"),
+    [
+        (WITHOUT_EXTRA, ["--version"], 0, "arize-emulator 0."),
+        (WITHOUT_EXTRA, ["--help"], 0, "exit codes:\n  0    it was told to end"),
+        (WITHOUT_EXTRA, [], 1, "Fix: pip install 'pulumi-arize-tasks[emulator]'"),
+        (WITH_EXTRA, ["--port", "x"], 2, "--port: must be an integer between 0 and 65535"),
+    ],
+)
+def test_emulator_says_what_it_is_whatever_is_installed(
+    program: str, option: list[str], code: int, said: str
+) -> None:
+    done = subprocess.run([sys.executable, "-c", program, *option], capture_output=True, text=True)
+    assert done.returncode == code
+    assert said in done.stdout + done.stderr
+
+
+def test_file_that_is_not_there_is_a_message(command: Command) -> None:
+    done = command("preview-comment", "none.jsonl")
+    assert (done.code, done.out) == (1, "")
+    assert done.errors == (
+        "arize-tasks: none.jsonl cannot be read.\n  Why: No such file or directory.\n"
+        "  Fix: give the file that `pulumi preview --event-log FILE` wrote.\n"
+    )
 
 
 def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:

@@ -222,8 +222,9 @@ def test_deletion_of_a_model_connection_names_what_still_uses_it(
 
 ROWS = """
 import pulumi, arize_tasks
-rows = [{"k": str(n), "v": "a"} for n in range(pulumi.Config().get_int("rows") or 40)]
-arize_tasks.Dataset("golden", name="golden", key="k", examples=list(reversed(rows)))
+rows = [{"k": str(n), "v": "a"} for n in range(int(pulumi.Config().get("rows") or 40))]
+given = {"key": "k", "examples": list(reversed(rows))} if rows else {}
+arize_tasks.Dataset("golden", name="golden", **given)
 """
 
 
@@ -237,3 +238,7 @@ def test_rows_of_a_dataset_are_counted_in_the_comment(make_stack: MakeStack) -> 
     changed = comment(stack, stack.preview())
     assert "rows: `+1 ~0 -0`" in changed
     assert "examples[" not in changed
+    stack.configure("rows", "0")
+    gone = comment(stack, stack.preview())
+    assert "*rows: removed from the program; the dataset keeps them" in gone
+    assert "new version" not in gone

@@ -255,7 +255,10 @@ WRONG = {
         '{"id": 1, "a": 1}\n',
         "source: row 1 has a column 'id', which the service fills in",
     ),
-    "f.jsonl": ('{"b": 1}\n', "key: row 1 has no text or number in the column 'a'"),
+    "f.jsonl": (
+        '{"b": 1, "c": 2}\n',
+        "key: row 1 has no text or number in the column 'a'; the columns are 'b', 'c'",
+    ),
     "g.jsonl": (
         '{"a": 1}\n{"a": 2}\n{"a": 1.0}\n',
         "key: the rows 1 and 3 have the same value in the column 'a'",
@@ -293,6 +296,37 @@ def test_csv_holds_strings_with_a_mark_at_its_beginning(
         {"id_": "a", "question": 'one, "two"\r\nthree'},
         {"id_": "b", "question": "1"},
     ]
+
+
+def test_field_of_a_csv_file_may_be_long(
+    start: StartPlugin, tmp_path: Path, emulator: Emulator
+) -> None:
+    path = tmp_path / "golden.csv"
+    path.write_text(f"id_,document\na,{'x' * 200_000}\n")  # Python's own bound is 131,072
+    one = One(start(DatasetProvider()), {"source": str(path), "key": "id_"})
+    assert there(emulator, one.id) == [{"id_": "a", "document": "x" * 200_000}]
+
+
+def test_rows_that_the_program_gives_up_are_forgotten_once_and_managed_again(
+    start: StartPlugin, emulator: Emulator
+) -> None:
+    declared = {"name": "given-up", "examples": ABC, "key": "id_"}
+    one = One(start(DatasetProvider()), declared)
+    version = one.state["version_id"]
+    inputs = one.checked({"name": "given-up"})
+    assert one.changes(inputs)  # a preview that shows no change could not say it
+    emulator.clear_requests()
+    one.update(inputs)
+    assert requests(emulator) == []
+    assert (one.state["version_id"], "rows" in one.state) == (version, False)
+    assert not one.changes(one.checked({"name": "given-up"}))
+    one.refresh()
+    assert not one.changes(one.checked({"name": "given-up"}))
+    # Given again, they are matched with what is there, in a new version.
+    one.update(one.checked({**declared, "examples": changed(ABC, a={"answer": "new"})}))
+    assert versions(emulator, one.id)[0] != version
+    assert there(emulator, one.id) == changed(ABC, a={"answer": "new"})
+    assert there(emulator, one.id, version) == list(ABC)
 
 
 def test_rows_that_are_added_late_are_not_kept_twice(

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from arize_tasks.schema.kinds import kinds
+from arize_tasks.schema.unknown import UNKNOWN
 
 KINDS = {kind.noun: kind for kind in kinds()}
 JUDGE: dict[str, Any] = {
@@ -273,6 +274,33 @@ WRONG: list[tuple[str, dict[str, Any], list[str]]] = [
         ["examples[0]: must not hold None, since Pulumi drops it; to send a null"],
     ),
 ]
+
+METADATA_KIND = "provider_metadata.kind: must be aws (for aws_bedrock) or gcp (for vertex_ai)"
+
+
+@pytest.mark.parametrize(
+    ("metadata", "sentences"),
+    [
+        ({"kind": "aws", "role_arn": "arn:a"}, []),
+        ({"kind": "AWS", "role_arn": "arn:a"}, []),
+        ('{"kind": "GCP"}', []),
+        ({"kind": UNKNOWN}, []),
+        (UNKNOWN, []),
+        ({"kind": "azure"}, [METADATA_KIND]),
+        ({"kind": 1}, [METADATA_KIND]),
+        ({"role_arn": "arn:a"}, [METADATA_KIND]),
+        ('{"kind": "aws"}', [METADATA_KIND]),  # JSON text is sent as it is
+    ],
+)
+def test_metadata_is_of_a_kind_that_the_service_takes_and_in_its_case(
+    metadata: Any, sentences: list[str]
+) -> None:
+    kind = KINDS["AI integration"]
+    declared = {"name": "a", "provider": "aws_bedrock", "provider_metadata": metadata}
+    assert kind.examine(declared)[1] == sentences
+    if metadata == {"kind": "aws", "role_arn": "arn:a"}:
+        sent = kind.parse(declared).body()["provider_metadata"]
+        assert sent == {"kind": "AWS", "role_arn": "arn:a"}
 
 
 @pytest.mark.parametrize(("noun", "values", "sentences"), WRONG)

@@ -6,6 +6,9 @@ import html
 
 from arize_tasks.errors import printable
 
+# Beside lines, what joins letters and emoji to one sign: a page obeys neither.
+_KEPT = "\n\u200c\u200d"
+
 
 class Html(str):
     """Text that is HTML already."""
@@ -35,4 +38,4 @@ def together(*children: str) -> Html:
 
 
 def _text(foreign: str) -> str:
-    return html.escape(printable(foreign, keep="\n"))
+    return html.escape(printable(foreign, keep=_KEPT))

@@ -56,6 +56,8 @@ class JudgedGate(Record):
         attempt: How many tries there were since the last pass.
         judged_at: When.
         urn: Pulumi's name for it.
+        run_id: The run whose scores it judged; None where it names an experiment.
+        experiment_id: The experiment; None where it judged spans.
     """
 
     verdict: Literal["pass", "fail", "inconclusive", "incomplete", "stale"]
@@ -64,6 +66,8 @@ class JudgedGate(Record):
     attempt: int = 1
     judged_at: Utc | None = None
     urn: str = ""
+    run_id: str | None = None
+    experiment_id: str | None = None
 
     @property
     def name(self) -> str:
@@ -107,6 +111,13 @@ class TaskHistory:
     runs: tuple[JudgedRun, ...]
     over: str = ""
     left_out: bool = False
+
+    @property
+    def over_kind(self) -> str:
+        """What it is over: project or dataset; empty where that is not known."""
+        if self.record is None:
+            return ""
+        return "project" if self.record.project_id else "dataset" if self.record.dataset_id else ""
 
 
 def judged(record: TaskRunRecord, *, verdict: str | None = None, label: str = "") -> JudgedRun:

@@ -6,17 +6,34 @@ import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 
+from arize_tasks.cli.history import top
 from arize_tasks.cli.history.html import Html, tag, together
 from arize_tasks.cli.history.model import JudgedGate, JudgedRun, OtherResource, TaskHistory
+from arize_tasks.cli.history.order import Contents, contents, gate_rank
 from arize_tasks.cli.history.plots import PLOTTED, plots
-from arize_tasks.cli.history.words import NOTHING, duration, moment, share, verdict_word
+from arize_tasks.cli.history.scores import Scores
+from arize_tasks.cli.history.scores_table import scores_section
+from arize_tasks.cli.history.tables import (
+    BEGAN,
+    JUDGED,
+    gate_verdict,
+    link,
+    listed,
+    name_of,
+    run_verdict,
+    section,
+    table,
+    type_of,
+)
+from arize_tasks.cli.history.words import NOTHING, duration, moment, share
 from arize_tasks.errors import server_words
 from arize_tasks.task_run.messages import REASON_MAX_CHARACTERS
 
 OPEN_ROWS = 10
 """Of a table of runs; the older ones are folded. Arbitrary: what one sees without scrolling."""
 
-_BEGAN, _JUDGED = "began (UTC)", "judged (UTC)"
+MOST_ROWS = 20_000
+"""Of all tables of runs together; arbitrary: some 10 MB, which a phone still opens."""
 
 # Should anything foreign ever get in, the browser refuses to run or to load it.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
@@ -26,6 +43,7 @@ def page(
     tasks: Sequence[TaskHistory],
     gates: Sequence[JudgedGate] = (),
     others: Sequence[OtherResource] = (),
+    scores: Scores | None = None,
     *,
     source: str,
     made_at: dt.datetime,
@@ -36,6 +54,7 @@ def page(
         tasks: What it tells of.
         gates: And which gates on scores.
         others: And what else there is.
+        scores: What evaluators wrote; None where that was not read.
         source: From where that is, for people.
         made_at: When it was read.
     """
@@ -48,79 +67,63 @@ def page(
         tag("title", f"Evaluation tasks: {source}"),
         tag("style", style),
     )
+    found = contents(tasks)
+    parts = _parts(found, sorted(gates, key=gate_rank), others, scores)
     body = tag(
         "body",
-        tag("h1", "Evaluation tasks"),
-        tag("p", f"{source} · {moment(made_at)} UTC", class_="faint"),
-        _tiles(tasks, gates),
-        _overview(tasks) if tasks else tag("p", "There are no tasks and no runs."),
-        *([_gates(gates)] if gates else []),
-        *([_others(others)] if others else []),
-        *(_section(number, task) for number, task in enumerate(tasks, 1)),
+        tag("h1", "Evaluation tasks", id="top"),
+        tag("p", tag("bdi", source), f" · {moment(made_at)} UTC", class_="faint"),
+        top.headline(found, gates),
+        top.ways([(place, words) for place, words, _ in parts]),
+        *([top.tiles(tasks, gates)] if tasks or gates else []),
+        *(part for _, _, part in parts),
+        *(_task(number, found) for number in found.ran),
     )
     return f"<!doctype html>\n{tag('html', head, body, lang='en')}\n"
 
 
-def _tiles(tasks: Sequence[TaskHistory], gates: Sequence[JudgedGate]) -> Html:
-    runs = [run for task in tasks for run in task.runs]
-    evaluated = sum(run.record.num_successes + run.record.num_errors for run in runs)
-    errors = sum(run.record.num_errors for run in runs)
-    failed = sum(run.verdict == "failed" for run in runs)
-    shown = [
-        ("tasks", f"{len(tasks):,}"),
-        ("runs", f"{len(runs):,}"),
-        ("failed runs", f"{failed:,}"),
-        ("rows evaluated", f"{evaluated:,}"),
-        ("errors", share(errors / evaluated if evaluated else None)),
+def _parts(
+    found: Contents,
+    gates: Sequence[JudgedGate],
+    others: Sequence[OtherResource],
+    scores: Scores | None,
+) -> list[tuple[str, str, Html]]:
+    """Return the sections before those of the single tasks: anchor, words of its link, itself."""
+    parts = [
+        ("look", "Needs a look", top.attention(found, gates)),
+        ("gates", "Gates", _gates(gates, found) if gates else None),
+        ("tasks", "Tasks", top.overview(found) if found.ran else None),
+        ("scores", "Scores", scores_section(scores, found) if scores is not None else None),
+        ("never", "Never ran", top.never_ran(found)),
+        ("groups", "By project and dataset", top.groups(found)),
+        ("others", "Other resources", _others(others) if others else None),
     ]
-    if gates:
-        passed = sum(gate.verdict == "pass" for gate in gates)
-        shown.append(("gates passed", f"{passed:,} of {len(gates):,}"))
-    return tag(
-        "div", *(tag("div", tag("b", value), label) for label, value in shown), class_="tiles"
-    )
+    return [(place, words, part) for place, words, part in parts if part is not None]
 
 
-def _overview(tasks: Sequence[TaskHistory]) -> Html:
+def _gates(gates: Sequence[JudgedGate], found: Contents) -> Html:
     rows = []
-    for number, task in enumerate(tasks, 1):
-        last = task.runs[-1] if task.runs else None
+    for gate in gates:
+        number = found.of_gate(gate)
         rows.append(
             (
-                tag("a", task.name, href=f"#task-{number}"),
-                _kind(task),
-                moment(last.began_at) if last else NOTHING,
-                _verdict(last) if last else NOTHING,
-                f"{len(task.runs):,}{'+' if task.left_out else ''}",
-                share(last.error_rate) if last else NOTHING,
+                name_of(gate.name or NOTHING),
+                gate_verdict(gate),
+                gate.summary,
+                link(number, found.tasks[number].name) if number else NOTHING,
+                f"{gate.attempt:,}",
+                moment(gate.judged_at),
             )
         )
-    names = ("task", "type", "last run", "verdict", "runs", "errors")
-    return _table(
-        names, rows, wide={"task", "type", "last run", "verdict"}, numbers={"runs", "errors"}
-    )
-
-
-def _gates(gates: Sequence[JudgedGate]) -> Html:
-    rows = [
-        (
-            tag("span", gate.name or NOTHING, class_="name"),
-            _gate_verdict(gate),
-            gate.summary,
-            f"{gate.attempt:,}",
-            moment(gate.judged_at),
-        )
-        for gate in gates
-    ]
-    names = ("gate", "verdict", "what was measured", "attempt", _JUDGED)
-    table = _table(names, rows, wide={*names[:3], _JUDGED}, numbers={"attempt"})
-    return tag("section", tag("h2", "Gates on scores"), table, id="gates")
+    names = ("gate", "verdict", "what was measured", "task", "attempt", JUDGED)
+    body = table(names, rows, wide={*names[:4], JUDGED}, numbers={"attempt"})
+    return section("gates", "Gates on scores", body)
 
 
 def _others(others: Sequence[OtherResource]) -> Html:
     rows = [
         (
-            tag("span", one.name, class_="name"),
+            name_of(one.name),
             one.noun,
             tag("span", one.id, class_="id"),
             tag("span", one.version or NOTHING, class_="id"),
@@ -128,36 +131,44 @@ def _others(others: Sequence[OtherResource]) -> Html:
         for one in others
     ]
     names = ("name", "kind", "ID", "latest version")
-    table = _table(names, rows, wide=set(names), numbers=set())
-    return tag("section", tag("h2", "Other resources"), table, id="others")
+    return section("others", "Other resources", table(names, rows, wide=set(names), numbers=set()))
 
 
-def _gate_verdict(gate: JudgedGate) -> Html:
-    sign, look = ("✕", "failed") if gate.blocked else ("○", "no_data")
-    if gate.verdict == "pass":
-        sign, look = "✓", "passed"
-    return tag("span", f"{sign} {gate.verdict}", class_=f"word {look}")
-
-
-def _section(number: int, task: TaskHistory) -> Html:
-    facts = [_kind(task)]
+def _task(number: int, found: Contents) -> Html:
+    task = found.tasks[number]
+    facts: list[str] = [type_of(task)]
     if task.over:
-        facts.append(f"over {task.over}")
+        kind = f"{task.over_kind} " if task.over_kind else ""
+        facts.append(together(f"over {kind}", name_of(task.over)))
     if task.record is not None:
         if task.record.is_continuous:
             facts.append("continuous")
         if task.record.sampling_rate is not None and task.record.project_id:
             facts.append(f"sampling {task.record.sampling_rate:.4g}")
-        facts.append(task.record.id)
-    parts: list[str] = [
-        tag("h2", task.name),
-        tag("p", " · ".join(fact for fact in facts if fact), class_="faint"),
+        facts.append(tag("span", task.record.id, class_="plain-id"))
+    pieces = [piece for fact in facts if fact for piece in (" · ", fact)]
+    return section(
+        f"task-{number}",
+        name_of(task.name),
+        tag("p", *pieces[1:], class_="faint"),
+        *_related(number, found),
+        _key(task),
+        plots(task.runs),
+        _runs(task, max(OPEN_ROWS, MOST_ROWS // len(found.ran))),
+    )
+
+
+def _related(number: int, found: Contents) -> list[Html]:
+    """Lead from a task whose runs are experiments to those that evaluate them, and back."""
+    said = (
+        ("Evaluates the experiments of ", found.evaluates),
+        ("Its experiments are evaluated by ", found.evaluated_by),
+    )
+    return [
+        tag("p", words, listed([link(other, found.tasks[other].name) for other in of[number]]), ".")
+        for words, of in said
+        if number in of
     ]
-    if task.runs:
-        parts += [_key(task), plots(task.runs), _runs(task)]
-    else:
-        parts.append(tag("p", "No run yet."))
-    return tag("section", *parts, id=f"task-{number}")
 
 
 def _key(task: TaskHistory) -> Html:
@@ -167,12 +178,16 @@ def _key(task: TaskHistory) -> Html:
     return tag("p", *keys, f". {said}The verdict is below each bar.", class_="faint")
 
 
-def _runs(task: TaskHistory) -> Html:
-    newest = list(reversed(task.runs))
+def _runs(task: TaskHistory, at_most: int) -> Html:
+    newest = list(reversed(task.runs))[:at_most]
     shown = [_runs_table(newest[:OPEN_ROWS])]
     if newest[OPEN_ROWS:]:
         more = tag("summary", f"{len(newest) - OPEN_ROWS:,} older runs")
         shown.append(tag("details", more, _runs_table(newest[OPEN_ROWS:])))
+    hidden = len(task.runs) - len(newest)
+    if hidden:
+        said = f"{hidden:,} older runs are counted above, and not listed."
+        shown.append(tag("p", said, class_="faint"))
     if task.left_out:
         shown.append(tag("p", "Older runs were not read.", class_="faint"))
     return together(*shown)
@@ -182,7 +197,7 @@ def _runs_table(runs: Sequence[JudgedRun]) -> Html:
     rows = [
         (
             moment(run.began_at),
-            _verdict(run),
+            run_verdict(run),
             f"{run.record.num_successes:,}",
             f"{run.record.num_errors:,}",
             f"{run.record.num_skipped:,}",
@@ -194,41 +209,5 @@ def _runs_table(runs: Sequence[JudgedRun]) -> Html:
         for run in runs
     ]
     counts = ("successes", "errors", "skipped", "error rate", "duration")
-    names = (_BEGAN, "verdict", *counts, "run", "why")
-    return _table(names, rows, wide={_BEGAN, "verdict", "run", "why"}, numbers=set(counts))
-
-
-def _table(
-    names: Sequence[str], rows: Sequence[Sequence[str]], *, wide: set[str], numbers: set[str]
-) -> Html:
-    """Make a table; on a phone a row is a card, where `wide` cells have a line of their own."""
-
-    def look(name: str) -> str | None:
-        kinds = {"number": numbers, "wide": wide, "time": {"last run", _BEGAN, _JUDGED}}
-        return " ".join(kind for kind, names in kinds.items() if name in names) or None
-
-    head = tag("tr", *(tag("th", name, class_=look(name)) for name in names))
-    body = [
-        tag(
-            "tr",
-            *(
-                # The style sheet writes the label into a card, which has no header above it.
-                tag("td", cell, class_=look(name), data_label=name)
-                for name, cell in zip(names, row, strict=True)
-            ),
-        )
-        for row in rows
-    ]
-    return tag("table", tag("thead", head), tag("tbody", *body))
-
-
-def _verdict(run: JudgedRun) -> Html:
-    words = verdict_word(run.verdict)
-    status = run.record.status
-    if (run.verdict, status) not in (("passed", "COMPLETED"), ("failed", "FAILED")):
-        words += f" ({status.lower()})"
-    return tag("span", words, class_=f"word {run.verdict}")
-
-
-def _kind(task: TaskHistory) -> str:
-    return task.record.type.lower().replace("_", " ") if task.record else ""
+    names = (BEGAN, "verdict", *counts, "run", "why")
+    return table(names, rows, wide={BEGAN, "verdict", "run", "why"}, numbers=set(counts))
