@@ -24,7 +24,10 @@ from tests.unit.spec_samples import EVALUATOR, LLM_GENERATION
 
 # Of the product: tests add a kind of their own to the list.
 CLASSES = sorted(
-    name for home in HOMES if home.startswith("arize_tasks.") for name in load(home).classes
+    name
+    for home in HOMES.values()
+    if home.startswith("arize_tasks.")
+    for name in load(home).classes
 )
 NEEDED: dict[str, Any] = {
     "type": "template_evaluation",
