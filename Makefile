@@ -63,7 +63,8 @@ fmt: setup ## format, and mend what the linter can
 docs: setup ## write the pages that are generated
 	.venv/bin/python -m tests.matrix.table
 	.venv/bin/python -m tests.engine.when
-	.venv/bin/python -m tests.kinds.fields
+	.venv/bin/python -m tests.docs.reference
+	.venv/bin/python -m tests.docs.tables
 	.venv/bin/python -m tests.emulator.ledger_tables
 	.venv/bin/python -m tests.engine.readings_table
 	.venv/bin/python -m bench.gate_figures
@@ -72,7 +73,7 @@ docs: setup ## write the pages that are generated
 pictures: setup ## draw the docs' pictures of a terminal, from real runs
 	@$(run) .venv/bin/python scripts/pictures.py
 
-# N, UNCHECKED, RUNS: one or several sizes. docs/scale.md says which were measured for it.
+# N, UNCHECKED, RUNS: one or several sizes. docs/concepts/scale.md says which were measured for it.
 bench: setup ## what N=100 tasks, RUNS=100 and so on cost against doing nothing; JSON=FILE keeps the figures
 	@$(run) .venv/bin/python -m bench.scale --tasks $(or $(N),100) \
 		--unchecked $(or $(UNCHECKED),$(N),100) --runs $(or $(RUNS),100) --sdk $(or $(SDK),100) \
@@ -81,7 +82,7 @@ bench: setup ## what N=100 tasks, RUNS=100 and so on cost against doing nothing;
 profile: setup ## where the time of VERBS="up" goes with N=300 tasks, in program and provider
 	@$(run) .venv/bin/python -m bench.scale.profile $(or $(N),300) $(VERBS)
 
-bench-gates: setup ## simulate how often a gate is wrong (minutes; the figures are in docs/gates.md)
+bench-gates: setup ## simulate how often a gate is wrong (minutes; the figures are in docs/concepts/gates.md)
 	.venv/bin/python -m bench.gates
 
 setup: ## make .venv and install everything into it

@@ -55,6 +55,27 @@ class AiIntegration(ReadableResource, module="arize", name="AiIntegration"):
             declared, and managed from then on. Taking the argument away later changes nothing.
         opts: Pulumi's resource options.
 
+    Example:
+        import pulumi
+        import arize_tasks
+
+        arize_tasks.AiIntegration(
+            "openai",
+            provider="open_ai",
+            api_key=pulumi.Config().require_secret("openai_key"),
+            model_names=["gpt-4o"],
+        )
+
+    Attributes:
+        has_api_key: Whether the service has a key for it.
+        created_at: When it was made.
+        updated_at: When it was last changed.
+        created_by_user_id: Who made it.
+        endpoint: The base URL at which it lives.
+
+    Destroyed:
+        The connection is deleted, whoever uses it: later runs that need it end CANCELLED.
+
     Source: POST, GET, PATCH, DELETE /v2/ai-integrations.
     """
 

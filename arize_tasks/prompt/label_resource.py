@@ -14,8 +14,7 @@ class PromptLabel(ArizeResource, module="arize", name="PromptLabel"):
     """A label of a prompt, such as production: it leads to one version.
 
     Behind a gate (opts=pulumi.ResourceOptions(depends_on=[gate])) it moves only on a pass. A label
-    that somebody else has moved is moved back by the next `pulumi up`. Destroyed, it is taken away
-    only where it still leads to the version of the program.
+    that somebody else has moved is moved back by the next `pulumi up`.
 
     Args:
         resource_name: Pulumi's name for the resource.
@@ -25,6 +24,29 @@ class PromptLabel(ArizeResource, module="arize", name="PromptLabel"):
         space: Name or ID of the space in which the prompt's name is looked up. Default:
             `arize:space`.
         opts: Pulumi's resource options.
+
+    Example:
+        import arize_tasks
+
+        greeting = arize_tasks.Prompt(
+            "greeting",
+            provider="open_ai",
+            model="gpt-4o",
+            messages=[{"role": "user", "content": "Greet {name}."}],
+        )
+        arize_tasks.PromptLabel(
+            "greeting-in-production",
+            prompt=greeting,
+            label="production",
+            version_id=greeting.version_id,
+        )
+
+    Attributes:
+        prompt_id: The ID that `prompt` resolved to.
+        endpoint: The base URL at which it lives.
+
+    Destroyed:
+        The label is taken away only where it still leads to the version of the program.
 
     Source: PUT, DELETE /v2/prompt-versions/{id}/labels, GET /v2/prompts/{id}/labels/{label}.
     """

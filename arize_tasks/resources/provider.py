@@ -20,20 +20,42 @@ class ArizeProvider(pulumi.ProviderResource):
 
     Args:
         resource_name: Pulumi's name for the provider.
-        api_key: Always kept as a secret.
-        base_url: The API's address; exclusive with `region`.
-        region: Such as eu-west-1a.
+        api_key: The key of your account; always kept as a secret, and asked for only where a
+            request is needed.
+        base_url: The API's address: scheme, host and port. Exclusive with `region`. Default:
+            https://api.arize.com.
+        region: Such as eu-west-1a, which is short for https://api.eu-west-1a.arize.com.
         space: Where names are looked up when a resource gives no `space`.
-        preflight: auto, always or never.
+        preflight: auto: a preview looks names up where there is a key, and needs neither key nor
+            network where there is none; always: no key, or no answer, is an error; never: it
+            sends nothing. Default: auto.
         request_timeout_seconds: Longest time for one request, seconds, > 0. Default: 30.
-        max_retries: Of one request, ≥ 0. Default: 4.
-        settle_seconds: How long after a creating request with an unknown outcome nothing is sent
-            again, seconds, ≥ 0. Default: 60.
+        max_retries: How often one request is sent again, ≥ 0. Default: 4.
+        settle_seconds: So long what a creating request may have made is looked for when its answer
+            was lost, before it is sent once more, seconds, ≥ 0. Default: 60.
         max_concurrent_runs: How many task runs one command waits for at once, ≥ 1; the others are
             triggered as these end. Default: any number.
         allow_insecure_http: Take plain http for other machines too. Default: false.
         allow_endpoint_change: Take over a state made at another endpoint. Default: false.
         opts: Pulumi's resource options.
+
+    Example:
+        import pulumi
+        import arize_tasks
+
+        europe = arize_tasks.ArizeProvider(
+            "europe",
+            api_key=pulumi.Config().require_secret("europe_key"),
+            region="eu-west-1a",
+            space="my-space",
+        )
+        arize_tasks.EvaluationTask(
+            "tone-in-europe",
+            type="template_evaluation",
+            project="my-project",
+            evaluators=[{"evaluator": "my-evaluator"}],
+            opts=pulumi.ResourceOptions(provider=europe),
+        )
 
     Raises:
         InvalidArgumentError: `base_url` and `region` are both given.

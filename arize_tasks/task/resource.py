@@ -42,6 +42,31 @@ class Task(ReadableResource, module="arize", name="Task"):
             later changes nothing. Destroying this resource deletes the task.
         opts: Pulumi's resource options.
 
+    Example:
+        import arize_tasks
+
+        arize_tasks.Task(
+            "tone",
+            type="template_evaluation",
+            project="my-project",
+            sampling_rate=0.1,
+            evaluators=[{"evaluator": "my-evaluator"}],
+        )
+
+    Attributes:
+        project_id: The ID that `project` resolved to.
+        dataset_id: The ID that `dataset` resolved to.
+        last_run_at: When it ran last; None before its first run.
+        created_at: When it was made.
+        updated_at: When it was last changed.
+        created_by_user_id: Who made it.
+        endpoint: The base URL at which it lives.
+        definition_hash: A digest of what the task evaluates and how, as declared; known at preview.
+            A run that has it among its `triggers` follows the task.
+
+    Destroyed:
+        The task is deleted, with all of its runs.
+
     Source: POST, GET, PATCH, DELETE /v2/tasks.
     """
 
@@ -145,6 +170,24 @@ class EvaluationTask(Task, module="arize", name="EvaluationTask"):
         adopt: As for `Task`.
         opts: Pulumi's resource options.
 
+    Example:
+        import arize_tasks
+
+        arize_tasks.EvaluationTask(
+            "production-tone",
+            type="template_evaluation",
+            project="my-project",
+            is_continuous=True,
+            sampling_rate=0.1,  # a tenth of the spans, as they come
+            query_filter="span_kind = 'LLM'",
+            evaluators=[
+                {
+                    "evaluator": "my-evaluator",
+                    "column_mappings": {"input": "attributes.input.value"},
+                }
+            ],
+        )
+
     Raises:
         InvalidArgumentError: `type` is another one.
     """
@@ -217,6 +260,21 @@ class RunExperimentTask(Task, module="arize", name="RunExperimentTask"):
         space: As for `Task`.
         adopt: As for `Task`.
         opts: Pulumi's resource options.
+
+    Example:
+        import arize_tasks
+
+        arize_tasks.RunExperimentTask(
+            "answers",
+            dataset="my-dataset",
+            run_configuration={
+                "experiment_type": "llm_generation",
+                "ai_integration": "my-openai-integration",
+                "model_name": "gpt-4o",
+                "input_variable_format": "f_string",
+                "messages": [{"role": "user", "content": "Answer: {question}"}],
+            },
+        )
     """
 
     def __init__(

@@ -20,7 +20,9 @@ class TaskRun(ArizeResource, module="arize", name="TaskRun"):
 
     Creating it triggers the run, waits for its end and judges it; a bad end fails the update, so
     that what depends on this resource is not deployed. A run is never changed: what is asked for
-    differently, or a changed trigger, makes a new run.
+    differently, or a changed trigger, makes a new run. After a bad end the next `pulumi up` runs it
+    again if it failed, was cancelled or evaluated nothing, goes on waiting if it was not finished,
+    and judges it again if it missed a gate.
 
     Args:
         resource_name: Pulumi's name for the resource.
@@ -47,11 +49,12 @@ class TaskRun(ArizeResource, module="arize", name="TaskRun"):
         max_examples: At most so many examples, ≥ 1. Run-experiment tasks.
         example_ids: These examples only; not with `max_examples`. Run-experiment tasks.
         query_filter: Examples that match only. Run-experiment tasks.
-        tracing_metadata: Texts by key; given, the run is traced. Run-experiment tasks.
+        tracing_metadata: Strings by key; given, the run is traced. Run-experiment tasks.
         evaluation_tasks: Tasks (resources, names or IDs) to run after the experiment.
         triggers: A list or dict of anything; a changed value makes a new run. Beside it, an
             evaluation task needs `override_evaluations`.
-        wait: Wait for the end and judge it. False: triggered and recorded as it is.
+        wait: Wait for the end and judge it. False: triggered and recorded as it is, never judged.
+            Default: true.
         timeout_seconds: Longest wait, seconds, > 0. Default: 600. `opts.custom_timeouts` wins.
         poll_interval_seconds: Longest pause between two polls, seconds, > 0; the first polls
             come sooner. Default: 5.
@@ -68,10 +71,52 @@ class TaskRun(ArizeResource, module="arize", name="TaskRun"):
             is exactly the same), any (that is equal in all that the service shows), or never. None
             that is older than the task's last change, or that another resource holds. Default:
             own.
-        on_no_data: fail or pass, for a run that evaluated nothing. Default: fail.
+        on_no_data: fail or pass, for a run that evaluated nothing, or that the service refuses to
+            trigger as there is no data. Default: fail.
         max_error_rate: Gate: errors / (successes + errors), a fraction from 0 to 1.
         min_successes: Gate: fewest rows that must succeed.
         opts: Pulumi's resource options.
+
+    Example:
+        import pulumi
+        import arize_tasks
+
+        quality = arize_tasks.EvaluationTask(
+            "quality",
+            type="template_evaluation",
+            project="my-project",
+            evaluators=[{"evaluator": "my-evaluator"}],
+        )
+        last_day = arize_tasks.TaskRun(
+            "last-day",
+            task=quality,
+            lookback_seconds=24 * 60 * 60,
+            max_spans=1_000,
+            max_error_rate=0.05,
+            override_evaluations=True,
+            triggers=[quality.definition_hash],
+        )
+        pulumi.export("verdict", last_day.verdict)
+
+    Attributes:
+        task_id: The ID of its task.
+        status: PENDING, RUNNING, COMPLETED, FAILED or CANCELLED.
+        verdict: passed, failed, no_data or pending.
+        num_successes: Rows that were evaluated.
+        num_errors: Rows that failed.
+        num_skipped: Rows that were passed over.
+        experiment_id: The experiment that came of it. Run-experiment tasks.
+        run_started_at: When it began.
+        run_finished_at: When it ended.
+        failure_reason: The service's words about a failed or cancelled run.
+        created_at: When it was triggered.
+        duration_seconds: From its beginning to its end.
+        joined: Whether it was under way already, triggered by somebody else, and waited for.
+        endpoint: The base URL at which it lives.
+
+    Destroyed:
+        A run that is unfinished is cancelled (`on_delete`); a finished one stays, as part of its
+        task's history.
 
     Source: POST /v2/tasks/{task_id}/trigger, GET /v2/task-runs/{run_id}.
     """
