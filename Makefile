@@ -17,7 +17,7 @@ pytest_options = --quiet --numprocesses $(WORKERS) --dist loadgroup
 # What pyright judges as users would: the programs they copy, and the public types.
 pyright_paths = $(wildcard examples tests/typing)
 
-.PHONY: help setup engine engine-path demo test test-oldest fuzz live check fmt docs pictures bench profile bench-gates clean
+.PHONY: help setup engine engine-path demo test test-oldest fuzz live check fmt docs site pictures bench profile bench-gates clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | expand -t 14
@@ -70,6 +70,9 @@ docs: setup ## write the pages that are generated
 	.venv/bin/python -m bench.gate_figures
 	.venv/bin/python -m bench.scale.figures
 
+site: setup ## build the documentation as a site in site/, which needs no network to be read
+	@.venv/bin/python scripts/site.py
+
 pictures: setup ## draw the docs' pictures of a terminal, from real runs
 	@$(run) .venv/bin/python scripts/pictures.py
 
@@ -95,5 +98,5 @@ engine-path: ## print the folder of the pulumi in use
 	@$(python) engine/ensure.py
 
 clean: ## remove .venv and caches from the checkout (the engine stays in the user's cache)
-	rm -rf .venv .venv-oldest dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-oldest dist site .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,7 +1,7 @@
-"""Write the figures of docs/concepts/scale.md: its tables and its plot, from what `make bench` measured.
+"""Write the figures of docs/concepts/scale.md: tables and plot, from what `make bench` measured.
 
-The measurements stand in docs/concepts/scale.json, as `make bench JSON=docs/concepts/scale.json` writes them; a test
-holds page and plot to it. `make docs` runs this.
+The measurements stand in docs/concepts/scale.json, as `make bench JSON=docs/concepts/scale.json`
+writes them; a test holds page and plot to it. `make docs` runs this.
 """
 
 from __future__ import annotations

@@ -62,7 +62,7 @@ def page(kind: Kind, name: str, face: type[Any]) -> str:
         "## Arguments",
         "All are keywords, and take plain values or Pulumi Outputs. `opts` takes Pulumi's options.",
         table(
-            ["argument", "takes", "default", "what it is", "a change"],
+            ["argument", "what it is", "takes", "default", "a change"],
             _arguments(kind, face, arguments, fields),
         ),
         *_nested({n: fields[n][1] for n in arguments if n in fields}),
@@ -90,7 +90,7 @@ def _arguments(
         said, default = split_default(_IN_THE_COLUMN.sub("", described[name]))
         if given[name].default is inspect.Parameter.empty:
             default = "required"
-        yield [f"`{name}`", takes, default, said, change]
+        yield [f"`{name}`", said, takes, default, change]
 
 
 def _field(kind: Kind, spec: type[BaseModel], field: FieldInfo, name: str) -> tuple[str, str]:

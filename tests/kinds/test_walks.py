@@ -125,9 +125,9 @@ class Toy:
 
 def test_docs_page_has_all_that_is_said_of_it() -> None:
     found = page(TOY, "Toy", Toy)
-    assert "| `size` | an integer | 7 | Its size, cm. | appends a new version |" in found
+    assert "| `size` | Its size, cm. | an integer | 7 | appends a new version |" in found
     assert (
-        "| `colour` | a non-empty string |  | Its look. | is patched; removed, it is cleared |"
+        "| `colour` | Its look. | a non-empty string |  | is patched; removed, it is cleared |"
         in found
     )
     assert "| `version_id` | Its latest version. |" in found
