@@ -39,10 +39,10 @@ class Dataset(ReadableResource, module="arize", name="Dataset"):
 
         arize_tasks.Dataset(
             "golden",
-            key="id",
+            key="name",
             examples=[
-                {"id": "q1", "question": "What is 2 + 2?", "answer": "4"},
-                {"id": "q2", "question": "What is the capital of France?", "answer": "Paris"},
+                {"name": "sum", "question": "What is 2 + 2?", "answer": "4"},
+                {"name": "capital", "question": "The capital of France?", "answer": "Paris"},
             ],
         )
 

@@ -57,7 +57,7 @@ class EvaluationGate(ArizeResource, module="arize", name="EvaluationGate"):
             dataset="my-dataset",
             experiment="my-experiment",
             criteria=[
-                {"evaluator": "my-evaluator", "label": "relevant", "min_share": 0.9},
+                {"evaluator": "my-evaluator", "label": "correct", "min_share": 0.9},
                 {"evaluator": "my-second-evaluator", "min_mean": 0.75, "enforce": False},
             ],
         )
