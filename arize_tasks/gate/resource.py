@@ -54,11 +54,11 @@ class EvaluationGate(ArizeResource, module="arize", name="EvaluationGate"):
 
         arize_tasks.EvaluationGate(
             "answers-good-enough",
-            dataset="my-dataset",
-            experiment="my-experiment",
+            dataset="answers",
+            experiment="v13",
             criteria=[
-                {"evaluator": "my-evaluator", "label": "correct", "min_share": 0.9},
-                {"evaluator": "my-second-evaluator", "min_mean": 0.75, "enforce": False},
+                {"evaluator": "correctness", "label": "correct", "min_share": 0.9},
+                {"evaluator": "helpfulness", "min_mean": 0.75, "enforce": False},
             ],
         )
 

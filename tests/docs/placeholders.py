@@ -10,6 +10,7 @@ from tests.emulator.process import Emulator
 
 # What the pages take for granted beside the seeded world.
 EVALUATORS = ("correctness", "helpfulness", "tone")
+EXPERIMENTS = ("v12", "v13")  # over the dataset "answers", of 300 examples
 TASKS: dict[str, dict[str, Any]] = {
     "Weekly Quality Check": {},
     "Nightly tone": {"column_mappings": {"input": "question"}},
@@ -37,8 +38,9 @@ def furnish(emulator: Emulator) -> None:
             "evaluators": [{"evaluator_id": made["id"], **more}],
         }
         assert emulator.call("POST", "/v2/tasks", body).status_code == 201
-    dataset = fixtures["dataset_id"]
-    emulator.create("experiments", dataset_id=dataset, name="v12", rows=20)
+    answers = emulator.create("datasets", space_id=space, name="answers", examples=300)["id"]
+    for name in EXPERIMENTS:
+        emulator.create("experiments", dataset_id=answers, name=name, rows=300)
     emulator.create("spaces", name="trials")
 
 
