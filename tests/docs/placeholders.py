@@ -62,7 +62,8 @@ def in_shell(text: str, emulator: Emulator, wheel: Path) -> str:
     text = text.replace("arize-emulator &", "arize-emulator --help")  # one is running already
     text = text.replace("<experiment>", experiment)
     text = text.replace("--llm my-openai ", "--llm my-openai-integration ")
-    # What a terminal asks for is typed.
+    # What a terminal asks for.
+    text = text.replace("verify --write", "verify --write --yes")
     return re.sub(
         r"^pulumi config set --secret arize:apiKey",
         f"printf %s '{emulator.api_key}' | \\g<0>",
