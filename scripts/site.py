@@ -30,13 +30,14 @@ PARTS = {
     "The project": "project/*",
     "Commands and tools": "*",
 }
-OF_THE_PROJECT = (
-    "docs/decisions.md",
-    "CHANGELOG.md",
-    "CONTRIBUTING.md",
-    "DESIGN.md",
-    "SECURITY.md",
-)
+OF_THE_PROJECT = {
+    "docs/decisions.md": "decisions.md",
+    "tests/README.md": "tests.md",
+    "CHANGELOG.md": "CHANGELOG.md",
+    "CONTRIBUTING.md": "CONTRIBUTING.md",
+    "DESIGN.md": "DESIGN.md",
+    "SECURITY.md": "SECURITY.md",
+}
 OPTIONS = {
     "project": "pulumi-arize-tasks",
     "html_title": "pulumi-arize-tasks",
@@ -55,11 +56,13 @@ OPTIONS = {
 def pages() -> dict[Path, Path]:
     """Give each page of the checkout, and where it is in the site."""
     found = {ROOT / "README.md": Path("index.md")}
-    found |= {ROOT / name: Path("project", Path(name).name) for name in OF_THE_PROJECT}
+    found |= {ROOT / page: Path("project", name) for page, name in OF_THE_PROJECT.items()}
     for page in sorted((ROOT / "docs").rglob("*.md")):
         found.setdefault(page, page.relative_to(ROOT / "docs"))
     for page in sorted((ROOT / "examples").glob("*/README.md")):
         found[page] = Path("examples", f"{page.parent.name}.md")
+    for page in (ROOT / "examples").glob("README.md"):
+        found[page] = Path("examples", "overview.md")
     return found
 
 
