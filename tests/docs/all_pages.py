@@ -22,6 +22,7 @@ class Page(Stack):
 
 
 stack = get_root_resource()
+assert stack is not None
 for page in json.loads(Path("pages.json").read_text(encoding="utf-8")):
     set_root_resource(Page(page["name"]))
     names: dict[str, Any] = {"__name__": "__main__"}

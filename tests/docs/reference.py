@@ -90,6 +90,7 @@ def _arguments(
         said, default = split_default(_IN_THE_COLUMN.sub("", described[name]))
         if given[name].default is inspect.Parameter.empty:
             default = "required"
+            change = change.partition("; removed")[0]  # which it can't be
         yield [f"`{name}`", said, takes, default, change]
 
 
@@ -124,17 +125,12 @@ def _nested(fields: dict[str, FieldInfo]) -> Iterator[str]:
             continue
         shown.add(model)
         own = {n: f for n, f in model.model_fields.items() if not marks_of(model)[n].internal}
-        yield f"### `{place}`: {_which(model)}"
+        yield f"### `{place}`"
+        yield prose(model.__doc__ or "")
         yield table(["key", "takes"], ([_key(n, f), str(f.description)] for n, f in own.items()))
         waiting += [
             (f"{place}.{n}", inner) for n, f in own.items() for inner in models_in(f.annotation)
         ]
-
-
-def _which(model: type[BaseModel]) -> str:
-    """Say in the first line of its docstring what a dict is."""
-    first = (model.__doc__ or "").strip().splitlines()[0].rstrip(".")
-    return first[0].lower() + first[1:]
 
 
 def _key(name: str, field: FieldInfo) -> str:

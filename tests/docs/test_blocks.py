@@ -7,9 +7,10 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -21,7 +22,7 @@ from tests.engine.stack import Stack
 from tests.packaged import Packaged
 
 BLOCKS = blocks()
-READERS = {"json": json.loads, "yaml": yaml.safe_load}
+READERS: dict[str, Callable[[str], Any]] = {"json": json.loads, "yaml": yaml.safe_load}
 
 
 def of_kind(*kinds: str) -> list[Block]:

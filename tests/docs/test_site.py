@@ -13,6 +13,9 @@ import pytest
 from tests.browser.chromium import Chromium
 from tests.docs.served import Served
 
+# One worker builds it, once.
+pytestmark = pytest.mark.xdist_group("docs-site")
+
 ROOT = Path(__file__).parents[2]
 
 # Shows every page at once, and says so when the last one has come.
