@@ -11,7 +11,7 @@ import re
 import textwrap
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -20,7 +20,7 @@ import arize_tasks
 from arize_tasks.schema.behaviour import UPDATES
 from arize_tasks.schema.kind import Kind
 from arize_tasks.schema.kinds import kinds
-from arize_tasks.schema.marks import marks_of, models_in
+from arize_tasks.schema.marks import marks_of, models_in, parts_of
 from tests.docs import docstrings
 from tests.docs.mistakes import said_of
 
@@ -125,12 +125,21 @@ def _nested(fields: dict[str, FieldInfo]) -> Iterator[str]:
             continue
         shown.add(model)
         own = {n: f for n, f in model.model_fields.items() if not marks_of(model)[n].internal}
-        yield f"### `{place}`"
+        yield f"### `{place}`{_variant(model)}"
         yield prose(model.__doc__ or "")
         yield table(["key", "takes"], ([_key(n, f), str(f.description)] for n, f in own.items()))
         waiting += [
             (f"{place}.{n}", inner) for n, f in own.items() for inner in models_in(f.annotation)
         ]
+
+
+def _variant(model: type[BaseModel]) -> str:
+    """Say which of several dicts it is, where a key that can have one value only tells."""
+    for name, field in model.model_fields.items():
+        words = [part for part in parts_of(field.annotation) if get_origin(part) is Literal]
+        if field.is_required() and words and len(get_args(words[0])) == 1:
+            return f" with `{name}` {field.description}"
+    return ""
 
 
 def _key(name: str, field: FieldInfo) -> str:
