@@ -19,7 +19,7 @@ pytest_options = --quiet --numprocesses $(WORKERS) --dist loadgroup
 # What pyright judges as users would: the programs they copy, and the public types.
 pyright_paths = $(wildcard examples tests/typing)
 
-.PHONY: help setup engine engine-path demo test test-oldest fuzz live check fmt docs pictures bench profile bench-gates clean
+.PHONY: help setup engine engine-path demo test test-oldest fuzz live check fmt docs site pictures bench profile bench-gates clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | expand -t 14
@@ -65,17 +65,21 @@ fmt: setup ## format, and mend what the linter can
 docs: setup ## write the pages that are generated
 	.venv/bin/python -m tests.matrix.table
 	.venv/bin/python -m tests.engine.when
-	.venv/bin/python -m tests.kinds.fields
 	.venv/bin/python -m tests.cli.commands
+	.venv/bin/python -m tests.docs.reference
+	.venv/bin/python -m tests.docs.tables
 	.venv/bin/python -m tests.emulator.ledger_tables
 	.venv/bin/python -m tests.engine.readings_table
 	.venv/bin/python -m bench.gate_figures
 	.venv/bin/python -m bench.scale.figures
 
+site: setup ## build the documentation as a site in site/, which needs no network to be read
+	@.venv/bin/python scripts/site.py
+
 pictures: setup ## draw the docs' pictures of a terminal, from real runs
 	@$(run) .venv/bin/python scripts/pictures.py
 
-# N, UNCHECKED, RUNS: one or several sizes. docs/scale.md says which were measured for it.
+# N, UNCHECKED, RUNS: one or several sizes. docs/concepts/scale.md says which were measured for it.
 bench: setup ## what N=100 tasks, RUNS=100 and so on cost against doing nothing; JSON=FILE keeps the figures
 	@$(run) .venv/bin/python -m bench.scale --tasks $(or $(N),100) \
 		--unchecked $(or $(UNCHECKED),$(N),100) --runs $(or $(RUNS),100) --sdk $(or $(SDK),100) \
@@ -84,7 +88,7 @@ bench: setup ## what N=100 tasks, RUNS=100 and so on cost against doing nothing;
 profile: setup ## where the time of VERBS="up" goes with N=300 tasks, in program and provider
 	@$(run) .venv/bin/python -m bench.scale.profile $(or $(N),300) $(VERBS)
 
-bench-gates: setup ## simulate how often a gate is wrong (minutes; the figures are in docs/gates.md)
+bench-gates: setup ## simulate how often a gate is wrong (minutes; the figures are in docs/concepts/gates.md)
 	.venv/bin/python -m bench.gates
 
 setup: ## make .venv and install everything into it
@@ -97,5 +101,5 @@ engine-path: ## print the folder of the pulumi in use
 	@$(python) engine/ensure.py
 
 clean: ## remove .venv and caches from the checkout (the engine stays in the user's cache)
-	rm -rf .venv .venv-oldest dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-oldest dist site .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

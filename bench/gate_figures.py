@@ -1,4 +1,4 @@
-"""Write the figures of docs/gates.md: its tables of sample sizes, and its plot.
+"""Write the figures of docs/concepts/gates.md: its tables of sample sizes, and its plot.
 
 They come from the code that judges, so the page can't say what a gate does not do; a test holds the
 page to it. `make docs` runs this.
@@ -18,8 +18,8 @@ from arize_tasks.scoring.sizing import examples_to_decide, examples_to_pass
 from arize_tasks.scoring.votes import ScoreColumn
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGE = ROOT / "docs" / "gates.md"
-PLOT = ROOT / "docs" / "gates.svg"
+PAGE = ROOT / "docs" / "concepts" / "gates.md"
+PLOT = ROOT / "docs" / "concepts" / "gates.svg"
 
 CONFIDENCES = (0.80, 0.90, 0.95)
 BAR = 0.9

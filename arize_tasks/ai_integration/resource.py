@@ -36,6 +36,27 @@ class AiIntegration(ReadableResource, module="arize", name="AiIntegration"):
 
     Fields that are taken out of the program keep their value in Arize, and are no longer managed.
 
+    Example:
+        import pulumi
+        import arize_tasks
+
+        arize_tasks.AiIntegration(
+            "openai",
+            provider="open_ai",
+            api_key=pulumi.Config().require_secret("openai_key"),
+            model_names=["gpt-4o"],
+        )
+
+    Attributes:
+        has_api_key: Whether the service has a key for it.
+        created_at: When it was made.
+        updated_at: When it was last changed.
+        created_by_user_id: Who made it.
+        endpoint: The base URL at which it lives.
+
+    Destroyed:
+        The connection is deleted, whoever uses it: later runs that need it end CANCELLED.
+
     Source: POST, GET, PATCH, DELETE /v2/ai-integrations.
     """
 

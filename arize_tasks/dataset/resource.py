@@ -17,8 +17,32 @@ class Dataset(ReadableResource, module="arize", name="Dataset"):
     A change of its rows makes one new version: changed rows, new ones, and without those that are
     gone; the preview says `+3 ~1 -0`. Resources that depend on it wait for the whole version;
     others may see it half filled. A column that no row has any more can't be removed: that is
-    refused. Destroying this resource deletes the dataset, and experiments lose their meaning: give
-    opts=pulumi.ResourceOptions(protect=True) or retain_on_delete=True where that must not happen.
+    refused.
+
+    Example:
+        import arize_tasks
+
+        arize_tasks.Dataset(
+            "golden",
+            key="name",
+            examples=[
+                {"name": "sum", "question": "What is 2 + 2?", "answer": "4"},
+                {"name": "capital", "question": "The capital of France?", "answer": "Paris"},
+            ],
+        )
+
+    Attributes:
+        space_id: The ID of its space.
+        version_id: The latest version: what this declaration has made, or found to be the same.
+        num_examples: How many rows it has.
+        created_at: When it was made.
+        updated_at: When it was last changed.
+        endpoint: The base URL at which it lives.
+
+    Destroyed:
+        The dataset is deleted, with its versions, examples, experiments and tasks: give
+        opts=pulumi.ResourceOptions(protect=True) or retain_on_delete=True where that must not
+        happen.
 
     Source: POST, GET, PATCH, DELETE /v2/datasets and /v2/datasets/{id}/examples.
     """

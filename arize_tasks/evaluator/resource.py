@@ -46,6 +46,30 @@ class TemplateEvaluator(Evaluator, module="arize", name="TemplateEvaluator"):
     A change of anything but `name` and `description` appends a version, which is the latest at
     once; versions are never deleted or changed.
 
+    Example:
+        import arize_tasks
+
+        arize_tasks.TemplateEvaluator(
+            "correctness",
+            ai_integration="my-openai-integration",
+            model_name="gpt-4o",
+            template="Is {output} a right answer to {input}?",
+            classification_choices={"correct": 1, "wrong": 0},
+        )
+
+    Attributes:
+        type: TEMPLATE.
+        space_id: The ID of its space.
+        version_id: The latest version: what this declaration has made, or found to be the same.
+        commit_hash: The service's digest of that version.
+        created_at: When it was made.
+        updated_at: When it was last changed.
+        created_by_user_id: Who made it.
+        endpoint: The base URL at which it lives.
+
+    Destroyed:
+        The evaluator is deleted, with its versions. The service refuses that while a task uses it.
+
     Source: POST, GET, PATCH, DELETE /v2/evaluators, POST /v2/evaluators/{id}/versions.
     """
 
@@ -159,6 +183,28 @@ class CodeEvaluator(Evaluator, module="arize", name="CodeEvaluator"):
 
     A change of anything but `name` and `description` appends a version, which is the latest at
     once; versions are never deleted or changed.
+
+    Example:
+        import arize_tasks
+
+        arize_tasks.CodeEvaluator(
+            "is-json",
+            managed_evaluator="json_parseable",
+            variables=["output"],
+        )
+
+    Attributes:
+        type: CODE.
+        space_id: As for `TemplateEvaluator`.
+        version_id: As for `TemplateEvaluator`.
+        commit_hash: As for `TemplateEvaluator`.
+        created_at: When it was made.
+        updated_at: When it was last changed.
+        created_by_user_id: Who made it.
+        endpoint: The base URL at which it lives.
+
+    Destroyed:
+        As for `TemplateEvaluator`.
 
     Source: POST, GET, PATCH, DELETE /v2/evaluators, POST /v2/evaluators/{id}/versions.
     """

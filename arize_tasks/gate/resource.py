@@ -18,8 +18,39 @@ class EvaluationGate(ArizeResource, module="arize", name="EvaluationGate"):
 
     Creating it reads every row, judges the scores and keeps the verdict with its evidence; a
     verdict that blocks fails the update, so that what depends on this resource is not deployed. It
-    owns nothing on the server. A verdict that let through stands, with no request, until what it
+    owns nothing on the server. A verdict that let through is kept, with no request, until what it
     depends on changes; one that blocked is judged again at every update.
+
+    Example:
+        import arize_tasks
+
+        arize_tasks.EvaluationGate(
+            "answers-good-enough",
+            dataset="answers",
+            experiment="v13",
+            criteria=[
+                {"evaluator": "correctness", "label": "correct", "min_share": 0.9},
+                {"evaluator": "helpfulness", "min_mean": 0.75, "enforce": False},
+            ],
+        )
+
+    Attributes:
+        verdict: pass, fail, inconclusive, incomplete or stale.
+        passed: Whether it is a pass.
+        blocked: Whether it stops the deployment.
+        summary: One line for people.
+        results: The numbers of each criterion.
+        attempt: Which try it is on new rows since the last pass, from 1.
+        experiment_id: The experiment that was judged.
+        run_id: The run that was judged.
+        baseline_id: The experiment that it was compared with.
+        judged_at: When.
+        evidence: IDs, versions, digests of rows and criteria, and the worst examples; no text of a
+            row.
+        endpoint: The base URL at which it lives.
+
+    Destroyed:
+        Nothing happens on the server: a gate owns nothing there.
 
     Source: POST /v2/experiments/{id}/runs/search, POST /v2/spans, GET /v2/experiments/{id},
     GET /v2/evaluators/{id} and its versions, GET /v2/task-runs/{run_id}.

@@ -13,9 +13,28 @@ from arize_tasks.resources.base import ReadableResource
 class Project(ReadableResource, module="arize", name="Project"):
     """A project of Arize AX: where the traces of an application are.
 
-    Tracing makes projects by itself, so `adopt` is the usual way. Destroying this resource deletes
-    the project with all of its traces: give opts=pulumi.ResourceOptions(protect=True) or
-    retain_on_delete=True where that must not happen.
+    Tracing makes projects by itself, so `adopt` is the usual way.
+
+    Example:
+        import pulumi
+        import arize_tasks
+
+        arize_tasks.Project(
+            "support",
+            adopt="my-project",
+            opts=pulumi.ResourceOptions(protect=True),
+        )
+
+    Attributes:
+        space_id: The ID of its space.
+        created_at: When it was made.
+        project_type: What the service calls its type.
+        endpoint: The base URL at which it lives.
+
+    Destroyed:
+        The project is deleted, with all of its traces: give
+        opts=pulumi.ResourceOptions(protect=True) or retain_on_delete=True where that must not
+        happen.
 
     Source: POST, GET, PATCH, DELETE /v2/projects.
     """

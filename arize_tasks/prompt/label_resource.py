@@ -14,8 +14,30 @@ class PromptLabel(ArizeResource, module="arize", name="PromptLabel"):
     """A label of a prompt, such as production: it leads to one version.
 
     Behind a gate (opts=pulumi.ResourceOptions(depends_on=[gate])) it moves only on a pass. A label
-    that somebody else has moved is moved back by the next `pulumi up`. Destroyed, it is taken away
-    only where it still leads to the version of the program.
+    that somebody else has moved is moved back by the next `pulumi up`.
+
+    Example:
+        import arize_tasks
+
+        greeting = arize_tasks.Prompt(
+            "greeting",
+            provider="open_ai",
+            model="gpt-4o",
+            messages=[{"role": "user", "content": "Greet {name}."}],
+        )
+        arize_tasks.PromptLabel(
+            "greeting-in-production",
+            prompt=greeting,
+            label="production",
+            version_id=greeting.version_id,
+        )
+
+    Attributes:
+        prompt_id: The ID that `prompt` resolved to.
+        endpoint: The base URL at which it lives.
+
+    Destroyed:
+        The label is taken away only where it still leads to the version of the program.
 
     Source: PUT, DELETE /v2/prompt-versions/{id}/labels, GET /v2/prompts/{id}/labels/{label}.
     """

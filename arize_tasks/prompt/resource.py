@@ -18,6 +18,28 @@ class Prompt(ReadableResource, module="arize", name="Prompt"):
     A change of anything but `name`, `space` and `description` appends a version, which is the
     latest at once; versions are never deleted or changed.
 
+    Example:
+        import arize_tasks
+
+        arize_tasks.Prompt(
+            "answering",
+            provider="open_ai",
+            model="gpt-4o",
+            messages=[{"role": "user", "content": "Answer briefly: {question}"}],
+        )
+
+    Attributes:
+        space_id: The ID of its space.
+        version_id: The latest version: what this declaration has made, or found to be the same.
+        commit_hash: The service's digest of that version.
+        created_at: When it was made.
+        updated_at: When it was last changed.
+        created_by_user_id: Who made it.
+        endpoint: The base URL at which it lives.
+
+    Destroyed:
+        The prompt is deleted, with its versions and labels.
+
     Source: POST, GET, PATCH, DELETE /v2/prompts, POST /v2/prompts/{id}/versions.
     """
 

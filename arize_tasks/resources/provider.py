@@ -17,6 +17,24 @@ class ArizeProvider(pulumi.ProviderResource):
 
     What is not given comes from the stack's config, never from the environment, so that a stack
     means the same on every machine. The key is encrypted in the state; a new one changes no task.
+
+    Example:
+        import pulumi
+        import arize_tasks
+
+        europe = arize_tasks.ArizeProvider(
+            "europe",
+            api_key=pulumi.Config().require_secret("europe_key"),
+            region="eu-west-1a",
+            space="my-space",
+        )
+        arize_tasks.EvaluationTask(
+            "tone-in-europe",
+            type="template_evaluation",
+            project="my-project",
+            evaluators=[{"evaluator": "my-evaluator"}],
+            opts=pulumi.ResourceOptions(provider=europe),
+        )
     """
 
     def __init__(

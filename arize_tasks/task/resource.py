@@ -26,6 +26,31 @@ class Task(ReadableResource, module="arize", name="Task"):
     The general form: it takes every argument, and `type` decides which belong.
     `EvaluationTask` and `RunExperimentTask` take only their own.
 
+    Example:
+        import arize_tasks
+
+        arize_tasks.Task(
+            "tone",
+            type="template_evaluation",
+            project="my-project",
+            sampling_rate=0.1,
+            evaluators=[{"evaluator": "my-evaluator"}],
+        )
+
+    Attributes:
+        project_id: The ID that `project` resolved to.
+        dataset_id: The ID that `dataset` resolved to.
+        last_run_at: When it ran last; None before its first run.
+        created_at: When it was made.
+        updated_at: When it was last changed.
+        created_by_user_id: Who made it.
+        endpoint: The base URL at which it lives.
+        definition_hash: A digest of what the task evaluates and how, as declared; known at preview.
+            A run that has it among its `triggers` follows the task.
+
+    Destroyed:
+        The task is deleted, with all of its runs.
+
     Source: POST, GET, PATCH, DELETE /v2/tasks.
     """
 
@@ -153,7 +178,26 @@ class Task(ReadableResource, module="arize", name="Task"):
 
 
 class EvaluationTask(Task, module="arize", name="EvaluationTask"):
-    """LLM or code evaluators over a project's spans or a dataset's experiments."""
+    """LLM or code evaluators over a project's spans or a dataset's experiments.
+
+    Example:
+        import arize_tasks
+
+        arize_tasks.EvaluationTask(
+            "production-tone",
+            type="template_evaluation",
+            project="my-project",
+            is_continuous=True,
+            sampling_rate=0.1,  # a tenth of the spans, as they come
+            query_filter="span_kind = 'LLM'",
+            evaluators=[
+                {
+                    "evaluator": "my-evaluator",
+                    "column_mappings": {"input": "attributes.input.value"},
+                }
+            ],
+        )
+    """
 
     def __init__(
         self,
@@ -249,7 +293,23 @@ _EVALUATION_TYPES = ("TEMPLATE_EVALUATION", "CODE_EVALUATION")
 
 
 class RunExperimentTask(Task, module="arize", name="RunExperimentTask"):
-    """An experiment over a dataset that the server drives, with every call to a model or agent."""
+    """An experiment over a dataset that the server drives, with every call to a model or agent.
+
+    Example:
+        import arize_tasks
+
+        arize_tasks.RunExperimentTask(
+            "answers",
+            dataset="my-dataset",
+            run_configuration={
+                "experiment_type": "llm_generation",
+                "ai_integration": "my-openai-integration",
+                "model_name": "gpt-4o",
+                "input_variable_format": "f_string",
+                "messages": [{"role": "user", "content": "Answer: {question}"}],
+            },
+        )
+    """
 
     def __init__(
         self,

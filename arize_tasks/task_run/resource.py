@@ -20,7 +20,50 @@ class TaskRun(ArizeResource, module="arize", name="TaskRun"):
 
     Creating it triggers the run, waits for its end and judges it; a bad end fails the update, so
     that what depends on this resource is not deployed. A run is never changed: what is asked for
-    differently, or a changed trigger, makes a new run.
+    differently, or a changed trigger, makes a new run. After a bad end the next `pulumi up` runs it
+    again if it failed, was cancelled or evaluated nothing, goes on waiting if it was not finished,
+    and judges it again if it missed a gate.
+
+    Example:
+        import pulumi
+        import arize_tasks
+
+        quality = arize_tasks.EvaluationTask(
+            "quality",
+            type="template_evaluation",
+            project="my-project",
+            evaluators=[{"evaluator": "my-evaluator"}],
+        )
+        last_day = arize_tasks.TaskRun(
+            "last-day",
+            task=quality,
+            lookback_seconds=24 * 60 * 60,
+            max_spans=1_000,
+            max_error_rate=0.05,
+            override_evaluations=True,
+            triggers=[quality.definition_hash],
+        )
+        pulumi.export("verdict", last_day.verdict)
+
+    Attributes:
+        task_id: The ID of its task.
+        status: PENDING, RUNNING, COMPLETED, FAILED or CANCELLED.
+        verdict: passed, failed, no_data or pending.
+        num_successes: Rows that were evaluated.
+        num_errors: Rows that failed.
+        num_skipped: Rows that were passed over.
+        experiment_id: The experiment that came of it. Run-experiment tasks.
+        run_started_at: When it began.
+        run_finished_at: When it ended.
+        failure_reason: The service's words about a failed or cancelled run.
+        created_at: When it was triggered.
+        duration_seconds: From its beginning to its end.
+        joined: Whether it was under way already, triggered by somebody else, and waited for.
+        endpoint: The base URL at which it lives.
+
+    Destroyed:
+        A run that is unfinished is cancelled (`on_delete`); a finished one stays, as part of its
+        task's history.
 
     Source: POST /v2/tasks/{task_id}/trigger, GET /v2/task-runs/{run_id}.
     """

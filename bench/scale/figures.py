@@ -1,7 +1,7 @@
-"""Write the figures of docs/scale.md: its tables and its plot, from what `make bench` measured.
+"""Write the figures of docs/concepts/scale.md: tables and plot, from what `make bench` measured.
 
-The measurements stand in docs/scale.json, as `make bench JSON=docs/scale.json` writes them; a test
-holds page and plot to it. `make docs` runs this.
+The measurements stand in docs/concepts/scale.json, as `make bench JSON=docs/concepts/scale.json`
+writes them; a test holds page and plot to it. `make docs` runs this.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from typing import Any
 from bench.scale.rows import Row, table
 
 ROOT = Path(__file__).resolve().parents[2]
-MEASURED = ROOT / "docs" / "scale.json"
-PAGE = ROOT / "docs" / "scale.md"
-PLOT = ROOT / "docs" / "scale.svg"
+MEASURED = ROOT / "docs" / "concepts" / "scale.json"
+PAGE = ROOT / "docs" / "concepts" / "scale.md"
+PLOT = ROOT / "docs" / "concepts" / "scale.svg"
 
 VERBS = ("up", "preview", "refresh", "destroy")
 

@@ -7,7 +7,7 @@ import pytest
 from tests.engine import readings_table
 from tests.engine.when import PAGE, SITUATIONS, render
 
-ROOT = PAGE.parents[1]
+ROOT = PAGE.parents[2]
 
 
 def test_page_is_as_generated() -> None:

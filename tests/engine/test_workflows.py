@@ -139,8 +139,8 @@ def test_merges_deploy_on_a_good_verdict_only_and_drift_is_reported(
 
 
 def documented_comment() -> str:
-    """Give the comment that docs/ci.md quotes."""
-    text = (EXAMPLE.parents[1] / "docs" / "ci.md").read_text(encoding="utf-8")
+    """Give the comment that docs/how-to/ci.md quotes."""
+    text = (EXAMPLE.parents[1] / "docs" / "how-to" / "ci.md").read_text(encoding="utf-8")
     return "\n".join(re.findall(r"^> ?(.*)$", text, re.MULTILINE))
 
 

@@ -1,4 +1,4 @@
-"""Writes docs/what-happens-when.md: `python -m tests.engine.when`. Each row names its test."""
+"""Writes docs/concepts/what-happens-when.md: `python -m tests.engine.when`. Each row names its test."""
 
 # ruff: noqa: E501 - a line of the page stands on one line, as people see it
 
@@ -17,7 +17,7 @@ from tests.engine.interruptions import (
     what_happens,
 )
 
-PAGE = Path(__file__).parents[2] / "docs" / "what-happens-when.md"
+PAGE = Path(__file__).parents[2] / "docs" / "concepts" / "what-happens-when.md"
 
 
 @dataclass(frozen=True)
@@ -319,7 +319,7 @@ the state can't be told from an earlier use of the same inputs, and is paid agai
 possible without a key from the service. A run over a dataset has neither window nor name and is never
 joined by `adopt_in_flight="own"`. A task without `name` has a random suffix, so a fresh machine creates
 another one; the first stays on the server. Keep the journal from job to job in CI
-([ci.md](ci.md)), and none of this matters.
+([ci.md](../how-to/ci.md)), and none of this matters.
 
 `arize-tasks journal` lists what is open on this machine, since when and why.
 """

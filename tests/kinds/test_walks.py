@@ -20,8 +20,8 @@ from arize_tasks.cli.__main__ import main
 from arize_tasks.policy.resources import seen_resource
 from arize_tasks.schema.kind import TOKENS, load
 from arize_tasks.schema.kinds import HOMES, kinds
+from tests.docs.reference import page
 from tests.emulator.process import Emulator
-from tests.kinds.fields import PAGE, render, table
 from tests.kinds.toy import TOY, ToySpec
 
 HOME = "tests.kinds.toy:TOY"
@@ -105,15 +105,38 @@ def test_each_kind_is_listed_by_its_key() -> None:
     assert {key: load(home).key for key, home in HOMES.items()} == {key: key for key in HOMES}
 
 
-def test_docs_table_has_its_fields() -> None:
-    assert "| `size` | an integer | appends a new version |" in table(TOY)
+class Toy:
+    """A toy, to play with.
+
+    Args:
+        resource_name: Pulumi's name for the resource.
+        size: Its size, cm. Default: 7.
+        colour: Its look. Removed, it is cleared.
+
+    Example:
+        arize_tasks.Toy("ball", size=3)
+
+    Attributes:
+        version_id: Its latest version.
+
+    Destroyed:
+        It is thrown away.
+    """
+
+    def __init__(self, resource_name: str, *, size: int = 7, colour: str | None = None) -> None:
+        """As a class of a program takes them."""
 
 
-def test_docs_page_is_what_the_marks_say() -> None:
-    del HOMES["toy"]
-    page = render()
-    HOMES["toy"] = HOME
-    assert PAGE.read_text() == page
+def test_docs_page_has_all_that_is_said_of_it() -> None:
+    found = page(TOY, "Toy", Toy)
+    assert "| `size` | Its size, cm. | an integer | 7 | appends a new version |" in found
+    assert (
+        "| `colour` | Its look. | a non-empty string |  | is patched; removed, it is cleared |"
+        in found
+    )
+    assert "| `version_id` | Its latest version. |" in found
+    assert '```python\narize_tasks.Toy("ball", size=3)\n```' in found
+    assert "## Destroyed\n\nIt is thrown away." in found
 
 
 # Where a kind is at home, and where its classes are public.

@@ -1,4 +1,4 @@
-"""Writes docs/changes.md from the matrix: `python -m tests.matrix.table`.
+"""Writes docs/reference/changes.md from the matrix: `python -m tests.matrix.table`.
 
 The tests of the matrix hold each cell of the table against the real engine.
 """
@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.matrix.cases import Cell, cells_of
 from tests.matrix.rows import BASES, NOTHING, REPLACE, ROWS, TITLES, Row
 
-PAGE = Path(__file__).parents[2] / "docs" / "changes.md"
+PAGE = Path(__file__).parents[2] / "docs" / "reference" / "changes.md"
 
 HEAD = """\
 # What does changing this do?

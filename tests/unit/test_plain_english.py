@@ -13,7 +13,7 @@ import pytest
 import arize_tasks
 
 PACKAGE = Path(arize_tasks.__file__).parent
-PAGES = [PACKAGE.parent / "README.md", *(PACKAGE.parent / "docs").glob("*.md")]
+PAGES = [PACKAGE.parent / "README.md", *(PACKAGE.parent / "docs").rglob("*.md")]
 
 # What a senior engineer would not write, and what to write instead.
 AVOIDED = {

@@ -1,0 +1,3 @@
+"""Fixtures of the tests of pages: the browser of tests/browser."""
+
+from tests.browser.conftest import chromium as chromium
