@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -19,15 +20,21 @@ class Emulator:
     Args:
         arguments: Of its command line.
         module: What is run.
+        python: And what runs it.
     """
 
-    def __init__(self, *arguments: str, module: str = "arize_tasks.emulator") -> None:
+    def __init__(
+        self,
+        *arguments: str,
+        module: str = "arize_tasks.emulator",
+        python: str | Path = sys.executable,
+    ) -> None:
         if "--port" not in arguments:
             arguments = ("--port", "0", *arguments)
         self.errors = ""
         self._stderr = tempfile.TemporaryFile(mode="w+")  # noqa: SIM115 - closed by stop
         self.process = subprocess.Popen(
-            [sys.executable, "-m", module, *arguments],
+            [python, "-m", module, *arguments],
             stdout=subprocess.PIPE,
             stderr=self._stderr,
             text=True,

@@ -14,6 +14,7 @@ from tests.emulator.process import Emulator
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "examples").glob("*/*.md")]
+PAGES += (ROOT / "examples").glob("*.md")
 QUICK_START = README.partition("## A stack of your own")[2].partition("\n## ")[0]
 
 
