@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib.metadata
 import os
 import sys
 from collections.abc import Sequence
@@ -62,6 +63,8 @@ def _parser() -> argparse.ArgumentParser:
         prog="arize-tasks",
         description="Evaluation tasks of Arize AX and Pulumi: commands beside `pulumi up`.",
     )
+    version = f"%(prog)s {importlib.metadata.version('pulumi-arize-tasks')}"
+    parser.add_argument("--version", action="version", version=version)
     subparsers = parser.add_subparsers(metavar="COMMAND", required=True)
     for command in COMMANDS:
         subparser = subparsers.add_parser(command.NAME, help=command.HELP, description=command.HELP)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib.metadata
 import signal
 import socket
 import sqlite3
@@ -83,6 +84,8 @@ def _parser() -> argparse.ArgumentParser:
         prog="arize-emulator",
         description="An emulator of Arize AX's REST API for evaluation tasks.",
     )
+    version = f"%(prog)s {importlib.metadata.version('pulumi-arize-tasks')}"
+    parser.add_argument("--version", action="version", version=version)
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
     parser.add_argument(
         "--port", type=_port, default=8787, help="port; 0 takes a free one (%(default)s)"
