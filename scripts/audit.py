@@ -1,7 +1,7 @@
 """Look up what is installed in `.venv` in the public database of vulnerabilities (OSV).
 
-`pip-audit` asks. Its own exit code is 1 for a vulnerability and for a database that does not answer,
-so its report is read here. (Of the index's own database it takes "I know none of these" for all well.)
+`pip-audit` asks. Its exit code is 1 for a vulnerability and for a database that does not answer, so
+its report is read here. (Asking the index, it takes "I know none of these packages" for all well.)
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import sys
 from typing import Any
 
 # Arbitrary: a hundred packages take seconds where the database answers.
-REQUEST_SECONDS, ALL_SECONDS = 10, 180
+REQUEST_SECONDS, ALL_SECONDS = 10, 120
 NO_ANSWER = "the database of vulnerabilities (OSV) gave no answer; is there a network?"
 
 
