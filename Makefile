@@ -54,7 +54,7 @@ audit: setup ## look up what is installed in the public database of vulnerabilit
 
 DIST ?= dist
 dist: setup ## build the sdist, and the wheel from it, into dist/
-	@rm -rf "$(DIST)"
+	@rm -f "$(DIST)"/pulumi_arize_tasks-*
 	@.venv/bin/python -m build --quiet --outdir "$(DIST)" .
 	@ls "$(DIST)"
 
@@ -110,5 +110,5 @@ engine-path: ## print the folder of the pulumi in use
 	@$(python) engine/ensure.py
 
 clean: ## remove .venv and caches from the checkout (the engine stays in the user's cache)
-	rm -rf .venv .venv-oldest dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-oldest dist .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

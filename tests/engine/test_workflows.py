@@ -1,8 +1,11 @@
-"""The workflows of example 07: their steps run as a job runs them."""
+"""The workflows of example 07: judged by actionlint, and their steps run as a job runs them."""
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +20,8 @@ from tests.engine.workflow import Job, run_job
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "07-github-actions"
 WORKFLOWS = EXAMPLE / ".github" / "workflows"
+# Go fetches and builds it from its module, once; the version is pinned for equal judgement.
+ACTIONLINT = "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12"
 
 
 @pytest.fixture
@@ -153,3 +158,40 @@ def test_workflows_have_what_their_purpose_needs() -> None:
     assert with_key == {"deploy.yml", "drift.yml"}
     write = {name for name, workflow in read.items() if "write" in workflow["permissions"].values()}
     assert write == {"preview.yml"}
+
+
+def test_workflows_pass_actionlint(tmp_path: Path) -> None:
+    done = _actionlint(*sorted(WORKFLOWS.glob("*.yml")))
+    assert done.returncode == 0, done.stdout + done.stderr
+    wrong = tmp_path / "wrong.yml"
+    text = (WORKFLOWS / "preview.yml").read_text()
+    wrong.write_text(text.replace("github.event.pull_request", "github.evnt.pull_request"))
+    assert _actionlint(wrong).returncode == 1  # it does judge
+
+
+def _actionlint(*files: Path) -> subprocess.CompletedProcess[str]:
+    # Without its optional companions, which may or may not be there.
+    command = [_actionlint_program(), "-no-color", "-shellcheck=", "-pyflakes=", *map(str, files)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def _actionlint_program() -> str:
+    found = shutil.which("actionlint")
+    if found:
+        return found
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "arize-tasks"
+    folder = cache / f"actionlint-{ACTIONLINT.rpartition('@')[2]}"
+    if not (folder / "actionlint").exists():
+        if not shutil.which("go"):
+            # As with Node: nothing may be left out in CI, and elsewhere it is said.
+            assert os.environ.get("CI") != "true", "no actionlint, and no Go to build it"
+            pytest.skip("no actionlint, and no Go to build it; .ci/run has one")
+        built = subprocess.run(
+            ["go", "install", ACTIONLINT],
+            env={**os.environ, "GOBIN": str(folder), "GOFLAGS": "-mod=mod"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert built.returncode == 0, built.stderr
+    return str(folder / "actionlint")
