@@ -10,11 +10,12 @@ from arize_tasks.schema import facts
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
-    lambda parts: st.lists(parts) | st.dictionaries(st.text(), parts),
+    lambda parts: st.lists(parts, max_size=3) | st.dictionaries(st.text(), parts, max_size=3),
+    max_leaves=5,
 )
 
 
-@given(st.text(), st.dictionaries(st.text(), JSON))
+@given(st.text(), st.dictionaries(st.text(), JSON, max_size=3))
 def test_facts_that_are_written_are_read_with_their_sentence(
     sentence: str, known: dict[str, object]
 ) -> None:
