@@ -19,7 +19,7 @@ pytest_options = --quiet --numprocesses $(WORKERS) --dist loadgroup
 # What pyright judges as users would: the programs they copy, and the public types.
 pyright_paths = $(wildcard examples tests/typing)
 
-.PHONY: help setup engine engine-path demo test test-oldest fuzz live check fmt docs site pictures bench profile bench-gates clean
+.PHONY: help setup engine engine-path demo test test-oldest fuzz live check fmt docs site pictures bench profile bench-gates coverage audit dist clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | expand -t 14
@@ -41,8 +41,24 @@ oldest_example = test_example_through_its_life_behaves_as_promised[02-dataset-ta
 
 test-oldest: setup ## the same with the oldest Python, Pulumi SDK and libraries, for what meets them
 	@.venv/bin/python scripts/oldest.py
-	@$(call run_in,.venv-oldest) FULL_MATRIX= .venv-oldest/bin/python -m pytest $(pytest_options) \
-		-p no:anyio $(oldest_tests)
+	@$(call run_in,.venv-oldest) FULL_MATRIX= EXAMPLES_VENV="$$PWD/.venv-oldest" \
+		.venv-oldest/bin/python -m pytest $(pytest_options) -p no:anyio $(oldest_tests)
+
+# What computes and asks nobody: a test of values reaches all of it. The floor is what is reached.
+pure = schema scoring errors settings
+coverage: setup ## the tests of values, and how much of the pure code they reach
+	@.venv/bin/python -m pytest $(pytest_options) tests/unit tests/scoring --cov-branch \
+		$(pure:%=--cov=arize_tasks.%) --cov-report=term-missing:skip-covered --cov-fail-under=98
+
+# AUDIT_REQUIRED=1, as at a release: fail also where the database of advisories does not answer.
+audit: setup ## look up what is installed in the public database of vulnerabilities
+	@.venv/bin/python scripts/audit.py
+
+DIST ?= dist
+dist: setup ## build the sdist, and the wheel from it, into dist/
+	@rm -f "$(DIST)"/pulumi_arize_tasks-*
+	@.venv/bin/python -m build --quiet --outdir "$(DIST)" .
+	@ls "$(DIST)"
 
 fuzz: setup ## live random lives (STEPS=500 SEED=1): faults, interruptions, changes behind the back
 	@$(run) .venv/bin/python -m tests.fuzz $(or $(STEPS),500) $(or $(SEED),1) $(WORKERS)
@@ -101,5 +117,5 @@ engine-path: ## print the folder of the pulumi in use
 	@$(python) engine/ensure.py
 
 clean: ## remove .venv and caches from the checkout (the engine stays in the user's cache)
-	rm -rf .venv .venv-oldest dist site .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-oldest dist site .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -28,7 +28,7 @@ PROJECT = "arize-tasks-demo"
 STACK = "demo"
 # The program's own configuration: what the emulator's world holds under the same names.
 PROGRAM_KEYS = (
-    "experiment_id",
+    "experiment",
     "project",
     "dataset",
     "evaluator",

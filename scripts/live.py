@@ -50,7 +50,8 @@ def live_of_the_example() -> None:
     """Deploy and destroy the example in a stack of its own; keep that where it isn't destroyed."""
     scratch = Path(tempfile.mkdtemp(prefix="arize-tasks-live-"))
     folder = scratch / "project"
-    shutil.copytree(EXAMPLE, folder)
+    shutil.copytree(EXAMPLE, folder, ignore=shutil.ignore_patterns("venv", "Pulumi.*.yaml"))
+    (folder / "venv").symlink_to(sys.prefix)  # its Pulumi.yaml names one
     environment = own_backend(scratch)
 
     def pulumi(*words: str) -> None:

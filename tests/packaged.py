@@ -24,6 +24,11 @@ class Packaged:
         return next((self.folder / "dist").glob("*.whl"))
 
     @property
+    def sdist(self) -> Path:
+        """What the wheel was built from."""
+        return next((self.folder / "sdist").glob("*.tar.gz"))
+
+    @property
     def venv(self) -> Path:
         """Has the wheel with all extras for users, pytest, and nothing of the checkout."""
         return self.folder / "venv"
@@ -40,8 +45,10 @@ def packaged(shared: Path) -> Packaged:
     with (made.folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (made.folder / "done").exists():
-            pip = (sys.executable, "-m", "pip")
-            _run(*pip, "wheel", "--quiet", "--no-deps", "-w", str(made.folder / "dist"), str(ROOT))
+            _run("make", "--silent", "-C", str(ROOT), "dist", f"DIST={made.folder / 'dist'}")
+            (made.folder / "sdist").mkdir(exist_ok=True)
+            for built in (made.folder / "dist").glob("*.tar.gz"):
+                built.rename(made.folder / "sdist" / built.name)
             _run(sys.executable, "-m", "venv", "--clear", str(made.venv))
             wanted = (f"{made.wheel}[emulator,policy]", "pytest>=8,<10")
             _run(str(made.venv / "bin" / "python"), "-m", "pip", "install", "--quiet", *wanted)
@@ -50,5 +57,9 @@ def packaged(shared: Path) -> Packaged:
 
 
 def _run(*command: str) -> None:
-    done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    # What a make above this run has told its own commands is not for another one.
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("MAKE", "MFLAGS"))}
+    done = subprocess.run(
+        command, capture_output=True, text=True, stdin=subprocess.DEVNULL, env=environment
+    )
     assert done.returncode == 0, done.stdout + done.stderr

@@ -7,6 +7,7 @@ import sys
 import tempfile
 import weakref
 from collections.abc import Sequence
+from pathlib import Path
 from typing import IO
 
 from arize_tasks.errors import EmulatorError
@@ -21,6 +22,7 @@ class EmulatorProcess:
     Args:
         arguments: Of its command line.
         module: What is run.
+        python: And by which Python.
 
     Attributes:
         url: Where it listens.
@@ -31,13 +33,17 @@ class EmulatorProcess:
     """
 
     def __init__(
-        self, arguments: Sequence[str] = (), *, module: str = "arize_tasks.emulator"
+        self,
+        arguments: Sequence[str] = (),
+        *,
+        module: str = "arize_tasks.emulator",
+        python: str | Path = sys.executable,
     ) -> None:
         if "--port" not in arguments:
             arguments = ("--port", "0", *arguments)
         self._stderr = tempfile.TemporaryFile(mode="w+", encoding="utf-8")  # noqa: SIM115 - closed by stop
         self.process = subprocess.Popen(  # noqa: S603 - our own module
-            [sys.executable, "-m", module, *arguments, "--stop-with-stdin"],
+            [python, "-m", module, *arguments, "--stop-with-stdin"],
             # Nothing is written to it: it ends with this process, and the emulator ends with it.
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -25,7 +25,7 @@ weekly = arize_tasks.EvaluationTask(
     name="Weekly Quality Check",
     type="template_evaluation",
     dataset=config.get("dataset") or "my-dataset",
-    experiment_ids=[config.require("experiment_id")],
+    experiments=[config.get("experiment") or "my-experiment"],
     evaluators=[{"evaluator": evaluator, "column_mappings": mappings}],
 )
 weekly_run = arize_tasks.TaskRun("weekly-quality-run", task=weekly, override_evaluations=True)

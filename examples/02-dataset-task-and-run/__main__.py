@@ -11,7 +11,7 @@ weekly = arize_tasks.EvaluationTask(
     name="Weekly Quality Check",
     type="template_evaluation",
     dataset=config.get("dataset") or "my-dataset",
-    experiment_ids=[config.require("experiment_id")],
+    experiments=[config.get("experiment") or "my-experiment"],
     evaluators=[
         {
             "evaluator": config.get("evaluator") or "my-evaluator",

@@ -10,7 +10,7 @@ task = arize_tasks.EvaluationTask(
     "release-check",
     type="template_evaluation",
     dataset=config.get("dataset") or "my-dataset",
-    experiment_ids=[config.require("experiment_id")],
+    experiments=[config.get("experiment") or "my-experiment"],
     evaluators=[
         {
             "evaluator": config.get("evaluator") or "my-evaluator",

@@ -6,7 +6,7 @@ import arize_tasks
 
 config = pulumi.Config()
 dataset = config.get("dataset") or "my-dataset"
-baseline = config.require("experiment_id")  # the experiment that is in production now
+baseline = config.get("experiment") or "my-experiment"  # what is in production now
 
 # What is new: a prompt, run over every example of the dataset.
 candidate = arize_tasks.RunExperimentTask(
@@ -23,17 +23,26 @@ candidate = arize_tasks.RunExperimentTask(
 )
 answers = arize_tasks.TaskRun("answers", task=candidate, triggers=[candidate.definition_hash])
 
-# The same judge for both: the baseline once, the candidate whenever there are new answers.
+# The same judge for both: the baseline once, the candidate whenever there are new answers. Rows
+# that have a label are judged again, since labels of two versions of the judge are not compared;
+# when the judge gets a new version, another value of `judging` lets it judge both again.
+judging = [config.get("judging") or "1"]
 judge = arize_tasks.EvaluationTask(
     "judge",
     type="template_evaluation",
     dataset=dataset,
-    experiment_ids=[baseline],
+    experiments=[baseline],
     evaluators=[{"evaluator": config.get("evaluator") or "my-evaluator"}],
 )
-baseline_scores = arize_tasks.TaskRun("baseline-scores", task=judge)
+baseline_scores = arize_tasks.TaskRun(
+    "baseline-scores", task=judge, triggers=judging, override_evaluations=True
+)
 candidate_scores = arize_tasks.TaskRun(
-    "candidate-scores", task=judge, experiment_ids=[answers.experiment_id.apply(str)]
+    "candidate-scores",
+    task=judge,
+    experiment_ids=[answers.experiment_id.apply(str)],
+    triggers=judging,
+    override_evaluations=True,
 )
 
 # `strict` is for production: ship what is shown to be good. Without it, for pull requests: stop

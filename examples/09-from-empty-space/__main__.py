@@ -84,3 +84,8 @@ production = arize_tasks.PromptLabel(
 
 pulumi.export("verdict", gate.verdict)
 pulumi.export("released", production.version_id)
+# For a program that goes on from here, such as example 08.
+pulumi.export("dataset", golden.name)
+pulumi.export("experiment", answers.experiment_name)
+pulumi.export("evaluator", judge.name)
+pulumi.export("ai_integration", openai.name)

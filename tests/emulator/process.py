@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import signal
 import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -18,11 +20,17 @@ class Emulator(testing.Emulator):
     Args:
         arguments: Of its command line, all of it.
         module: What is run.
+        python: And what runs it.
     """
 
-    def __init__(self, *arguments: str, module: str = "arize_tasks.emulator") -> None:
+    def __init__(
+        self,
+        *arguments: str,
+        module: str = "arize_tasks.emulator",
+        python: str | Path = sys.executable,
+    ) -> None:
         self.errors = ""
-        self._start(EmulatorProcess(arguments, module=module))
+        self._start(EmulatorProcess(arguments, module=module, python=python))
         self._http = self.stranger()
 
     @property

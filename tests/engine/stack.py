@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -55,6 +56,7 @@ class Stack:
         program: The text of `__main__.py`, or the folder of an example.
         settings: More of the stack's config.
         environment: More of the commands' environment.
+        venv: The virtual environment of an example; None where it makes one itself.
     """
 
     def __init__(
@@ -65,14 +67,17 @@ class Stack:
         *,
         settings: Mapping[str, str] | None = None,
         environment: Mapping[str, str] | None = None,
+        venv: Path | None = Path(sys.prefix),
     ) -> None:
         self.folder = folder
         self.emulator = emulator
         self.project = folder / "program"
         if isinstance(program, Path):
-            shutil.copytree(program, self.project)
-            if not (self.project / "Pulumi.yaml").exists():  # the checkout's root has it
-                (self.project / "Pulumi.yaml").write_text("name: test\nruntime: python\n")
+            # What somebody's own trial in the checkout has left there is no part of an example.
+            leftovers = shutil.ignore_patterns("venv", "__pycache__", "Pulumi.*.yaml")
+            shutil.copytree(program, self.project, ignore=leftovers)
+            if venv is not None:  # the one that its Pulumi.yaml names
+                (self.project / "venv").symlink_to(venv)
         else:
             self.project.mkdir(parents=True)
             (self.project / "Pulumi.yaml").write_text("name: test\nruntime: python\n")

@@ -9,7 +9,9 @@ import pytest
 
 from arize_tasks import judge
 from arize_tasks.errors import InvalidArgumentsError
-from arize_tasks.scoring.votes import ScoreColumn
+from arize_tasks.scoring.criteria import DemandSpec
+from arize_tasks.scoring.judgement import stopped
+from arize_tasks.scoring.votes import ScoreColumn, with_scores
 from tests.scoring.rows import COLUMNS, CORRECT, Rows, changed, labelled, row, scored
 
 SHARE = {**CORRECT, "min_share": 0.9}
@@ -377,3 +379,23 @@ def test_criterion_that_is_not_enforced_lets_no_other_pass() -> None:
 def test_criteria_of_which_none_is_enforced_are_refused() -> None:
     with pytest.raises(InvalidArgumentsError, match="none is enforced"):
         judge([{**SHARE, "enforce": False}], labelled(200, 200))
+
+
+def test_rows_with_scores_are_those_with_a_value_in_any_column() -> None:
+    rows = [
+        row(1, label="correct"),
+        row(2, score=0.0, column="tone"),
+        row(3, error="the task failed"),
+        {**row(4), "eval.tone.score": None, "eval.tone.explanation": "said without a value"},
+    ]
+    assert with_scores(rows) == rows[:2]
+
+
+def test_verdict_without_rows_blocks_and_keeps_no_digest_of_rows() -> None:
+    demand, failures = DemandSpec.examine({"criteria": [SHARE]})
+    assert failures == []
+    stop = stopped("stale", "the run is two days old", demand)
+    assert stop.blocked
+    assert not stop.passed
+    assert stop.summary.endswith(": the run is two days old")
+    assert set(stop.evidence) == {"criteria_digest"}

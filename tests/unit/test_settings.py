@@ -94,6 +94,11 @@ def test_stack_config_texts_become_numbers_and_booleans() -> None:
     assert settings.allow_endpoint_change is True
 
 
+def test_no_settling_and_one_run_at_once_are_allowed() -> None:
+    settings = read(settle_seconds=0, max_concurrent_runs=1)
+    assert (settings.settle_seconds, settings.max_concurrent_runs) == (0, 1)
+
+
 def test_from_arguments_unknown_name_is_refused() -> None:
     with pytest.raises(TypeError, match="colour"):
         from_arguments(colour="red")
@@ -107,6 +112,9 @@ def test_from_arguments_unknown_name_is_refused() -> None:
         ({"max_retries": -1}, "must be an integer of at least 0"),
         ({"max_retries": "1.5"}, "must be an integer of at least 0"),
         ({"max_retries": True}, "must be an integer of at least 0"),
+        ({"max_concurrent_runs": 1.5}, "must be an integer of at least 1"),
+        ({"settle_seconds": -1}, "must be a number of seconds of at least 0"),
+        ({"settle_seconds": "inf"}, "must be a number of seconds of at least 0"),
         ({"request_timeout_seconds": 0}, "greater than 0"),
         ({"request_timeout_seconds": "nan"}, "greater than 0"),
         ({"request_timeout_seconds": [1]}, "greater than 0"),

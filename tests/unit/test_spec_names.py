@@ -14,12 +14,14 @@ from arize_tasks.task_run.spec import TaskRunSpec
 from tests.unit.spec_samples import (
     DATASET_TASK,
     EVALUATOR,
+    EXPERIMENT,
     INTEGRATION,
     OTHER_TASK,
     PROJECT,
     PROJECT_TASK,
     RUN_TASK,
     TASK_ID,
+    VERSION,
     an_id,
     look_up,
 )
@@ -132,3 +134,18 @@ def test_unknown_is_one_and_has_no_truth() -> None:
     assert has_unknown({"a": [UNKNOWN]})
     with pytest.raises(TypeError, match="neither true nor false"):
         bool(UNKNOWN)
+
+
+def test_mentions_give_every_name_and_id_with_the_place_where_people_write_it() -> None:
+    spec = TASK.parse(
+        {
+            **DATASET_TASK,
+            "evaluators": [{"evaluator": "tone", "evaluator_version_id": VERSION}],
+        }
+    )
+    assert {(found.place, found.kind, found.text) for found in spec.mentions()} == {
+        ("dataset", "dataset", "my-dataset"),
+        ("experiment_ids[0]", "experiment", EXPERIMENT),
+        ("evaluators[0].evaluator", "evaluator", "tone"),
+        ("evaluators[0].evaluator_version_id", "evaluator version", VERSION),
+    }
