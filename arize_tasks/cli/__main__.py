@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from typing import Protocol
 
-from arize_tasks.cli import import_tasks, journal, preview_comment, report, verify_service
+from arize_tasks.cli import comment, import_tasks, journal, preview_comment, report, verify_service
 from arize_tasks.errors import ArizeTasksError, InterruptedByUserError
 
 INTERRUPTED, PIPE_CLOSED = 128 + 2, 128 + 13  # as a shell reports the signals
@@ -30,7 +30,14 @@ class Command(Protocol):
         """Do it; gives the exit code."""
 
 
-COMMANDS: tuple[Command, ...] = (import_tasks, preview_comment, report, journal, verify_service)
+COMMANDS: tuple[Command, ...] = (
+    comment,
+    preview_comment,
+    import_tasks,
+    report,
+    journal,
+    verify_service,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -40,9 +40,10 @@ def start(record: TaskRunRecord, spec: TaskRunSpec) -> str:
 def at_most(record: TaskRunRecord, spec: TaskRunSpec) -> tuple[int | None, str]:
     """Return the largest number of rows that a run can have, and what they are; None: not known."""
     bound = bound_of(spec.known().get)
-    # The default is of spans, and what has no window takes none.
-    if bound.is_default and record.data_start_time is None:
-        return None, "rows"
+    # What has no window is over a dataset, and takes no spans; nor is the default for it.
+    if record.data_start_time is None:
+        bound = bound.over_a_dataset()
+        return (None if bound.is_default else bound.most), bound.unit
     return bound.most, bound.unit
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from arize_tasks.cli.preview.differences import Change
-from arize_tasks.cli.preview.text import code, value
+from arize_tasks.cli.commenting.differences import Change
+from arize_tasks.cli.commenting.text import code, value
 
 OPEN_ROWS = 12
 """A table of more rows is folded; arbitrary: about one screen."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from arize_tasks.cli.preview.sections import Reviewer
-from arize_tasks.cli.preview.steps import DELETE, Step
+from arize_tasks.cli.commenting.preview.sections import Reviewer
+from arize_tasks.cli.commenting.steps import DELETE, Step
 
 
 class TaskReviewer(Reviewer):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from arize_tasks.cli.preview.review import Review
-from arize_tasks.cli.preview.steps import MANDATORY
+from arize_tasks.cli.commenting.preview.review import Review
+from arize_tasks.cli.commenting.steps import MANDATORY
 
 
 def headline(review: Review) -> str:

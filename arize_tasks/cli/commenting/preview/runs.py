@@ -6,21 +6,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from arize_tasks.cli.preview.differences import Change, differences
-from arize_tasks.cli.preview.sections import Caution, Reviewer, Section
-from arize_tasks.cli.preview.steps import (
+from arize_tasks.cli.commenting.differences import Change, differences
+from arize_tasks.cli.commenting.preview.sections import Caution, Reviewer, Section
+from arize_tasks.cli.commenting.steps import (
     CREATE,
     DELETE,
     READ,
     REPLACE,
     SAME,
+    UNKNOWN,
     UPDATE,
     Preview,
     Step,
     Veil,
     name_in,
 )
-from arize_tasks.cli.preview.tables import (
+from arize_tasks.cli.commenting.tables import (
     FIELDS_OF_A_ROW,
     OPEN_ROWS,
     Part,
@@ -29,11 +30,13 @@ from arize_tasks.cli.preview.tables import (
     names_of,
     rows,
 )
-from arize_tasks.cli.preview.text import code, prose
+from arize_tasks.cli.commenting.text import code, prose
 from arize_tasks.gate.spec import GATE
-from arize_tasks.schema.facts import LAST_RUN, UNVERIFIED
+from arize_tasks.schema.facts import LAST_RUN, NEW_VERSION, UNVERIFIED
+from arize_tasks.schema.facts import ROWS as ROWS_CHANGE
+from arize_tasks.schema.unknown import leaves
 from arize_tasks.task.spec import TASK
-from arize_tasks.task_run.extent import EXAMPLES, SPANS, Bound, bound_of, is_experiment
+from arize_tasks.task_run.extent import EXAMPLES, ROWS, SPANS, Bound, bound_of, is_experiment
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,7 @@ class Firing:
         task: The task's Pulumi name, or what the program gives; None when it can't be told.
         evaluators: How many evaluators judge each span; None when it can't be told.
         why: The reasons.
+        certain: Whether it fires whatever the values turn out to be that the update makes known.
         window: The data window in words; empty where windows do not apply.
         bound: The most that it evaluates.
         gates: What judges the run, in words.
@@ -70,6 +74,7 @@ class Firing:
     task: str | None
     evaluators: int | None
     why: tuple[Why, ...]
+    certain: bool
     window: str
     bound: Bound
     gates: tuple[str, ...]
@@ -85,7 +90,7 @@ class RunReviewer(Reviewer):
         runs = tuple(firing_of(step, self.preview) for step in firing)
         settled = [step.name for step in self.steps if step.action == UPDATE]
         gone = [step for step in self.steps if step.action == DELETE]
-        dropped = [step.name for step in gone if not self._goes_with_its_task(step)]
+        dropped = [step for step in gone if not self._goes_with_its_task(step)]
         return Section(
             kind=self.kind,
             changes=runs,
@@ -94,7 +99,7 @@ class RunReviewer(Reviewer):
             part=_part(runs),
             tail=tuple(_tail(settled, dropped)),
             values=tuple((run.name, why.change) for run in runs for why in run.why if why.change),
-            more={"settled": settled, "dropped": dropped},
+            more={"settled": settled, "dropped": [step.name for step in dropped]},
         )
 
     def _goes_with_its_task(self, step: Step) -> bool:
@@ -104,7 +109,7 @@ class RunReviewer(Reviewer):
 
     def _says(self, runs: Sequence[Firing], settled: Sequence[str]) -> Iterator[str]:
         if runs:
-            yield f"{counted(len(runs), 'run')} will fire: {at_most(runs)}"
+            yield will_fire(runs)
         # Where nothing of ours changes, the whole comment is one sentence, and not about runs.
         elif any(s.kind is not None and s.action not in (SAME, READ) for s in self.preview.steps):
             yield "no run will fire"
@@ -112,11 +117,23 @@ class RunReviewer(Reviewer):
             yield f"{counted(len(settled), 'run')} to wait for or to judge again"
 
 
+def will_fire(runs: Sequence[Firing]) -> str:
+    """Say how many runs will fire, how many may, and how much each of them evaluates at most."""
+    certain, others = [r for r in runs if r.certain], [r for r in runs if not r.certain]
+    groups = [(certain, "will"), (others, "may")]
+    said = [
+        f"{counted(len(group), 'run')} {verb} fire: {at_most(group)}"
+        for group, verb in groups
+        if group
+    ]
+    return ", and ".join(said)
+
+
 def at_most(runs: Sequence[Firing]) -> str:
     """Say how much all runs together evaluate at most, and how many have no limit."""
     known = {
         unit: sum(run.bound.most or 0 for run in runs if run.bound.unit == unit)
-        for unit in (SPANS, EXAMPLES)
+        for unit in (SPANS, ROWS, EXAMPLES)
     }
     limits = [counted(most, unit.removesuffix("s")) for unit, most in known.items() if most]
     unlimited = sum(run.bound.most is None for run in runs)
@@ -142,27 +159,32 @@ def _cautions(runs: Sequence[Firing]) -> Iterator[Caution]:
             yield Caution(f"no known limit to its {run.bound.unit}", (run.name,))
 
 
-def _tail(settled: Sequence[str], dropped: Sequence[str]) -> Iterator[str]:
+def _tail(settled: Sequence[str], dropped: Sequence[Step]) -> Iterator[str]:
     if settled:
         yield f"Only waited for or judged again, without a new run: {names_of(settled)}."
-    if dropped:
-        yield (
-            f"Runs removed from the stack: {names_of(dropped)}. Unfinished runs are cancelled "
-            f"(`on_delete`), finished ones stay on the service."
-        )
+    for retained, what in (
+        (False, "Unfinished runs are cancelled (`on_delete`), finished ones stay on the service."),
+        (True, "They stay on the service, and none is cancelled (`retain_on_delete`)."),
+    ):
+        names = [step.name for step in dropped if step.retained is retained]
+        if names:
+            yield f"Runs removed from the stack: {names_of(names)}. {what}"
 
 
 def _part(runs: Sequence[Firing]) -> Part:
     # What has no known limit comes first: rows at the end may not fit.
     shown = rows((run.bound.most is not None, run.name, _cells(run)) for run in runs)
     head = ("| run | of task | why | window | at most | gates |", "|---|---|---|---|---|---|")
-    title = f"Runs that will fire ({len(runs):,})"
+    certain = sum(run.certain for run in runs)
+    verb = "will" if certain == len(runs) else "will or may" if certain else "may"
+    title = f"Runs that {verb} fire ({len(runs):,})"
     return Part(title, head, shown, 0.5, len(shown) > OPEN_ROWS, rank=0)
 
 
 def _cells(run: Firing) -> tuple[str, ...]:
     shown = run.why[:FIELDS_OF_A_ROW]
-    why = "<br>".join(change_line(w.change) if w.change else prose(w.text) for w in shown)
+    lines = [change_line(w.change) if w.change else prose(w.text) for w in shown]
+    why = "<br>".join(lines if run.certain else [*lines, "*fires only if that is another value*"])
     gates = ", ".join(code(gate) for gate in run.gates) or "**none**"
     task = "*made in this update*" if run.task is None else code(run.task)
     limit = _limit(run)
@@ -184,14 +206,17 @@ def firing_of(step: Step, preview: Preview) -> Firing:
     sources, given = step.depends_on.get("task", ()), step.new.get("task")
     name = name_in(sources[0]) if len(sources) == 1 else given if isinstance(given, str) else None
     evaluators = task.new.get("evaluators") if task else None
+    bound = bound_of(step.new.get)
+    why = tuple(_reasons(step, task, preview))
     return Firing(
         name=step.name,
         urn=step.urn,
         task=task.name if task else name,
         evaluators=len(evaluators) if isinstance(evaluators, list) else None,
-        why=tuple(_reasons(step, task, preview)),
+        why=why,
+        certain=_is_certain(why, task, preview),
         window=_window(step.new, task),
-        bound=bound_of(step.new.get),
+        bound=bound.over_a_dataset() if task and task.new.get("dataset") else bound,
         gates=tuple(_gates(step, preview)),
         waits=step.new.get("wait") is not False,
     )
@@ -235,6 +260,31 @@ def _reasons(step: Step, task: Step | None, preview: Preview) -> list[Why]:
     if any(UNVERIFIED in fact for fact in preview.facts(step.urn)):
         found.append(Why("unverified: a name could not be looked up"))
     return found or [Why("replaced")]
+
+
+def _is_certain(why: Sequence[Why], task: Step | None, preview: Preview) -> bool:
+    """Report whether a run fires whatever becomes known in the update.
+
+    To Pulumi all outputs of what changes are unknown, those of a judge too that gets no new version.
+    """
+    # An ID is unknown only where the thing is made in the update.
+    if any(w.change is None or w.change.new != UNKNOWN or w.change.path == "task" for w in why):
+        return True
+    changing = [step for step in preview.steps if step.action in (CREATE, REPLACE, UPDATE)]
+    sources = [step for step in changing if step.kind is not None and step.kind.has_versions]
+    own = [step for step in sources if task is not None and uses(task, step)]
+    return any(
+        step.action != UPDATE or any(fact.keys() & {NEW_VERSION, ROWS_CHANGE} for fact in preview.facts(step.urn))
+        for step in own or sources
+    )
+
+
+def uses(task: Step, judge: Step) -> bool:
+    """Report whether a task that stays names the evaluator, as a resource or by its ID."""
+    if task.kind is not TASK or task.action == DELETE:
+        return False
+    by_id = judge.id is not None and judge.id in leaves(task.new.get("evaluators"))
+    return by_id or judge.urn in task.depends_on.get("evaluators", ())
 
 
 def _follows(task: Step, changed: list[Change]) -> bool:

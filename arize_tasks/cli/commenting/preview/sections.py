@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from arize_tasks.cli.preview.differences import Change, differences, fields_of, secrets_in_both
-from arize_tasks.cli.preview.steps import (
+from arize_tasks.cli.commenting.differences import Change, differences, fields_of, secrets_in_both
+from arize_tasks.cli.commenting.steps import (
     CREATE,
     DELETE,
     READ,
@@ -22,7 +22,7 @@ from arize_tasks.cli.preview.steps import (
     Preview,
     Step,
 )
-from arize_tasks.cli.preview.tables import (
+from arize_tasks.cli.commenting.tables import (
     OPEN_ROWS,
     Part,
     counted,
@@ -30,7 +30,7 @@ from arize_tasks.cli.preview.tables import (
     rows,
     secret_line,
 )
-from arize_tasks.cli.preview.text import plain, prose
+from arize_tasks.cli.commenting.text import plain, prose
 from arize_tasks.schema import behaviour
 from arize_tasks.schema.facts import LOST, NEW_VERSION, ROWS, SENTENCE, UNVERIFIED, USED_BY
 from arize_tasks.schema.kind import Kind
@@ -46,6 +46,8 @@ WORDS = {
     UPDATE: "changes",
     CREATE: "new",
 }
+
+_STAYS = " the stack and stays on the service"
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,7 @@ class ResourceChange:
         new_version: Whether a version is appended.
         rows: How many rows are added, changed and removed; empty where none are.
         unverified: Whether it is replaced only if a name means another thing than before.
+        stays: Whether the service keeps what the stack lets go of (`retain_on_delete`).
         loses: The noun of what is deleted with it; empty where nothing is.
         lost: How many those are; None when it is not known.
         or_more: Whether they are that many or more.
@@ -95,6 +98,7 @@ class ResourceChange:
     new_version: bool = False
     rows: str = ""
     unverified: bool = False
+    stays: bool = False
     loses: str = ""
     lost: int | None = None
     or_more: bool = False
@@ -149,6 +153,9 @@ class Reviewer:
     share = 0.7
     """Of the room in the comment that is left, from 0 to 1."""
 
+    is_on_the_service = True
+    """Whether there is something that the service can keep when the stack lets it go."""
+
     def __init__(self, kind: Kind, preview: Preview) -> None:
         self.kind, self.preview = kind, preview
         # By name: the engine's own order differs from one preview to the next.
@@ -184,7 +191,8 @@ class Reviewer:
         adopts = step.new.get("adopting") if step.action == CREATE else None
         old, new = (self._declared(inputs) for inputs in (step.old, step.new))
         changes = differences(old, new) if kept else [] if adopts is not None else fields_of(new)
-        goes = step.action in (REPLACE, DELETE) and not step.retained
+        ends = step.action in (REPLACE, DELETE)
+        goes = ends and not step.retained
         rows = next((str(fact[ROWS]) for fact in facts if ROWS in fact), "")
         lost: Mapping[str, Any] = next((fact[LOST] for fact in facts if LOST in fact), {})
         return ResourceChange(
@@ -200,6 +208,7 @@ class Reviewer:
             new_version=bool(rows) or any(NEW_VERSION in fact for fact in facts),
             rows=rows,
             unverified=any(UNVERIFIED in fact for fact in facts),
+            stays=ends and step.retained and self.is_on_the_service,
             loses=self.kind.loses if goes else "",
             lost=lost.get("number") if goes else None,
             or_more=bool(lost.get("or_more")),
@@ -212,7 +221,7 @@ class Reviewer:
         """Say how many are new, change, and go, and what goes with them."""
         certain = [one for one in changes if not (one.action == REPLACE and one.unverified)]
         by_action = {action: [c for c in certain if c.action == action] for action in ORDER}
-        updated = by_action[UPDATE]
+        updated, gone = by_action[UPDATE], by_action[DELETE]
         unverified = [one for one in changes if one.action == REPLACE and one.unverified]
         groups = [
             (by_action[CREATE], "is new", "are new"),
@@ -221,7 +230,8 @@ class Reviewer:
             ([c for c in updated if not c.new_version], "changes", "change"),
             (by_action[REPLACE], "is replaced", "are replaced"),
             (unverified, "may be replaced", "may be replaced"),
-            (by_action[DELETE], "is deleted", "are deleted"),
+            ([c for c in gone if not c.stays], "is deleted", "are deleted"),
+            ([c for c in gone if c.stays], f"leaves{_STAYS}", f"leave{_STAYS}"),
         ]
         said = [(group, one if len(group) == 1 else many) for group, one, many in groups if group]
         for place, (group, verb) in enumerate(said):
@@ -245,7 +255,11 @@ class Reviewer:
             word += ", and its definition"
         if one.new_version and one.action == UPDATE:
             word = "new version"
+        if one.stays and one.action == DELETE:
+            word = f"leaves{_STAYS}"
         lines = field_lines(one.changes, new=one.action == CREATE)
+        if one.stays and one.action == REPLACE:
+            lines.append("the old one stays on the service")
         if one.adopts is not None:
             lines.append(prose(plain(one.adopts)))
         if one.rows:

@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-from arize_tasks.cli.preview.steps import Veil
+from arize_tasks.cli.commenting.steps import Veil
 from arize_tasks.errors import printable
 
 LONGEST_VALUE = 120

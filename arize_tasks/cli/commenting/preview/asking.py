@@ -14,7 +14,7 @@ from typing import Any
 
 from arize_tasks.api.connection import Connection
 from arize_tasks.api.models import ThingRecord
-from arize_tasks.cli.preview.steps import DELETE, Preview, Step
+from arize_tasks.cli.commenting.steps import DELETE, Preview, Step
 from arize_tasks.errors import ArizeTasksError
 from arize_tasks.schema.facts import LOST, USED_BY
 from arize_tasks.schema.kinds import kind_called

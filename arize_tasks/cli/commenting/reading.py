@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
-from arize_tasks.cli.preview.steps import (
+from arize_tasks.cli.commenting.steps import (
     ACTIONS,
     CREATE,
     DELETE,

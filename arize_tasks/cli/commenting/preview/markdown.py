@@ -9,9 +9,9 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Sequence
 
-from arize_tasks.cli.preview.headline import headline
-from arize_tasks.cli.preview.review import Review
-from arize_tasks.cli.preview.steps import (
+from arize_tasks.cli.commenting.preview.headline import headline
+from arize_tasks.cli.commenting.preview.review import Review
+from arize_tasks.cli.commenting.steps import (
     CREATE,
     DELETE,
     MANDATORY,
@@ -20,8 +20,8 @@ from arize_tasks.cli.preview.steps import (
     Finding,
     name_in,
 )
-from arize_tasks.cli.preview.tables import OPEN_ROWS, Part, names_of
-from arize_tasks.cli.preview.text import LONGEST_VALUE, block, code, cut, plain, prose
+from arize_tasks.cli.commenting.tables import OPEN_ROWS, Part, names_of
+from arize_tasks.cli.commenting.text import LONGEST_VALUE, block, code, cut, plain, prose
 
 LONGEST_COMMENT = 60_000
 """In characters. GitHub refuses comments from 65,536 on; the rest is for what others add."""

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from arize_tasks.cli.preview.sections import Caution, Reviewer, Section
-from arize_tasks.cli.preview.steps import (
+from arize_tasks.cli.commenting.preview.sections import Caution, Reviewer, Section
+from arize_tasks.cli.commenting.steps import (
     ACTIONS,
     READ,
     SAME,

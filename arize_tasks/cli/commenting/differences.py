@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from arize_tasks.cli.preview.steps import SECRET
+from arize_tasks.cli.commenting.steps import SECRET
 from arize_tasks.schema.kinds import kinds
 from arize_tasks.schema.marks import unordered_fields
 

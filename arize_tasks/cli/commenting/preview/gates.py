@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from arize_tasks.cli.preview.sections import ResourceChange, Reviewer
-from arize_tasks.cli.preview.steps import CREATE, DELETE, Step
-from arize_tasks.cli.preview.tables import counted
-from arize_tasks.cli.preview.text import plain
+from arize_tasks.cli.commenting.preview.sections import ResourceChange, Reviewer
+from arize_tasks.cli.commenting.steps import CREATE, DELETE, Step
+from arize_tasks.cli.commenting.tables import counted
+from arize_tasks.cli.commenting.text import plain
 
 # How inputs begin that no program gives: what the arguments of the run say.
 _OF_THE_RUN = "run_"
@@ -23,6 +23,7 @@ class GateReviewer(Reviewer):
     """Warns of gates that let more through, or that go."""
 
     share = 0.6
+    is_on_the_service = False
 
     def warnings(self, step: Step) -> Iterator[str]:
         """Say what is less strict than before."""
