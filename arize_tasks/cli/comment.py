@@ -7,11 +7,11 @@ import dataclasses
 import json
 from typing import Any
 
+from arize_tasks.cli.commenting.headline import headline
+from arize_tasks.cli.commenting.markdown import markdown
 from arize_tasks.cli.commenting.preview.asking import with_answers
-from arize_tasks.cli.commenting.preview.headline import headline
-from arize_tasks.cli.commenting.preview.markdown import markdown
 from arize_tasks.cli.commenting.reading import read_preview
-from arize_tasks.cli.commenting.preview.review import Review, review
+from arize_tasks.cli.commenting.review import Review, review
 from arize_tasks.cli.commenting.steps import Veil
 from arize_tasks.cli.reading import STANDARD_INPUT, read_text
 from arize_tasks.cli.writing import write_out

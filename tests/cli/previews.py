@@ -15,9 +15,9 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from arize_tasks.cli.commenting.preview.markdown import markdown
+from arize_tasks.cli.commenting.markdown import markdown
 from arize_tasks.cli.commenting.reading import read_preview
-from arize_tasks.cli.commenting.preview.review import review
+from arize_tasks.cli.commenting.review import review
 from arize_tasks.schema.facts import MARK
 from tests.cli.scenarios import FAILED, SCENARIOS, Scenario
 from tests.emulator.process import Emulator

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from arize_tasks.cli.__main__ import main
-from arize_tasks.cli.commenting.preview.headline import headline
-from arize_tasks.cli.commenting.preview.markdown import LONGEST_COMMENT, markdown, marker
+from arize_tasks.cli.commenting.headline import headline
+from arize_tasks.cli.commenting.markdown import LONGEST_COMMENT, markdown, marker
 from arize_tasks.cli.commenting.reading import SECRET_MARK, read_preview
-from arize_tasks.cli.commenting.preview.review import Review, review
+from arize_tasks.cli.commenting.review import Review, review
 from arize_tasks.cli.commenting.text import code, prose
 from arize_tasks.schema.facts import LOST, encode
 from arize_tasks.task.spec import TASK

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from arize_tasks.cli.commenting.preview.headline import headline
+from arize_tasks.cli.commenting.headline import headline
 from arize_tasks.cli.commenting.reading import read_preview
-from arize_tasks.cli.commenting.preview.review import Review
+from arize_tasks.cli.commenting.review import Review
 from arize_tasks.gate.spec import GATE as GATE_KIND
 from arize_tasks.task_run.spec import RUN
 from tests.cli.test_preview_comment import recording, reviewed

@@ -22,8 +22,8 @@ from arize_tasks.cli.commenting.steps import (
     UNKNOWN,
     UPDATE,
     Finding,
+    Log,
     Message,
-    Preview,
     Step,
 )
 from arize_tasks.errors import ArizeTasksError
@@ -59,7 +59,7 @@ _ACTION_OF = {
 }
 
 
-def read_preview(text: str) -> Preview:
+def read_preview(text: str) -> Log:
     """Read a preview from an event log (JSON lines) or from the output of `--json`.
 
     What stands before the first line of JSON is skipped: other programs share the output.
@@ -114,7 +114,7 @@ def _one_json_object(text: str) -> dict[str, Any]:
     return {}
 
 
-def _from_events(events: Iterable[Mapping[str, Any]]) -> Preview:
+def _from_events(events: Iterable[Mapping[str, Any]]) -> Log:
     steps: dict[str, Step] = {}
     messages: dict[Message, None] = {}  # a set that keeps the order
     facts: list[tuple[str, Mapping[str, Any]]] = []
@@ -144,10 +144,10 @@ def _from_events(events: Iterable[Mapping[str, Any]]) -> Preview:
         elif "errorEvent" in event:
             failed = True
     failed = failed or any(message.severity == "error" for message in messages)
-    return Preview(tuple(steps.values()), tuple(messages), tuple(facts), tuple(findings), failed)
+    return Log(tuple(steps.values()), tuple(messages), tuple(facts), tuple(findings), failed)
 
 
-def _from_json(value: Mapping[str, Any]) -> Preview:
+def _from_json(value: Mapping[str, Any]) -> Log:
     steps: dict[str, Step] = {}
     for step in value.get("steps") or []:
         old, new = step.get("oldState") or {}, step.get("newState") or {}
@@ -156,7 +156,7 @@ def _from_json(value: Mapping[str, Any]) -> Preview:
         _keep(steps, _step(step.get("op"), step.get("urn"), old, new, reasons, dependencies))
     messages = dict.fromkeys(_message(said) for said in value.get("diagnostics") or [])
     failed = any(message.severity == "error" for message in messages)
-    return Preview(tuple(steps.values()), tuple(messages), failed=failed, tells_all=False)
+    return Log(tuple(steps.values()), tuple(messages), failed=failed, tells_all=False)
 
 
 def _step(

@@ -115,7 +115,7 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Preview:
+class Log:
     """One preview.
 
     Attributes:

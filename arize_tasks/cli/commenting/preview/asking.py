@@ -14,7 +14,7 @@ from typing import Any
 
 from arize_tasks.api.connection import Connection
 from arize_tasks.api.models import ThingRecord
-from arize_tasks.cli.commenting.steps import DELETE, Preview, Step
+from arize_tasks.cli.commenting.steps import DELETE, Log, Step
 from arize_tasks.errors import ArizeTasksError
 from arize_tasks.schema.facts import LOST, USED_BY
 from arize_tasks.schema.kinds import kind_called
@@ -31,13 +31,13 @@ Finding = tuple[str, Mapping[str, Any]]
 Question = tuple[Step, Callable[[Connection, Step], Mapping[str, Any]]]
 
 
-def with_answers(preview: Preview) -> Preview:
+def with_answers(log: Log) -> Log:
     """Add what the service says of resources that are deleted; as it was where it can't be asked.
 
     Source: GET /v2/tasks/{task_id}/runs, GET of what may use them, at the endpoint and with the
     key of the environment.
     """
-    deleted = [step for step in preview.steps if step.action == DELETE and not step.retained]
+    deleted = [step for step in log.steps if step.action == DELETE and not step.retained]
     questions: list[Question] = []
     for step in deleted:
         if step.kind is not None and step.kind.loses == COUNTED:
@@ -45,16 +45,16 @@ def with_answers(preview: Preview) -> Preview:
         if step.kind is not None and step.kind.used_by:
             questions.append((step, partial(_users, {other.id for other in deleted})))
     if not questions:
-        return preview
+        return log
     try:
         settings = Settings.from_sources(from_environment())
     except ArizeTasksError:
-        return preview  # the preview was made by other settings, and a count is not worth an error
+        return log  # the preview was made by other settings, and a count is not worth an error
     if settings.api_key is None:
-        return preview
+        return log
     connection = Connection(dataclasses.replace(settings, max_retries=0))
     found = _answered(connection, questions[:MOST_RESOURCES])
-    return dataclasses.replace(preview, found=(*preview.found, *found))
+    return dataclasses.replace(log, found=(*log.found, *found))
 
 
 def _answered(connection: Connection, questions: list[Question]) -> Iterator[Finding]:

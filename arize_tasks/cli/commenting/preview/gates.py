@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from arize_tasks.cli.commenting.preview.sections import ResourceChange, Reviewer
+from arize_tasks.cli.commenting.sections import ResourceChange, Reviewer
 from arize_tasks.cli.commenting.steps import CREATE, DELETE, Step
 from arize_tasks.cli.commenting.tables import counted
 from arize_tasks.cli.commenting.text import plain

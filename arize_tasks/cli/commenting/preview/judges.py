@@ -5,8 +5,9 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator, Sequence
 
-from arize_tasks.cli.commenting.preview.runs import firing_of, task_of, uses, will_fire
-from arize_tasks.cli.commenting.preview.sections import ResourceChange, Reviewer, Section
+from arize_tasks.cli.commenting.causes import task_of, uses
+from arize_tasks.cli.commenting.preview.runs import firing_of, will_fire
+from arize_tasks.cli.commenting.sections import ResourceChange, Reviewer, Section
 from arize_tasks.cli.commenting.steps import CREATE, REPLACE, UPDATE, Step
 from arize_tasks.cli.commenting.tables import counted
 from arize_tasks.cli.commenting.text import code
@@ -27,12 +28,12 @@ class JudgeReviewer(Reviewer):
             if not (change.new_version and change.action == UPDATE):
                 continue
             judge = next(step for step in self.steps if step.urn == change.urn)
-            tasks = [step for step in self.preview.steps if uses(step, judge)]
+            tasks = [step for step in self.log.steps if uses(step, judge)]
             changing = [step for step in tasks if step.action in (UPDATE, REPLACE)]
             urns = {step.urn for step in tasks}
             firing = [
-                firing_of(step, self.preview)
-                for step in self.preview.steps
+                firing_of(step, self.log)
+                for step in self.log.steps
                 if step.kind is RUN and step.action in (CREATE, REPLACE) and self._is_of(step, urns)
             ]
             verbs = "uses it changes" if len(changing) == 1 else "use it change"
@@ -44,6 +45,5 @@ class JudgeReviewer(Reviewer):
             )
 
     def _is_of(self, run: Step, tasks: set[str]) -> bool:
-        task = task_of(run, self.preview)
+        task = task_of(run, self.log)
         return task is not None and task.urn in tasks
-

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from arize_tasks.cli.commenting.differences import Change, differences
-from arize_tasks.cli.commenting.preview.sections import Caution, Reviewer, Section
+from arize_tasks.cli.commenting.causes import Why, reasons_of, task_of, uses
+from arize_tasks.cli.commenting.sections import Caution, Reviewer, Section
 from arize_tasks.cli.commenting.steps import (
     CREATE,
     DELETE,
@@ -16,7 +16,7 @@ from arize_tasks.cli.commenting.steps import (
     SAME,
     UNKNOWN,
     UPDATE,
-    Preview,
+    Log,
     Step,
     Veil,
     name_in,
@@ -32,24 +32,9 @@ from arize_tasks.cli.commenting.tables import (
 )
 from arize_tasks.cli.commenting.text import code, prose
 from arize_tasks.gate.spec import GATE
-from arize_tasks.schema.facts import LAST_RUN, NEW_VERSION, UNVERIFIED
+from arize_tasks.schema.facts import NEW_VERSION
 from arize_tasks.schema.facts import ROWS as ROWS_CHANGE
-from arize_tasks.schema.unknown import leaves
-from arize_tasks.task.spec import TASK
 from arize_tasks.task_run.extent import EXAMPLES, ROWS, SPANS, Bound, bound_of, is_experiment
-
-
-@dataclass(frozen=True)
-class Why:
-    """One reason for which a run fires.
-
-    Attributes:
-        text: The reason in words; what the service said may be in it.
-        change: The argument that changes, where that is the reason.
-    """
-
-    text: str
-    change: Change | None = None
 
 
 @dataclass(frozen=True)
@@ -87,7 +72,7 @@ class RunReviewer(Reviewer):
     def section(self) -> Section:
         """Return what the comment says."""
         firing = [s for s in self.steps if s.action in (CREATE, REPLACE)]
-        runs = tuple(firing_of(step, self.preview) for step in firing)
+        runs = tuple(firing_of(step, self.log) for step in firing)
         settled = [step.name for step in self.steps if step.action == UPDATE]
         gone = [step for step in self.steps if step.action == DELETE]
         dropped = [step for step in gone if not self._goes_with_its_task(step)]
@@ -104,14 +89,14 @@ class RunReviewer(Reviewer):
 
     def _goes_with_its_task(self, step: Step) -> bool:
         """Report whether the service deletes a run together with its task, which is said there."""
-        task = task_of(step, self.preview)
+        task = task_of(step, self.log)
         return task is not None and task.action in (DELETE, REPLACE) and not task.retained
 
     def _says(self, runs: Sequence[Firing], settled: Sequence[str]) -> Iterator[str]:
         if runs:
             yield will_fire(runs)
         # Where nothing of ours changes, the whole comment is one sentence, and not about runs.
-        elif any(s.kind is not None and s.action not in (SAME, READ) for s in self.preview.steps):
+        elif any(s.kind is not None and s.action not in (SAME, READ) for s in self.log.steps):
             yield "no run will fire"
         if settled:
             yield f"{counted(len(settled), 'run')} to wait for or to judge again"
@@ -200,105 +185,44 @@ def _limit(run: Firing) -> str:
     return text if run.evaluators in (None, 1) else f"{text}, {run.evaluators} evaluators"
 
 
-def firing_of(step: Step, preview: Preview) -> Firing:
+def firing_of(step: Step, log: Log) -> Firing:
     """Say what a run that is created or replaced will do."""
-    task = task_of(step, preview)
+    task = task_of(step, log)
     sources, given = step.depends_on.get("task", ()), step.new.get("task")
     name = name_in(sources[0]) if len(sources) == 1 else given if isinstance(given, str) else None
     evaluators = task.new.get("evaluators") if task else None
     bound = bound_of(step.new.get)
-    why = tuple(_reasons(step, task, preview))
+    why = tuple(reasons_of(step, task, log))
     return Firing(
         name=step.name,
         urn=step.urn,
         task=task.name if task else name,
         evaluators=len(evaluators) if isinstance(evaluators, list) else None,
         why=why,
-        certain=_is_certain(why, task, preview),
+        certain=_is_certain(why, task, log),
         window=_window(step.new, task),
         bound=bound.over_a_dataset() if task and task.new.get("dataset") else bound,
-        gates=tuple(_gates(step, preview)),
+        gates=tuple(_gates(step, log)),
         waits=step.new.get("wait") is not False,
     )
 
 
-def task_of(step: Step, preview: Preview) -> Step | None:
-    """Find the task of a run among the resources of the stack."""
-    tasks = [one for one in preview.steps if one.kind is TASK]
-    sources = step.depends_on.get("task", ())
-    found = [task for task in tasks if task.urn in sources]
-    if not found:
-        own = [step.new.get("task"), step.old.get("task"), step.outputs.get("task_id")]
-        ids = own[:1] if isinstance(own[0], str) else own
-        found = [task for task in tasks if task.id is not None and task.id in ids]
-    if not found and isinstance(step.new.get("task"), Veil):
-        # Known only after the update, so it is made by it; certain where one such task is.
-        made = [task for task in tasks if task.action in (CREATE, REPLACE)]
-        found = [task for task in made if task.new.get("type") == step.new.get("task_type")]
-    return found[0] if len(found) == 1 else None
-
-
-def _reasons(step: Step, task: Step | None, preview: Preview) -> list[Why]:
-    if step.action == CREATE:
-        return [Why("new")]
-    found: list[Why] = []
-    for reason in step.reasons:
-        # `task_id` is no argument: it is what the program's `task` resolved to.
-        field = "task" if reason == "task_id" else reason
-        changed = differences({field: step.old.get(field)}, {field: step.new.get(field)})
-        if reason == "status":
-            # A failed run is in the state with its status, and diff() asks for a new one.
-            found.append(Why(_runs_again(step, preview)))
-        elif field == "task" and task is not None and task.action == REPLACE:
-            found.append(Why("its task is replaced"))
-        elif field == "triggers" and task is not None and _follows(task, changed):
-            found.append(Why("the definition of its task changes"))
-        elif changed:
-            found.extend(Why("changed", change) for change in changed)
-        else:
-            found.append(Why(f"{field} changes"))
-    if any(UNVERIFIED in fact for fact in preview.facts(step.urn)):
-        found.append(Why("unverified: a name could not be looked up"))
-    return found or [Why("replaced")]
-
-
-def _is_certain(why: Sequence[Why], task: Step | None, preview: Preview) -> bool:
+def _is_certain(why: Sequence[Why], task: Step | None, log: Log) -> bool:
     """Report whether a run fires whatever becomes known in the update.
 
-    To Pulumi all outputs of what changes are unknown, those of a judge too that gets no new version.
+    To Pulumi all outputs of what changes are unknown, also those of a judge that is only renamed.
     """
     # An ID is unknown only where the thing is made in the update.
     if any(w.change is None or w.change.new != UNKNOWN or w.change.path == "task" for w in why):
         return True
-    changing = [step for step in preview.steps if step.action in (CREATE, REPLACE, UPDATE)]
+    changing = [step for step in log.steps if step.action in (CREATE, REPLACE, UPDATE)]
     sources = [step for step in changing if step.kind is not None and step.kind.has_versions]
     own = [step for step in sources if task is not None and uses(task, step)]
-    return any(
-        step.action != UPDATE or any(fact.keys() & {NEW_VERSION, ROWS_CHANGE} for fact in preview.facts(step.urn))
-        for step in own or sources
-    )
+    return any(step.action != UPDATE or _has_new_version(step, log) for step in own or sources)
 
 
-def uses(task: Step, judge: Step) -> bool:
-    """Report whether a task that stays names the evaluator, as a resource or by its ID."""
-    if task.kind is not TASK or task.action == DELETE:
-        return False
-    by_id = judge.id is not None and judge.id in leaves(task.new.get("evaluators"))
-    return by_id or judge.urn in task.depends_on.get("evaluators", ())
-
-
-def _follows(task: Step, changed: list[Change]) -> bool:
-    """Report whether the trigger that changes is the digest of the task's definition."""
-    digest = task.new.get("definition_hash")
-    return len(changed) == 1 and isinstance(digest, str) and changed[0].new == digest
-
-
-def _runs_again(step: Step, preview: Preview) -> str:
-    """Return the provider's own words about the run that must be made again."""
-    for fact in preview.facts(step.urn):
-        if LAST_RUN in fact:
-            return f"the last run did not pass: {fact[LAST_RUN]}"
-    return f"the last run ended as {step.outputs.get('status', 'not expected')}"
+def _has_new_version(step: Step, log: Log) -> bool:
+    return any(fact.keys() & {NEW_VERSION, ROWS_CHANGE} for fact in log.facts(step.urn))
 
 
 def _window(run: Mapping[str, Any], task: Step | None) -> str:
@@ -334,12 +258,12 @@ def _duration(seconds: float) -> str:
     return f"{seconds:,g} seconds"
 
 
-def _gates(step: Step, preview: Preview) -> Iterator[str]:
+def _gates(step: Step, log: Log) -> Iterator[str]:
     """Say what judges a run: its own counts, and gates on scores."""
     for name in ("max_error_rate", "min_successes"):
         if (value := step.new.get(name)) is not None:
             yield f"{name} {value.shown if isinstance(value, Veil) else format(value, 'g')}"
-    for gate in preview.steps:
+    for gate in log.steps:
         own = gate.kind is GATE and gate.action != DELETE
         if not own or gate.new.get("enforce") is False:
             continue

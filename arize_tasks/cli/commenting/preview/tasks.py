@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from arize_tasks.cli.commenting.preview.sections import Reviewer
+from arize_tasks.cli.commenting.sections import Reviewer
 from arize_tasks.cli.commenting.steps import DELETE, Step
 
 

@@ -6,14 +6,14 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from arize_tasks.cli.commenting.preview.sections import Caution, Reviewer, Section
+from arize_tasks.cli.commenting.sections import Caution, Reviewer, Section
 from arize_tasks.cli.commenting.steps import (
     ACTIONS,
     READ,
     SAME,
     Finding,
+    Log,
     Message,
-    Preview,
     name_in,
 )
 from arize_tasks.schema.kind import TOKENS, Kind, load
@@ -49,37 +49,37 @@ class Review:
         return next(section for section in self.sections if section.kind is kind)
 
 
-def review(preview: Preview) -> Review:
+def review(log: Log) -> Review:
     """Return what a reviewer must know of a preview."""
-    sections = tuple(_reviewer(kind, preview).section() for kind in kinds())
+    sections = tuple(_reviewer(kind, log).section() for kind in kinds())
     own = [caution for section in sections for caution in section.cautions]
     return Review(
-        stack=preview.stack,
+        stack=log.stack,
         sections=sections,
-        cautions=tuple(_grouped([*own, *_said(preview)])),
-        findings=tuple(sorted(preview.findings, key=lambda one: (one.level, one.policy, one.pack))),
-        errors=tuple(_errors(preview)),
-        failed=preview.failed,
-        others=_others(preview),
-        tells_all=preview.tells_all,
+        cautions=tuple(_grouped([*own, *_said(log)])),
+        findings=tuple(sorted(log.findings, key=lambda one: (one.level, one.policy, one.pack))),
+        errors=tuple(_errors(log)),
+        failed=log.failed,
+        others=_others(log),
+        tells_all=log.tells_all,
     )
 
 
-def _reviewer(kind: Kind, preview: Preview) -> Reviewer:
-    reviewer: Reviewer = (load(kind.review) if kind.review else Reviewer)(kind, preview)
+def _reviewer(kind: Kind, log: Log) -> Reviewer:
+    reviewer: Reviewer = (load(kind.review) if kind.review else Reviewer)(kind, log)
     return reviewer
 
 
-def _said(preview: Preview) -> Iterator[Caution]:
+def _said(log: Log) -> Iterator[Caution]:
     """Pass on what the provider warned of at resources of ours."""
-    for message in sorted(preview.messages, key=lambda one: (one.urn or "", one.text)):
+    for message in sorted(log.messages, key=lambda one: (one.urn or "", one.text)):
         if message.severity == "warning" and TOKENS in (message.urn or ""):
             yield Caution(message.text, (name_in(message.urn or ""),))
 
 
-def _errors(preview: Preview) -> Iterator[Message]:
+def _errors(log: Log) -> Iterator[Message]:
     """Return the errors, without the engine's echoes of what the others say."""
-    for message in preview.messages:
+    for message in log.messages:
         if message.severity == "error" and message.text not in _ECHOES:
             yield message
 
@@ -92,11 +92,11 @@ def _grouped(cautions: list[Caution]) -> Iterator[Caution]:
         yield Caution(text, tuple(own))
 
 
-def _others(preview: Preview) -> dict[str, int]:
+def _others(log: Log) -> dict[str, int]:
     """Count the other resources that change; the stack itself and providers are none."""
     found = Counter(
         step.action
-        for step in preview.steps
+        for step in log.steps
         if step.kind is None and not step.type.startswith(("pulumi:pulumi:", "pulumi:providers:"))
     )
     changing = [action for action in ACTIONS if action not in (SAME, READ)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from arize_tasks.cli.commenting.preview.review import Review
+from arize_tasks.cli.commenting.review import Review
 from arize_tasks.cli.commenting.steps import MANDATORY
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Sequence
 
-from arize_tasks.cli.commenting.preview.headline import headline
-from arize_tasks.cli.commenting.preview.review import Review
+from arize_tasks.cli.commenting.headline import headline
+from arize_tasks.cli.commenting.review import Review
 from arize_tasks.cli.commenting.steps import (
     CREATE,
     DELETE,

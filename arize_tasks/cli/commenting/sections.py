@@ -19,7 +19,7 @@ from arize_tasks.cli.commenting.steps import (
     REPLACE,
     SAME,
     UPDATE,
-    Preview,
+    Log,
     Step,
 )
 from arize_tasks.cli.commenting.tables import (
@@ -156,10 +156,10 @@ class Reviewer:
     is_on_the_service = True
     """Whether there is something that the service can keep when the stack lets it go."""
 
-    def __init__(self, kind: Kind, preview: Preview) -> None:
-        self.kind, self.preview = kind, preview
+    def __init__(self, kind: Kind, log: Log) -> None:
+        self.kind, self.log = kind, log
         # By name: the engine's own order differs from one preview to the next.
-        changing = (s for s in preview.steps if s.kind is kind and s.action not in (SAME, READ))
+        changing = (s for s in log.steps if s.kind is kind and s.action not in (SAME, READ))
         self.steps = sorted(changing, key=lambda step: (step.name, step.urn))
 
     # ---- what a kind adds ----------------------------------------------------------------------
@@ -184,7 +184,7 @@ class Reviewer:
 
     def change(self, step: Step) -> ResourceChange:
         """Return what becomes of a resource."""
-        facts, said = self.preview.facts(step.urn), self.preview.said(step.urn)
+        facts, said = self.log.facts(step.urn), self.log.said(step.urn)
         told = {fact.get(SENTENCE) for fact in facts}  # which the comment says in its own words
         kept = step.action in (UPDATE, REPLACE)
         # An adoption is a create to the engine: check() says in this input what is taken over.
