@@ -1,22 +1,25 @@
-"""`arize-tasks preview-comment`: a preview as a comment for a pull request."""
+"""`arize-tasks comment`: what a preview means, or an update came to, for a pull request."""
 
 from __future__ import annotations
 
 import argparse
 import dataclasses
 import json
+from pathlib import Path
 from typing import Any
 
 from arize_tasks.cli.commenting.headline import headline
 from arize_tasks.cli.commenting.markdown import markdown
 from arize_tasks.cli.commenting.preview.asking import with_answers
-from arize_tasks.cli.commenting.reading import read_preview
+from arize_tasks.cli.commenting.reading import not_started, read_log, with_plan
 from arize_tasks.cli.commenting.review import Review, review
-from arize_tasks.cli.commenting.steps import Veil
+from arize_tasks.cli.commenting.steps import PREVIEW, Log, Veil
+from arize_tasks.cli.posting.post import post
 from arize_tasks.cli.reading import STANDARD_INPUT, read_text
 from arize_tasks.cli.writing import write_out
 
 NAME = "comment"
+_FIX = "give the file that `--event-log FILE` named."
 HELP = "write a pull request comment about a preview, or about an update"
 
 
@@ -27,8 +30,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="?",
         default=STANDARD_INPUT,
         metavar="FILE",
-        help="the engine's event log, or what `pulumi preview --json` printed; - is the standard "
-        "input (default)",
+        help="the event log of `pulumi preview`, `up`, `destroy` or `refresh`, or what `pulumi "
+        "preview --json` printed; - is the standard input (default)",
+    )
+    parser.add_argument(
+        "--preview",
+        metavar="FILE",
+        help="the event log of the preview before an update: what it planned and the update did "
+        "not do is named. An update whose own log is missing did not start",
+    )
+    parser.add_argument(
+        "--post",
+        action="store_true",
+        help="also post it on the pull request of this job of GitHub Actions (GITHUB_TOKEN) or "
+        "GitLab CI (GITLAB_TOKEN), in place of the one before; after a merge, on the pull request "
+        "that was merged",
     )
     parser.add_argument(
         "--format",
@@ -39,22 +55,37 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Read the preview and print what it means; gives the exit code."""
-    fix = "give the file that `pulumi preview --event-log FILE` wrote."
-    found = review(with_answers(read_preview(read_text(options.file, fix=fix))))
-    write_out(as_json(found) if options.format == "json" else markdown(found))
+    """Read the log and print what it means; gives the exit code."""
+    log = _log_of(options)
+    found = review(with_answers(log) if log.command == PREVIEW else log)
+    text = markdown(found)
+    write_out(as_json(found) if options.format == "json" else text)
+    if options.post:
+        post(text)
     return 0
+
+
+def _log_of(options: argparse.Namespace) -> Log:
+    if options.preview is None:
+        return read_log(read_text(options.file, fix=_FIX))
+    plan = read_log(read_text(options.preview, fix=_FIX))
+    # A job that writes its comment whatever happened has no second log where the first step failed.
+    if options.file != STANDARD_INPUT and not Path(options.file).exists():
+        return not_started(plan)
+    return with_plan(read_log(read_text(options.file, fix=_FIX)), plan)
 
 
 def as_json(found: Review) -> str:
     """Return a review as JSON, its headline first; what can't be shown is a text in brackets."""
     content: dict[str, Any] = {"headline": headline(found), "stack": found.stack}
+    not_done = [{"name": s.name, "urn": s.urn, "action": s.action} for s in found.not_done]
     for section in found.sections:  # under the last word of the noun: a task run is a run
         noun = section.kind.noun.rpartition(" ")[2]
         content[f"{noun}s"] = [dataclasses.asdict(change) for change in section.changes]
         content |= section.more
     rest = {f.name: getattr(found, f.name) for f in dataclasses.fields(found)}
     content |= {name: value for name, value in rest.items() if name != "sections"}
+    content["not_done"] = not_done
     return json.dumps(_unveiled(content), indent=2, ensure_ascii=False, default=_as_dict) + "\n"
 
 

@@ -111,4 +111,5 @@ GATE = Kind(
     classes={"EvaluationGate": ()},
     handler="arize_tasks.gate.handler:GateHandler",
     review="arize_tasks.cli.commenting.preview.gates:GateReviewer",
+    outcome="arize_tasks.cli.commenting.update.gates:GateOutcomes",
 )

@@ -15,7 +15,7 @@ from arize_tasks.errors import server_words
 from arize_tasks.task_run.extent import bound_of
 from arize_tasks.task_run.no_data import remedy
 from arize_tasks.task_run.spec import TaskRunSpec
-from arize_tasks.task_run.verdict import NO_DATA, PASSED, Verdict
+from arize_tasks.task_run.verdict import DID_NOT_PASS, NO_DATA, PASSED, Verdict
 
 REASON_MAX_CHARACTERS = 1000  # of a failure_reason in a message; arbitrary: a paragraph
 LIVE_SECONDS = 1.0  # between two lines in a terminal: as fast as people read numbers
@@ -80,7 +80,7 @@ def _reason(record: TaskRunRecord) -> str:
 def refusal(record: TaskRunRecord, spec: TaskRunSpec, verdict: Verdict) -> str:
     """Say why a run stops the update, and what to do about it."""
     lines = [
-        f"Task run {record.id} did not pass: {verdict.sentence}.",
+        f"Task run {record.id} {DID_NOT_PASS}{verdict.sentence}.",
         f"  Run: {record.status}{_took(record)}, {counts(record)}.",
     ]
     if record.failure_reason:

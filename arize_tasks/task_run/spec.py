@@ -312,4 +312,5 @@ RUN = Kind(
     classes={"TaskRun": ()},
     handler="arize_tasks.task_run.handler:RunHandler",
     review="arize_tasks.cli.commenting.preview.runs:RunReviewer",
+    outcome="arize_tasks.cli.commenting.update.runs:RunOutcomes",
 )

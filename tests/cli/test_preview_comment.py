@@ -18,9 +18,10 @@ from markdown_it import MarkdownIt
 from arize_tasks.cli.__main__ import main
 from arize_tasks.cli.commenting.headline import headline
 from arize_tasks.cli.commenting.markdown import LONGEST_COMMENT, markdown, marker
-from arize_tasks.cli.commenting.reading import SECRET_MARK, read_preview
+from arize_tasks.cli.commenting.reading import read_log
 from arize_tasks.cli.commenting.review import Review, review
 from arize_tasks.cli.commenting.text import code, prose
+from arize_tasks.cli.commenting.values import SECRET_MARK
 from arize_tasks.schema.facts import LOST, encode
 from arize_tasks.task.spec import TASK
 from arize_tasks.task_run.spec import RUN
@@ -37,7 +38,7 @@ def recording(name: str) -> str:
 
 
 def reviewed(text: str) -> Review:
-    return review(read_preview(text))
+    return review(read_log(text))
 
 
 def render(text: str) -> str:
@@ -76,10 +77,10 @@ def test_preview_made_now_has_the_recorded_form(tmp_path: Path, emulator: Emulat
     as_json = stack.run("preview", "--json").output
     assert markdown(reviewed("\n".join(lines))) == recording("runs.jsonl.md")
     assert markdown(reviewed(as_json)) == recording("runs.json.md")
-    assert _shapes(recorded(lines)) == _shapes(recording("runs.jsonl"))
+    assert shapes(recorded(lines)) == shapes(recording("runs.jsonl"))
 
 
-def _shapes(log: str) -> set[tuple[str, ...]]:
+def shapes(log: str) -> set[tuple[str, ...]]:
     """Give the kinds of events, each with the keys that it has."""
     found = set()
     for line in log.splitlines():
@@ -135,7 +136,7 @@ def test_runs_that_are_lost_are_counted_by_facts_and_not_by_sentences(
 ) -> None:
     urn = next(
         step.urn
-        for step in read_preview(recording("replacements.jsonl")).steps
+        for step in read_log(recording("replacements.jsonl")).steps
         if step.name == "quality"
     )
     fact = encode("whatever it says, even that it deletes its 7 runs", {LOST: lost})

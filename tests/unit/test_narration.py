@@ -50,7 +50,7 @@ def test_start_says_window_and_bound(
         (
             {"num_successes": 40, "num_errors": 10},
             {"max_spans": 200},
-            "RUNNING 25%: 40 successes, 10 errors, 0 skipped of at most 200 spans",
+            "RUNNING 25%: 40 successes, 10 errors, 0 skipped of at most 200 rows",
         ),
         ({"num_successes": 4}, {}, "RUNNING: 4 successes, 0 errors, 0 skipped"),
         (

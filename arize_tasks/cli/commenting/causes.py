@@ -39,7 +39,7 @@ def task_of(step: Step, log: Log) -> Step | None:
     if not found:
         own = [step.new.get("task"), step.old.get("task"), step.outputs.get("task_id")]
         ids = own[:1] if isinstance(own[0], str) else own
-        found = [task for task in tasks if task.id is not None and task.id in ids]
+        found = [task for task in tasks if {task.id, task.new_id} & {*ids} - {None}]
     if not found and isinstance(step.new.get("task"), Veil):
         # Known only after the update, so it is made by it; certain where one such task is.
         made = [task for task in tasks if task.action in (CREATE, REPLACE)]

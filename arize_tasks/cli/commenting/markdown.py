@@ -15,13 +15,22 @@ from arize_tasks.cli.commenting.steps import (
     CREATE,
     DELETE,
     MANDATORY,
+    PREVIEW,
     REPLACE,
     UPDATE,
     Finding,
     name_in,
 )
 from arize_tasks.cli.commenting.tables import OPEN_ROWS, Part, names_of
-from arize_tasks.cli.commenting.text import LONGEST_VALUE, block, code, cut, plain, prose
+from arize_tasks.cli.commenting.text import (
+    LONGEST_VALUE,
+    block,
+    code,
+    cut,
+    paragraphs,
+    plain,
+    prose,
+)
 
 LONGEST_COMMENT = 60_000
 """In characters. GitHub refuses comments from 65,536 on; the rest is for what others add."""
@@ -32,11 +41,14 @@ LONGEST_DETAIL = 8_000
 _TAIL = 600  # kept free for what ends the comment; it is about half of that at most
 
 _DONE = {REPLACE: "replaced", DELETE: "deleted", UPDATE: "changed", CREATE: "created"}
+_TO_DO = {REPLACE: "to replace", DELETE: "to delete", UPDATE: "to change", CREATE: "to create"}
 
 
 def marker(review: Review) -> str:
     """Return the hidden first line: it tells this comment from others, and stack from stack."""
-    return f"<!-- arize-tasks preview-comment {review.stack} -->"
+    # What an update came to takes no preview's place: both are read beside each other.
+    of = "preview" if review.command == PREVIEW else "update"
+    return f"<!-- arize-tasks {of}-comment {review.stack} -->"
 
 
 def markdown(review: Review, *, longest: int = LONGEST_COMMENT) -> str:
@@ -47,7 +59,8 @@ def markdown(review: Review, *, longest: int = LONGEST_COMMENT) -> str:
         longest: In characters.
     """
     where = f" in {code(review.stack)}" if review.stack else ""
-    text = f"{marker(review)}\n### Evaluation tasks{where}\n\n**{headline(review)}**\n"
+    what = "" if review.command == PREVIEW else f": {review.command}"
+    text = f"{marker(review)}\n### Evaluation tasks{where}{what}\n\n**{headline(review)}**\n"
     for part in _parts(review):
         if part.rows:
             text += part.text(longest - _TAIL - len(text))
@@ -55,8 +68,15 @@ def markdown(review: Review, *, longest: int = LONGEST_COMMENT) -> str:
 
 
 def _parts(review: Review) -> Iterator[Part]:
-    errors = [f"- {_about(error.urn)}{prose(error.text)}" for error in review.errors]
-    yield Part("Why the preview failed", (), tuple(errors), 0.25)
+    errors = [f"- {_about(error.urn)}{paragraphs(error.text)}" for error in review.errors]
+    noun = review.command if review.started else PREVIEW
+    yield Part(f"Why the {noun} failed", (), tuple(errors), 0.25)
+    not_done = [
+        f"- {code(step.name)} ({step.kind.noun if step.kind else code(step.type)}), "
+        f"{_TO_DO[step.action]}"
+        for step in review.not_done
+    ]
+    yield Part(f"Not deployed ({len(not_done):,})", (), tuple(not_done), 0.25)
     cautions = [f"- ⚠️ {names_of(one.names)}: {prose(one.text)}" for one in review.cautions]
     yield Part("Warnings", (), tuple(cautions), 0.25)
     tables = [section.part for section in review.sections if section.part is not None]

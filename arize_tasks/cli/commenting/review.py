@@ -1,4 +1,4 @@
-"""What a reviewer must know of a preview: a section for each kind, and the whole."""
+"""What people must know of a preview or an update: a section for each kind, and the whole."""
 
 from __future__ import annotations
 
@@ -6,14 +6,17 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from arize_tasks.cli.commenting.sections import Caution, Reviewer, Section
+from arize_tasks.cli.commenting.sections import Caution, Reviewer, Section, Stop
 from arize_tasks.cli.commenting.steps import (
     ACTIONS,
-    READ,
-    SAME,
+    FAILED,
+    PREVIEW,
+    UNFINISHED,
+    UPDATING,
     Finding,
     Log,
     Message,
+    Step,
     name_in,
 )
 from arize_tasks.schema.kind import TOKENS, Kind, load
@@ -22,20 +25,25 @@ from arize_tasks.schema.kinds import kinds
 
 @dataclass(frozen=True)
 class Review:
-    """What a reviewer must know.
+    """What people must know.
 
     Attributes:
         stack: Project and stack.
+        command: Of what: a preview, an update, a refresh.
         sections: Kind by kind.
         cautions: What to beware of.
         findings: Of policies.
-        errors: Why the preview failed.
+        errors: Why it failed.
         failed: Whether it did.
         others: How many other resources change, by action.
         tells_all: Whether the input says all that a preview can say.
+        started: Whether an update began.
+        interrupted: Whether it was killed: then it did not write its end.
+        not_done: What was planned and is not done, where a plan was given.
     """
 
     stack: str
+    command: str = PREVIEW
     sections: tuple[Section, ...] = ()
     cautions: tuple[Caution, ...] = ()
     findings: tuple[Finding, ...] = ()
@@ -43,6 +51,14 @@ class Review:
     failed: bool = False
     others: dict[str, int] = field(default_factory=dict)
     tells_all: bool = True
+    started: bool = True
+    interrupted: bool = False
+    not_done: tuple[Step, ...] = ()
+
+    @property
+    def stops(self) -> tuple[Stop, ...]:
+        """What stopped an update."""
+        return tuple(stop for section in self.sections for stop in section.stops)
 
     def of(self, kind: Kind) -> Section:
         """Return the section of a kind."""
@@ -50,11 +66,15 @@ class Review:
 
 
 def review(log: Log) -> Review:
-    """Return what a reviewer must know of a preview."""
+    """Return what people must know of a command."""
     sections = tuple(_reviewer(kind, log).section() for kind in kinds())
-    own = [caution for section in sections for caution in section.cautions]
+    own: list[Caution] = []
+    # What to beware of; afterwards the tables say what was lost.
+    if log.command == PREVIEW:
+        own = [caution for section in sections for caution in section.cautions]
     return Review(
         stack=log.stack,
+        command=log.command,
         sections=sections,
         cautions=tuple(_grouped([*own, *_said(log)])),
         findings=tuple(sorted(log.findings, key=lambda one: (one.level, one.policy, one.pack))),
@@ -62,11 +82,15 @@ def review(log: Log) -> Review:
         failed=log.failed,
         others=_others(log),
         tells_all=log.tells_all,
+        started=log.started,
+        interrupted=not log.ends,
+        not_done=tuple(sorted(log.not_done, key=lambda step: (step.kind is None, step.name))),
     )
 
 
 def _reviewer(kind: Kind, log: Log) -> Reviewer:
-    reviewer: Reviewer = (load(kind.review) if kind.review else Reviewer)(kind, log)
+    named = {PREVIEW: kind.review, UPDATING: kind.outcome}.get(log.command)
+    reviewer: Reviewer = (load(named) if named else Reviewer)(kind, log)
     return reviewer
 
 
@@ -97,10 +121,18 @@ def _others(log: Log) -> dict[str, int]:
     found = Counter(
         step.action
         for step in log.steps
-        if step.kind is None and not step.type.startswith(("pulumi:pulumi:", "pulumi:providers:"))
+        if step.kind is None
+        and step.changes
+        and not step.is_of_the_engine
+        and step.ended not in (FAILED, UNFINISHED)
     )
-    changing = [action for action in ACTIONS if action not in (SAME, READ)]
-    return {action: found[action] for action in changing if found[action]}
+    return {action: found[action] for action in ACTIONS if found[action]}
 
 
-_ECHOES = ("preview failed", "Resource monitor has terminated, shutting down")
+_ECHOES = (
+    "preview failed",
+    "update failed",
+    "refresh failed",
+    "destroy failed",
+    "Resource monitor has terminated, shutting down",
+)

@@ -15,9 +15,10 @@ from arize_tasks.cli.commenting.differences import Change, differences, fields_o
 from arize_tasks.cli.commenting.steps import (
     CREATE,
     DELETE,
-    READ,
+    FAILED,
+    PLANNED,
     REPLACE,
-    SAME,
+    UNFINISHED,
     UPDATE,
     Log,
     Step,
@@ -30,6 +31,7 @@ from arize_tasks.cli.commenting.tables import (
     rows,
     secret_line,
 )
+from arize_tasks.cli.commenting.tenses import ADOPT, TENSES
 from arize_tasks.cli.commenting.text import plain, prose
 from arize_tasks.schema import behaviour
 from arize_tasks.schema.facts import LOST, NEW_VERSION, ROWS, SENTENCE, UNVERIFIED, USED_BY
@@ -37,17 +39,8 @@ from arize_tasks.schema.kind import Kind
 from arize_tasks.schema.marks import marks_of
 
 MOST_NAMED = 5  # of what uses something; arbitrary: a line that can be read
-ADOPT = "adopt"
 ORDER = (REPLACE, DELETE, ADOPT, UPDATE, CREATE)
-WORDS = {
-    REPLACE: "replaced",
-    DELETE: "deleted",
-    ADOPT: "adopted",
-    UPDATE: "changes",
-    CREATE: "new",
-}
-
-_STAYS = " the stack and stays on the service"
+NOT_DONE = {FAILED: "**failed**", UNFINISHED: "**unfinished**"}
 
 
 @dataclass(frozen=True)
@@ -86,6 +79,7 @@ class ResourceChange:
         used_by: What still uses it when it is deleted.
         notes: What else the provider said of it.
         warnings: What its kind warns of.
+        ended: How it ended: planned, done, failed or unfinished.
     """
 
     name: str
@@ -105,6 +99,12 @@ class ResourceChange:
     used_by: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    ended: str = PLANNED
+
+    @property
+    def is_to_come_about(self) -> bool:
+        """Whether it is done, or planned."""
+        return self.ended not in NOT_DONE
 
     @property
     def what_is_lost(self) -> str:
@@ -115,6 +115,19 @@ class ResourceChange:
             return f"its {self.loses}s"
         more = " or more" if self.or_more else ""
         return f"its {self.lost:,}{more} {self.loses}{'' if self.lost == 1 and not more else 's'}"
+
+
+@dataclass(frozen=True)
+class Stop:
+    """What stopped an update.
+
+    Attributes:
+        said: The part of the headline: how many of what.
+        reasons: Why, one for each: the name of the resource or policy, and the words.
+    """
+
+    said: str
+    reasons: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -130,6 +143,7 @@ class Section:
         tail: Lines at the end.
         values: Fields that change, with the resource's name: long ones are shown whole.
         more: What programs get of the kind beside its changes.
+        stops: What of it stopped the update: the parts of the headline, and the reasons.
     """
 
     kind: Kind
@@ -140,6 +154,7 @@ class Section:
     tail: tuple[str, ...] = ()
     values: tuple[tuple[str, Change], ...] = ()
     more: Mapping[str, Any] = field(default_factory=dict)
+    stops: tuple[Stop, ...] = ()
 
 
 class Reviewer:
@@ -147,7 +162,7 @@ class Reviewer:
 
     Args:
         kind: The kind.
-        preview: Of the whole stack.
+        log: Of the whole stack.
     """
 
     share = 0.7
@@ -157,9 +172,9 @@ class Reviewer:
     """Whether there is something that the service can keep when the stack lets it go."""
 
     def __init__(self, kind: Kind, log: Log) -> None:
-        self.kind, self.log = kind, log
-        # By name: the engine's own order differs from one preview to the next.
-        changing = (s for s in log.steps if s.kind is kind and s.action not in (SAME, READ))
+        self.kind, self.log, self.tense = kind, log, TENSES[log.command]
+        # By name: the engine's own order differs from one command to the next.
+        changing = (step for step in log.steps if step.kind is kind and step.changes)
         self.steps = sorted(changing, key=lambda step: (step.name, step.urn))
 
     # ---- what a kind adds ----------------------------------------------------------------------
@@ -207,7 +222,8 @@ class Reviewer:
             and _derived(self.kind, step.old) != _derived(self.kind, step.new),
             new_version=bool(rows) or any(NEW_VERSION in fact for fact in facts),
             rows=rows,
-            unverified=any(UNVERIFIED in fact for fact in facts),
+            # The update has looked it up.
+            unverified=step.ended == PLANNED and any(UNVERIFIED in fact for fact in facts),
             stays=ends and step.retained and self.is_on_the_service,
             loses=self.kind.loses if goes else "",
             lost=lost.get("number") if goes else None,
@@ -215,29 +231,50 @@ class Reviewer:
             used_by=tuple(name for fact in facts for name in fact.get(USED_BY, ())),
             notes=tuple(text for text in said if text not in told),
             warnings=tuple(self.warnings(step)) if adopts is None else (),
+            ended=step.ended,
         )
 
     def headline(self, changes: Sequence[ResourceChange]) -> Iterator[str]:
         """Say how many are new, change, and go, and what goes with them."""
-        certain = [one for one in changes if not (one.action == REPLACE and one.unverified)]
+        done = [one for one in changes if one.is_to_come_about]
+        certain = [one for one in done if not (one.action == REPLACE and one.unverified)]
         by_action = {action: [c for c in certain if c.action == action] for action in ORDER}
         updated, gone = by_action[UPDATE], by_action[DELETE]
-        unverified = [one for one in changes if one.action == REPLACE and one.unverified]
+        unverified = [one for one in done if one.action == REPLACE and one.unverified]
+        verbs = self.tense.verbs
         groups = [
-            (by_action[CREATE], "is new", "are new"),
-            (by_action[ADOPT], "is adopted", "are adopted"),
-            ([c for c in updated if c.new_version], "gets a new version", "get a new version"),
-            ([c for c in updated if not c.new_version], "changes", "change"),
-            (by_action[REPLACE], "is replaced", "are replaced"),
+            (by_action[CREATE], *verbs[CREATE]),
+            (by_action[ADOPT], *verbs[ADOPT]),
+            ([c for c in updated if c.new_version], *self.tense.version),
+            ([c for c in updated if not c.new_version], *verbs[UPDATE]),
+            (by_action[REPLACE], *verbs[REPLACE]),
             (unverified, "may be replaced", "may be replaced"),
-            ([c for c in gone if not c.stays], "is deleted", "are deleted"),
-            ([c for c in gone if c.stays], f"leaves{_STAYS}", f"leave{_STAYS}"),
+            ([c for c in gone if not c.stays], *verbs[DELETE]),
+            ([c for c in gone if c.stays], *self.tense.leaves),
+            ([c for c in changes if c.ended == FAILED], "failed", "failed"),
+            ([c for c in changes if c.ended == UNFINISHED], "is unfinished", "are unfinished"),
         ]
         said = [(group, one if len(group) == 1 else many) for group, one, many in groups if group]
         for place, (group, verb) in enumerate(said):
             # One sentence is made of them all, so the first says what is counted.
             number = f"{len(group):,}" if place else counted(len(group), self.kind.noun)
-            yield f"{number} {verb}{_losing(group)}"
+            yield f"{number} {verb}{self._losing(group)}"
+
+    def _losing(self, changes: Sequence[ResourceChange]) -> str:
+        """Say what is deleted with them; empty where nothing is."""
+        losing = [one for one in changes if one.what_is_lost and one.is_to_come_about]
+        if not losing:
+            return ""
+        if len(changes) == 1:
+            # May be replaced and lose.
+            verb = "lose" if changes[0].unverified else self.tense.lose[0]
+            return f" and {verb} {losing[0].what_is_lost}"
+        verb = self.tense.lose[1]
+        known = [change.lost for change in losing if change.lost is not None]
+        if len(known) < len(losing):
+            return f" and {verb} their {losing[0].loses}s"
+        more = " or more" if any(change.or_more for change in losing) else ""
+        return f" and {verb} their {sum(known):,}{more} {losing[0].loses}s"
 
     def _part(self, changes: Sequence[ResourceChange]) -> Part:
         noun = self.kind.noun
@@ -248,15 +285,16 @@ class Reviewer:
 
     def cells(self, one: ResourceChange) -> tuple[str, ...]:
         """Write the cells of a resource's row, after its name."""
-        word = WORDS[one.action]
+        word = self.tense.words[one.action]
         if one.unverified and one.action == REPLACE:
             word = "may be replaced"
         if one.redefined and one.action == UPDATE:
-            word += ", and its definition"
+            word += self.tense.redefined
         if one.new_version and one.action == UPDATE:
             word = "new version"
         if one.stays and one.action == DELETE:
-            word = f"leaves{_STAYS}"
+            word = self.tense.leaves[0]
+        word = NOT_DONE.get(one.ended, word)
         lines = field_lines(one.changes, new=one.action == CREATE)
         if one.stays and one.action == REPLACE:
             lines.append("the old one stays on the service")
@@ -268,7 +306,9 @@ class Reviewer:
         if not lines and not one.notes and one.action == UPDATE:
             lines.append("no declared field, only the recorded state")
         if one.what_is_lost:
-            lines.append(f"{'would lose' if one.unverified else 'loses'} {one.what_is_lost}")
+            lines.append(
+                f"{'would lose' if one.unverified else self.tense.lose[0]} {one.what_is_lost}"
+            )
         lines.extend(f"*{prose(note)}*" for note in one.notes)
         return (word, "<br>".join(lines))
 
@@ -325,18 +365,3 @@ def _some(names: Sequence[str]) -> str:
 def _derived(kind: Kind, inputs: Mapping[str, Any]) -> list[Any]:
     # What was adopted at a create does not define the resource; diff() ignores it as well.
     return [inputs.get(name) for name in kind.derived if name != "adopting"]
-
-
-def _losing(changes: Sequence[ResourceChange]) -> str:
-    """Say what is deleted with them; empty where nothing is."""
-    losing = [change for change in changes if change.what_is_lost]
-    if not losing:
-        return ""
-    if len(changes) == 1:
-        verb = "lose" if changes[0].unverified else "loses"  # may be replaced and lose
-        return f" and {verb} {losing[0].what_is_lost}"
-    known = [change.lost for change in losing if change.lost is not None]
-    if len(known) < len(losing):
-        return f" and lose their {losing[0].loses}s"
-    more = " or more" if any(change.or_more for change in losing) else ""
-    return f" and lose their {sum(known):,}{more} {losing[0].loses}s"

@@ -1,4 +1,4 @@
-"""A preview as plain values: what the engine will do to each resource, and what was said of it."""
+"""What the engine's log says of one command, as plain values: what it does to each resource."""
 
 from __future__ import annotations
 
@@ -36,26 +36,36 @@ REPLACE, DELETE, CREATE, UPDATE, READ, SAME = (
 )
 ACTIONS = (REPLACE, DELETE, CREATE, UPDATE, READ, SAME)
 
+# The commands whose logs are read; `up` and `destroy` are both updates.
+PREVIEW, UPDATING, REFRESH = "preview", "update", "refresh"
+
+# How a step ended. A preview plans only.
+PLANNED, DONE, FAILED, UNFINISHED = "planned", "done", "failed", "unfinished"
+
 MANDATORY = "mandatory"
 """The level of a policy that stops the update."""
 
 
 @dataclass(frozen=True)
 class Step:
-    """What will be done to one resource.
+    """What is done to one resource.
 
     Attributes:
         urn: Pulumi's name for it, unique in the stack.
         type: Its type token.
         action: One of `ACTIONS`.
-        id: Its ID now; none for a new one.
-        old: Its inputs now.
+        id: Its ID before; none for a new one.
+        old: Its inputs before.
         new: Its inputs afterwards.
-        outputs: Its outputs now.
+        outputs: Its outputs before.
         reasons: Of a replacement: the inputs or outputs for which it happens.
         retained: Whether the service keeps it when the stack lets it go (`retain_on_delete`).
         depends_on: By input, the URNs of the resources that its value comes from; empty where the
             engine does not say.
+        ended: How it ended: `PLANNED` in a preview, `DONE`, `FAILED`, or `UNFINISHED` where the
+            log ends before it does.
+        new_id: Its ID afterwards; none where it is not known.
+        result: Its outputs afterwards; of a failed step what the engine keeps, empty if nothing.
     """
 
     urn: str
@@ -68,6 +78,19 @@ class Step:
     reasons: tuple[str, ...] = ()
     retained: bool = False
     depends_on: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    ended: str = PLANNED
+    new_id: str | None = None
+    result: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def changes(self) -> bool:
+        """Whether it is more than a look."""
+        return self.action not in (SAME, READ)
+
+    @property
+    def is_of_the_engine(self) -> bool:
+        """Whether it is the stack itself or a provider, which no program counts as resources."""
+        return self.type.startswith(("pulumi:pulumi:", "pulumi:providers:"))
 
     @property
     def name(self) -> str:
@@ -82,7 +105,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Message:
-    """What was said during the preview.
+    """What was said during the command.
 
     Attributes:
         text: The words.
@@ -116,16 +139,20 @@ class Finding:
 
 @dataclass(frozen=True)
 class Log:
-    """One preview.
+    """What is known of one command.
 
     Attributes:
         steps: One for each resource.
         messages: In their order, each once.
         found: What the provider has found out, as facts, with the URN of the resource.
         findings: Of policies.
-        failed: Whether the preview ended with an error, so that steps may be missing.
+        failed: Whether it ended with an error, so that steps may be missing.
         tells_all: Whether what it was read from says all: `pulumi preview --json` leaves out
             policies and resources that stay as they are.
+        command: `PREVIEW`, `UPDATING` or `REFRESH`.
+        ends: Whether the log has the command's end, which a killed one does not write.
+        not_done: What the preview before an update has planned, and the update did not do.
+        started: Whether the update has begun; False where its own preview failed.
     """
 
     steps: tuple[Step, ...] = ()
@@ -134,6 +161,10 @@ class Log:
     findings: tuple[Finding, ...] = ()
     failed: bool = False
     tells_all: bool = True
+    command: str = PREVIEW
+    ends: bool = True
+    not_done: tuple[Step, ...] = ()
+    started: bool = True
 
     def facts(self, urn: str) -> list[Mapping[str, Any]]:
         """Return what the provider has found out about a resource."""
@@ -143,10 +174,15 @@ class Log:
         """Return what the provider said of a resource, beside warnings and errors."""
         return [one.text for one in self.messages if one.urn == urn and one.severity == "info"]
 
+    def error_of(self, urn: str) -> str:
+        """Return why the step of a resource failed; empty where nothing says it."""
+        errors = (one.text for one in self.messages if one.urn == urn and one.severity == "error")
+        return next(errors, "")
+
     @property
     def stack(self) -> str:
         """Project and stack, such as `shop/prod`; empty when nothing says them."""
-        for urn in (step.urn for step in self.steps):
+        for urn in (step.urn for step in (*self.steps, *self.not_done)):
             parts = urn.split(":", 3)
             if len(parts) == 4 and parts[:2] == ["urn", "pulumi"]:
                 name, _, rest = (parts[2] + ":" + parts[3]).partition("::")

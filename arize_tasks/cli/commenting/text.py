@@ -15,7 +15,10 @@ LONGEST_VALUE = 120
 LONGEST_MESSAGE = 1000
 """Of somebody's words, in characters; arbitrary: a paragraph."""
 
+LINES_OF_AN_ERROR = 12  # arbitrary: some paragraphs
+
 NONE = "*none*"
+_FRAME = re.compile(r"^\d+ errors? occurred:\n\t\* ")
 # Begins a mention, a reference or a link: people would be called by a preview.
 _CALLS = re.compile(r"([@#]|GH-|://)")
 _MARKUP = re.compile(r"([\\`*_{}\[\]()<>~!&])")
@@ -38,6 +41,24 @@ def prose(text: str) -> str:
     """Write somebody's words, on one line, without what Markdown or a forge would make of them."""
     flat = _MARKUP.sub(r"\\\1", cut(printable(" ".join(text.split())), LONGEST_MESSAGE))
     return _CALLS.sub("\\1\N{ZERO WIDTH SPACE}", flat).replace("|", "&#124;")
+
+
+def unframed(text: str) -> str:
+    """Return an error without the engine's frame: `1 error occurred:`, and a star."""
+    return _FRAME.sub("", text)
+
+
+def first_line(text: str) -> str:
+    """Return the first line of an error: what failed, without why and how to fix it."""
+    return unframed(text).strip().partition("\n")[0]
+
+
+def paragraphs(text: str) -> str:
+    """Write an error of several lines (what, why, how to fix it), each on a line of its own."""
+    lines = [line for line in unframed(text).split("\n") if line.strip()]
+    shown, rest = lines[:LINES_OF_AN_ERROR], len(lines) - LINES_OF_AN_ERROR
+    more = [f"… and {rest:,} more lines"] if rest > 0 else []
+    return "<br>".join([prose(line) for line in shown] + more)
 
 
 def block(text: str, *, language: str = "") -> str:
