@@ -171,7 +171,7 @@ def test_failed_change_is_not_said_to_be_done() -> None:
         (PREVIEWS / "runs.jsonl", "preview"),
         (PREVIEWS / "runs.json", "preview"),
         (RECORDINGS / "counts.jsonl", "update"),
-        (RECORDINGS / "refresh.jsonl", "update"),
+        (RECORDINGS / "refresh.jsonl", "refresh"),
         (RECORDINGS / "destroyed.jsonl", "update"),
     ],
     ids=lambda value: getattr(value, "name", ""),
@@ -188,6 +188,13 @@ def test_both_names_know_by_themselves_what_they_read(
 def test_output_of_up_as_json_is_its_preview_and_then_the_events_of_the_update() -> None:
     both = (PREVIEWS / "runs.json").read_text("utf-8") + recording("counts")
     assert markdown(review(read_log(both))) == comment_on(RECORDINGS / "counts.jsonl")
+
+
+def test_refresh_that_only_shows_finds_the_same() -> None:
+    shown = recording("refresh").replace('"isPreview":false', '"isPreview":true')
+    for event in ("resourcePreEvent", "resOutputsEvent"):
+        shown = shown.replace(f'"{event}":{{', f'"{event}":{{"planning":true,')
+    assert markdown(review(read_log(shown))) == comment_on(RECORDINGS / "refresh.jsonl")
 
 
 @pytest.mark.parametrize("file", ["same", "counts"])

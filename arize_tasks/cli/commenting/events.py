@@ -60,10 +60,11 @@ def command_of(events: Sequence[Event]) -> str:
     """
     said = [end["isPreview"] for end in _of("summaryEvent", events) if "isPreview" in end]
     begun = list(_of("resourcePreEvent", events))
-    if said[-1] if said else not begun or any(step.get("planning") for step in begun):
-        return PREVIEW
-    operations = {str((step.get("metadata") or {}).get("op")) for step in begun}
-    return REFRESH if operations == {"refresh"} else UPDATING
+    # Whether it records what it finds, or only shows it, a refresh finds the same.
+    if {str((step.get("metadata") or {}).get("op")) for step in begun} == {"refresh"}:
+        return REFRESH
+    planned = said[-1] if said else not begun or any(step.get("planning") for step in begun)
+    return PREVIEW if planned else UPDATING
 
 
 def _of(name: str, events: Iterable[Event]) -> Iterable[Mapping[str, Any]]:

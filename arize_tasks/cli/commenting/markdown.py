@@ -47,8 +47,7 @@ _TO_DO = {REPLACE: "to replace", DELETE: "to delete", UPDATE: "to change", CREAT
 def marker(review: Review) -> str:
     """Return the hidden first line: it tells this comment from others, and stack from stack."""
     # What an update came to takes no preview's place: both are read beside each other.
-    of = "preview" if review.command == PREVIEW else "update"
-    return f"<!-- arize-tasks {of}-comment {review.stack} -->"
+    return f"<!-- arize-tasks {review.command}-comment {review.stack} -->"
 
 
 def markdown(review: Review, *, longest: int = LONGEST_COMMENT) -> str:
