@@ -126,11 +126,25 @@ def _opener() -> urllib.request.OpenerDirector:
     )
 
 
+def rows(forge: str, answer: Any) -> list[dict[str, Any]]:
+    """Return what a list holds.
+
+    Raises:
+        ArizeTasksError: The answer is no list.
+    """
+    if not isinstance(answer, list):
+        raise ArizeTasksError(
+            f"{forge} did not answer with a list.",
+            fix="check the address of the API in the job's environment.",
+        )
+    return [row for row in answer if isinstance(row, dict)]
+
+
 def listed(forge: Forge, path: str) -> Iterator[dict[str, Any]]:
     """Return all that a path lists, page by page."""
     page = 1
     while True:
-        found = forge.call("GET", f"{path}?per_page={PAGE}&page={page}")
+        found = rows(forge.name, forge.call("GET", f"{path}?per_page={PAGE}&page={page}"))
         yield from found
         if len(found) < PAGE:
             return

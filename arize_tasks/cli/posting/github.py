@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from pathlib import Path
+from contextlib import suppress
 from typing import Any
 
-from arize_tasks.cli.posting.forge import send, setting
+from arize_tasks.cli.posting.forge import rows, send, setting
+from arize_tasks.cli.reading import read_text
 
 _IN_A_JOB = "run this in a job of GitHub Actions, which sets it."
 _HOW = "give the step `env: GITHUB_TOKEN: ${{ github.token }}`."
@@ -30,15 +31,21 @@ class GitHub:
         return None if number is None else f"{self._repository}/issues/{number}/comments"
 
     def _number(self) -> int | None:
-        event = json.loads(Path(setting("GITHUB_EVENT_PATH", _IN_A_JOB)).read_text("utf-8"))
-        if isinstance(event.get("pull_request"), dict):
-            return int(event["pull_request"]["number"])
+        number = self._of_the_event()
+        if number is not None:
+            return number
         commit = setting("GITHUB_SHA", _IN_A_JOB)
-        found = self.call("GET", f"{self._repository}/commits/{commit}/pulls")
+        found = rows(self.name, self.call("GET", f"{self._repository}/commits/{commit}/pulls"))
         # The commit may also be part of pull requests that are still open.
         merged = [one for one in found if one.get("merged_at")]
         merged.sort(key=lambda one: one.get("merge_commit_sha") != commit)
         return int(merged[0]["number"]) if merged else None
+
+    def _of_the_event(self) -> int | None:
+        text = read_text(setting("GITHUB_EVENT_PATH", _IN_A_JOB), fix=_IN_A_JOB)
+        with suppress(ValueError, KeyError, TypeError):  # another event, or none at all
+            return int(json.loads(text)["pull_request"]["number"])
+        return None
 
     def call(self, method: str, path: str, body: Mapping[str, str] | None = None) -> Any:
         """Send a request; gives the JSON of the answer."""

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from arize_tasks.cli.posting.forge import send, setting
+from arize_tasks.cli.posting.forge import rows, send, setting
 
 _IN_A_JOB = "run this in a job of GitLab CI, which sets it."
 _HOW = (
@@ -34,7 +34,8 @@ class GitLab:
     def _merged(self) -> str:
         commit = setting("CI_COMMIT_SHA", _IN_A_JOB)
         path = f"{self._project}/repository/commits/{commit}/merge_requests"
-        merged = [one for one in self.call("GET", path) if one.get("state") == "merged"]
+        found = rows(self.name, self.call("GET", path))
+        merged = [one for one in found if one.get("state") == "merged"]
         return str(merged[0]["iid"]) if merged else ""
 
     def call(self, method: str, path: str, body: Mapping[str, str] | None = None) -> Any:

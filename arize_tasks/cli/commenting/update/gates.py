@@ -27,6 +27,10 @@ _SIGNS = {
 }
 
 
+# What is asked of the evaluator, beside a share.
+_ASKED = {"min_mean": " mean", "max_mean": " mean", "max_drop": " against the baseline"}
+
+
 @dataclass(frozen=True)
 class Criterion:
     """What one criterion came to.
@@ -178,9 +182,10 @@ def _criterion(result: Mapping[str, Any], asked: Mapping[str, Any]) -> Criterion
     label = asked.get("label")
     labels = label if isinstance(label, list) else [label] if label else []
     evaluator = plain(result.get("evaluator") or result.get("column") or "")
+    question = str(result.get("question"))
     return Criterion(
         subject=f"{evaluator}={' or '.join(map(plain, labels))}" if labels else evaluator,
-        question=str(result.get("question")),
+        question=question,
         verdict=str(result.get("verdict")),
         observed=_number(result.get("observed")),
         low=_number(result.get("low")),
@@ -229,12 +234,19 @@ def _cells(gate: GateOutcome) -> Iterator[tuple[str, ...]]:
     for one in gate.now.criteria:
         before = old.get((one.subject, one.question))
         yield (
-            code(one.subject),
-            _observed(one, gate.now.confidence),
-            limit(one.question, one.labelled, one.bar),
+            f"{code(one.subject)}{_ASKED.get(one.question, '')}",
+            _unbroken(_observed(one, gate.now.confidence)),
+            _unbroken(limit(one.question, one.labelled, one.bar)),
             _verdict(one, blocks=gate.now.blocked),
             _whole(gate.before) if before is None else f"{_verdict(before)}: {_value(before)}",
         )
+
+
+def _unbroken(text: str) -> str:
+    """Keep a number and its unit on one line, however narrow the column is."""
+    for unit in (" %", " points", "≥ ", "≤ "):
+        text = text.replace(unit, unit.replace(" ", "\N{NO-BREAK SPACE}"))
+    return text
 
 
 def _verdict(one: Criterion, *, blocks: bool = False) -> str:
