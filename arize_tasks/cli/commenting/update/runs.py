@@ -222,8 +222,7 @@ def _text(run: Measured) -> str:
     if run.verdict in (NOT_TRIGGERED, NOT_WAITED_FOR, UNKNOWN_END):
         return sign
     took = "" if run.duration_seconds is None else f" in {duration(run.duration_seconds)}"
-    numbers = (
-        f"{run.num_successes:,} successes, {run.num_errors:,} errors, {run.num_skipped:,} skipped"
-    )
+    successes = "1 success" if run.num_successes == 1 else f"{run.num_successes:,} successes"
+    numbers = f"{successes}, {counted(run.num_errors, 'error')}, {run.num_skipped:,} skipped"
     reason = f"<br>*{prose(run.failure_reason)}*" if run.failure_reason else ""
     return f"{sign}: {numbers}{took}{reason}"
