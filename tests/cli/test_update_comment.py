@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from arize_tasks.cli.__main__ import main
 from arize_tasks.cli.commenting.headline import headline
@@ -242,3 +244,50 @@ def test_json_has_what_programs_need(capsys: pytest.CaptureFixture[str]) -> None
     assert (run["now"]["verdict"], run["stopped"]) == ("passed", False)
     assert (gate["now"]["verdict"], gate["stopped"]) == ("fail", True)
     assert gate["now"]["criteria"][0]["observed"] == 0.1
+
+
+ANYTHING = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.sampled_from(["| x", "<b>", "@octocat", "-->", "`", "\n::error::x", "pass", "failed"]),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["evaluator", "question", "label", "bar", "n"]), inner)
+    ),
+    max_leaves=6,
+)
+OUTPUTS = st.dictionaries(
+    st.sampled_from(
+        [
+            *("verdict", "status", "num_successes", "num_errors", "duration_seconds"),
+            *("failure_reason", "results", "criteria", "summary", "blocked", "confidence"),
+        ]
+    ),
+    ANYTHING,
+)
+
+
+@settings(deadline=None, max_examples=100)
+@given(OUTPUTS, OUTPUTS)
+@example(old={}, new={"verdict": "<b>"})
+@example(old={"verdict": "@octocat"}, new={"verdict": "@octocat", "num_errors": float("inf")})
+def test_outputs_that_somebody_else_wrote_break_nothing(
+    old: dict[str, Any], new: dict[str, Any]
+) -> None:
+    lines = []
+    for line in recording("blocked").splitlines():
+        event = json.loads(line)
+        for content in event.values():
+            metadata = content.get("metadata", {}) if isinstance(content, dict) else {}
+            for name, outputs in (("old", old), ("new", new)):
+                if metadata.get(name, {}).get("outputs"):
+                    metadata[name]["outputs"] = outputs
+        lines.append(json.dumps(event))
+    html = render(markdown(review(read_log("\n".join(lines)))))
+    assert "<b>" not in html
+    assert not re.search(r"@\w", html)
+    for table in re.findall(r"<table>.*?</table>", html, re.DOTALL):
+        heads = table.count("<th>")
+        assert all(row.count("<td>") in (0, heads) for row in table.split("<tr>"))

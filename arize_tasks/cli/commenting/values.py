@@ -21,7 +21,11 @@ from arize_tasks.cli.commenting.steps import (
     UPDATE,
     Message,
     Step,
+    Veil,
 )
+
+LARGEST_NUMBER = 2.0**53
+"""In outputs, which somebody else may have written; JSON counts exactly up to here."""
 
 # Source: the engine's sdk/go/common/resource; both stand in its wire format.
 SECRET_MARK = "4dabf18193072939515e22adb298388d"  # noqa: S105 - the key of the engine's marks
@@ -51,6 +55,20 @@ ACTION_OF = {
     "same": SAME,
     "refresh": SAME,  # what it found shows in the step that follows
 }
+
+
+def number_in(outputs: Mapping[str, Any], name: str) -> float | None:
+    """Return a number of some outputs; None where there is none, or nothing that can be counted."""
+    value = outputs.get(name)
+    if isinstance(value, (int, float)) and abs(value) < LARGEST_NUMBER:  # NaN is not
+        return float(value)
+    return None
+
+
+def text_in(outputs: Mapping[str, Any], name: str) -> str:
+    """Return a text of some outputs, as it may be shown; empty where there is none."""
+    value = outputs.get(name)
+    return value.shown if isinstance(value, Veil) else value if isinstance(value, str) else ""
 
 
 def shown_value(value: Any) -> Any:

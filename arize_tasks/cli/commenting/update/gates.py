@@ -11,6 +11,7 @@ from arize_tasks.cli.commenting.sections import Reviewer, Section, Stop
 from arize_tasks.cli.commenting.steps import DELETE, FAILED, UNFINISHED, Step
 from arize_tasks.cli.commenting.tables import OPEN_ROWS, Part, counted, rows
 from arize_tasks.cli.commenting.text import code, first_line, plain, prose
+from arize_tasks.cli.commenting.values import number_in, text_in
 from arize_tasks.scoring.messages import figure, limit
 from arize_tasks.scoring.questions import FAIL, INCOMPLETE, INCONCLUSIVE, PASS, STALE
 
@@ -151,7 +152,7 @@ class GateOutcomes(Reviewer):
         kept = [step for step in self.log.steps if step.kind is self.kind and not step.changes]
         if kept:
             verdicts = Counter(_judged(step.outputs).verdict for step in kept)
-            said = ", ".join(f"{n:,} {verdict}" for verdict, n in verdicts.most_common())
+            said = ", ".join(f"{n:,} {prose(verdict)}" for verdict, n in verdicts.most_common())
             yield f"Not judged again: {counted(len(kept), 'gate')} ({said}), as before."
         gone = [step for step in self.steps if step.action == DELETE]
         if gone:
@@ -159,8 +160,8 @@ class GateOutcomes(Reviewer):
 
 
 def _judged(outputs: Mapping[str, Any]) -> Judged:
-    verdict = outputs.get("verdict")
-    if not isinstance(verdict, str):
+    verdict = text_in(outputs, "verdict")
+    if not verdict:
         return Judged(NOT_JUDGED)
     results, asked = (_dicts(outputs.get(name)) for name in ("results", "criteria"))
     # In the order of the criteria, which say the labels.
@@ -168,9 +169,9 @@ def _judged(outputs: Mapping[str, Any]) -> Judged:
     return Judged(
         verdict=verdict,
         blocked=outputs.get("blocked") is True,
-        summary=plain(outputs.get("summary") or ""),
+        summary=text_in(outputs, "summary"),
         criteria=tuple(_criterion(one, own) for one, own in zip(results, asked, strict=True)),
-        confidence=_number(outputs.get("confidence")),
+        confidence=number_in(outputs, "confidence"),
     )
 
 
@@ -182,24 +183,19 @@ def _criterion(result: Mapping[str, Any], asked: Mapping[str, Any]) -> Criterion
     label = asked.get("label")
     labels = label if isinstance(label, list) else [label] if label else []
     evaluator = plain(result.get("evaluator") or result.get("column") or "")
-    question = str(result.get("question"))
     return Criterion(
         subject=f"{evaluator}={' or '.join(map(plain, labels))}" if labels else evaluator,
-        question=question,
-        verdict=str(result.get("verdict")),
-        observed=_number(result.get("observed")),
-        low=_number(result.get("low")),
-        high=_number(result.get("high")),
-        bar=_number(result.get("bar")) or 0.0,
-        n=int(_number(result.get("n")) or 0),
-        missing=int(_number(result.get("missing")) or 0),
+        question=text_in(result, "question"),
+        verdict=text_in(result, "verdict"),
+        observed=number_in(result, "observed"),
+        low=number_in(result, "low"),
+        high=number_in(result, "high"),
+        bar=number_in(result, "bar") or 0.0,
+        n=int(number_in(result, "n") or 0),
+        missing=int(number_in(result, "missing") or 0),
         enforced=result.get("enforced") is not False,
         labelled=bool(labels),
     )
-
-
-def _number(value: Any) -> float | None:
-    return float(value) if isinstance(value, (int, float)) else None
 
 
 def _headline(gates: Sequence[GateOutcome]) -> Iterator[str]:
@@ -252,7 +248,7 @@ def _unbroken(text: str) -> str:
 def _verdict(one: Criterion, *, blocks: bool = False) -> str:
     if one.enforced:
         return _sign(one.verdict, blocks=blocks)
-    return f"{one.verdict} (not enforced)"
+    return f"{prose(one.verdict)} (not enforced)"
 
 
 def _whole(judged: Judged | None) -> str:

@@ -26,6 +26,7 @@ from arize_tasks.cli.commenting.tables import (
     rows,
 )
 from arize_tasks.cli.commenting.text import code, first_line, prose
+from arize_tasks.cli.commenting.values import number_in, text_in
 from arize_tasks.cli.history.words import duration
 from arize_tasks.task_run.verdict import COUNTS, DID_NOT_PASS, NO_DATA, PASSED, PENDING
 from arize_tasks.task_run.verdict import FAILED as NOT_PASSED
@@ -168,16 +169,14 @@ def _now(step: Step) -> Measured:
 
 
 def _measured(outputs: Mapping[str, Any]) -> Measured:
-    numbers = {name: outputs.get(name) for name in COUNTS}
-    took = outputs.get("duration_seconds")
-    verdict = str(outputs.get("verdict") or UNKNOWN_END)
+    verdict = text_in(outputs, "verdict") or UNKNOWN_END
     not_waited = verdict == PENDING and outputs.get("wait") is False
     return Measured(
         verdict=NOT_WAITED_FOR if not_waited else verdict,
-        status=str(outputs.get("status") or ""),
-        duration_seconds=took if isinstance(took, (int, float)) else None,
-        failure_reason=str(outputs.get("failure_reason") or ""),
-        **{name: int(n) for name, n in numbers.items() if isinstance(n, (int, float))},
+        status=text_in(outputs, "status"),
+        duration_seconds=number_in(outputs, "duration_seconds"),
+        failure_reason=text_in(outputs, "failure_reason"),
+        **{name: int(number_in(outputs, name) or 0) for name in COUNTS},
     )
 
 
@@ -190,7 +189,7 @@ def _by_verdict(runs: Sequence[RunOutcome], *, stopped: bool) -> list[tuple[str,
 
 
 def _said(verdict: str, number: int) -> str:
-    said = (_SAID if number == 1 else _SAID_OF_MANY).get(verdict, f"ended as {verdict}")
+    said = (_SAID if number == 1 else _SAID_OF_MANY).get(verdict, f"ended as {prose(verdict)}")
     return f"{counted(number, 'run')} {said}"
 
 
