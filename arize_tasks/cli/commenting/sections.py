@@ -302,7 +302,7 @@ class Reviewer:
             lines.append(prose(plain(one.adopts)))
         if one.rows:
             lines.append(f"rows: `{one.rows}`")
-        lines.extend(secret_line(one.secrets))
+        lines.extend(secret_line(one.secrets, self.tense.may_change))
         if not lines and not one.notes and one.action == UPDATE:
             lines.append("no declared field, only the recorded state")
         if one.what_is_lost:

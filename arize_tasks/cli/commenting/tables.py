@@ -95,6 +95,6 @@ def change_line(change: Change, *, new: bool = False) -> str:
     return f"{code(change.path)}: {shown}"
 
 
-def secret_line(names: Sequence[str]) -> list[str]:
+def secret_line(names: Sequence[str], may: str) -> list[str]:
     """Write which fields are secret, so that nobody can say whether they change."""
-    return [f"{', '.join(code(name) for name in names)}: secret, may change"] if names else []
+    return [f"{', '.join(code(name) for name in names)}: secret, {may}"] if names else []

@@ -29,6 +29,7 @@ class Tense:
         leaves: The same, where the service keeps what the stack lets go.
         lose: The same, of what goes with a resource.
         redefined: What a table adds where the definition changes as well.
+        may_change: What is true of a secret, which can't be compared.
     """
 
     words: Mapping[str, str]
@@ -37,6 +38,7 @@ class Tense:
     leaves: tuple[str, str]
     lose: tuple[str, str]
     redefined: str = ", and its definition"
+    may_change: str = "may have changed"
 
 
 _STAYS = " the stack and stays on the service"
@@ -60,6 +62,7 @@ IN_A_PREVIEW = Tense(
     version=("gets a new version", "get a new version"),
     leaves=(f"leaves{_STAYS}", f"leave{_STAY}"),
     lose=("loses", "lose"),
+    may_change="may change",
 )
 
 AFTER_AN_UPDATE = Tense(
