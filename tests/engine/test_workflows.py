@@ -203,6 +203,7 @@ def test_gitlab_does_the_same(
 
     asked = run("preview", CI_MERGE_REQUEST_IID="7")
     assert asked.failed == [], asked.output
+    assert "posted: " in asked.output["after_script"], asked.output
     assert "release-check-run" in gitlab.ours("preview")[0]
     emulator.outcome(status="COMPLETED", num_successes=5, num_errors=5, seconds=0.1, times=1)
     bad = run("deploy", ARIZE_API_KEY=emulator.api_key)
