@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from typing import Protocol
 
-from arize_tasks.cli import import_tasks, journal, preview_comment, report, verify_service
+from arize_tasks.cli import comment, import_tasks, journal, preview_comment, report, verify_service
 from arize_tasks.cli.frame import Parser, with_version
 from arize_tasks.errors import ArizeTasksError, InterruptedByUserError
 
@@ -36,7 +36,14 @@ class Command(Protocol):
         """Do it; gives the exit code."""
 
 
-COMMANDS: tuple[Command, ...] = (import_tasks, preview_comment, report, journal, verify_service)
+COMMANDS: tuple[Command, ...] = (
+    comment,
+    preview_comment,
+    import_tasks,
+    report,
+    journal,
+    verify_service,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -261,6 +261,6 @@ EVALUATOR = Kind(
     scope=("space_id",),
     computed=("version_id", "commit_hash", "created_at", "updated_at", "created_by_user_id"),
     derived=("adopting",),
-    review="arize_tasks.cli.preview.judges:JudgeReviewer",
+    review="arize_tasks.cli.commenting.preview.judges:JudgeReviewer",
     names_stay_taken=True,
 )

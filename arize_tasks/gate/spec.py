@@ -110,5 +110,6 @@ GATE = Kind(
     specs={"": GateSpec},
     classes={"EvaluationGate": ()},
     handler="arize_tasks.gate.handler:GateHandler",
-    review="arize_tasks.cli.preview.gates:GateReviewer",
+    review="arize_tasks.cli.commenting.preview.gates:GateReviewer",
+    outcome="arize_tasks.cli.commenting.update.gates:GateOutcomes",
 )

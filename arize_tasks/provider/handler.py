@@ -347,7 +347,7 @@ class Handler(Collected):
             raise
         self._names_changed()
         if lost is not None and lost.number:
-            host.say(f"deleted, with {lost}")
+            host.say(f"deleted, with {lost}", facts={LOST: lost.as_fact()})
 
     def _names_changed(self) -> None:
         """Forget what names of this kind meant: others of this command may mention one."""

@@ -41,6 +41,7 @@ class Kind:
         handler: Who carries it out: `module:class` below `arize_tasks.provider.verbs.Verbs`.
         review: What a reviewer must know of its changes: `module:class`; empty for what is true of
             every kind.
+        outcome: The same of what an update came to.
         collection: Where things of this kind are; None where the service lists none.
         scope: The fields of an answer that say what a thing belongs to, so that lists can be
             narrowed.
@@ -56,6 +57,7 @@ class Kind:
     classes: Mapping[str, tuple[str, ...]]
     handler: str
     review: str = ""
+    outcome: str = ""
     collection: Collection | None = None
     scope: tuple[str, ...] = ()
     computed: tuple[str, ...] = ()

@@ -188,6 +188,28 @@ def needed(examples: int, smallest: int) -> str:
     return f"{examples} are needed"
 
 
+def figure(question: str, labelled: bool, value: float, bar: float) -> str:
+    """Write one measured value as the sentences do: `90.0 %`, `0.60`, `−2.0 points`.
+
+    Args:
+        question: The name of the bar.
+        labelled: Whether labels are counted, and not scores.
+        value: What was measured, or an end of its interval.
+        bar: As declared; no rounding puts the value there.
+    """
+    if question == "max_drop":
+        return f"{_change(value, -bar, labelled)}{' points' if labelled else ''}"
+    return _percent(value, bar) if question in SHARES else _decimal(value, bar)
+
+
+def limit(question: str, labelled: bool, bar: float) -> str:
+    """Write a bar, as declared, as a comparison: `≥ 90 %`, `≤ 0.2`, `≥ −2 points`."""
+    sign = "≤" if question in ("max_share", "max_mean") else "≥"
+    if question == "max_drop":
+        return f"{sign} −{bar * 100:g} points" if labelled else f"{sign} −{bar:g}"
+    return f"{sign} {bar * 100:g} %" if question in SHARES else f"{sign} {bar:g}"
+
+
 def _measured(measured: Measured) -> str:
     asked, sample, (low, high) = measured.asked, measured.sample, measured.bounds
     bounds = f"{measured.confidence * 100:g} % bounds"

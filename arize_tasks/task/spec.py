@@ -268,5 +268,5 @@ TASK = Kind(
     computed=("last_run_at", "created_at", "updated_at", "created_by_user_id"),
     derived=("definition_hash", "adopting"),
     loses="run",
-    review="arize_tasks.cli.preview.tasks:TaskReviewer",
+    review="arize_tasks.cli.commenting.preview.tasks:TaskReviewer",
 )

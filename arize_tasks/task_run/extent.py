@@ -7,13 +7,13 @@ anything that gives an argument by its name: a spec, or the inputs of a step of 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 DEFAULT_MAX_SPANS = 10_000
 """What the service takes at most where `max_spans` is not given (documented with the endpoint)."""
 
-SPANS, EXAMPLES = "spans", "examples"
+SPANS, ROWS, EXAMPLES = "spans", "rows", "examples"
 
 EVALUATION_ONLY = (
     "data_start_time",
@@ -45,13 +45,17 @@ class Bound:
 
     Attributes:
         most: So many; None where nothing limits it, or the limit is not known yet.
-        unit: spans or examples.
+        unit: spans, rows or examples.
         is_default: Whether it is the service's limit, as the program gives none.
     """
 
     most: int | None
     unit: str
     is_default: bool = False
+
+    def over_a_dataset(self) -> Bound:
+        """Return the same for a task over a dataset: `max_spans` counts its rows there."""
+        return replace(self, unit=ROWS) if self.unit == SPANS else self
 
 
 def is_experiment(given: Arguments) -> bool | None:

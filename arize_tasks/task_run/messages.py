@@ -15,7 +15,7 @@ from arize_tasks.errors import server_words
 from arize_tasks.task_run.extent import bound_of
 from arize_tasks.task_run.no_data import remedy
 from arize_tasks.task_run.spec import TaskRunSpec
-from arize_tasks.task_run.verdict import NO_DATA, PASSED, Verdict
+from arize_tasks.task_run.verdict import DID_NOT_PASS, NO_DATA, PASSED, Verdict
 
 REASON_MAX_CHARACTERS = 1000  # of a failure_reason in a message; arbitrary: a paragraph
 LIVE_SECONDS = 1.0  # between two lines in a terminal: as fast as people read numbers
@@ -40,9 +40,10 @@ def start(record: TaskRunRecord, spec: TaskRunSpec) -> str:
 def at_most(record: TaskRunRecord, spec: TaskRunSpec) -> tuple[int | None, str]:
     """Return the largest number of rows that a run can have, and what they are; None: not known."""
     bound = bound_of(spec.known().get)
-    # The default is of spans, and what has no window takes none.
-    if bound.is_default and record.data_start_time is None:
-        return None, "rows"
+    # What has no window is over a dataset, and takes no spans; nor is the default for it.
+    if record.data_start_time is None:
+        bound = bound.over_a_dataset()
+        return (None if bound.is_default else bound.most), bound.unit
     return bound.most, bound.unit
 
 
@@ -79,7 +80,7 @@ def _reason(record: TaskRunRecord) -> str:
 def refusal(record: TaskRunRecord, spec: TaskRunSpec, verdict: Verdict) -> str:
     """Say why a run stops the update, and what to do about it."""
     lines = [
-        f"Task run {record.id} did not pass: {verdict.sentence}.",
+        f"Task run {record.id} {DID_NOT_PASS}{verdict.sentence}.",
         f"  Run: {record.status}{_took(record)}, {counts(record)}.",
     ]
     if record.failure_reason:

@@ -311,5 +311,6 @@ RUN = Kind(
     specs={"": TaskRunSpec},
     classes={"TaskRun": ()},
     handler="arize_tasks.task_run.handler:RunHandler",
-    review="arize_tasks.cli.preview.runs:RunReviewer",
+    review="arize_tasks.cli.commenting.preview.runs:RunReviewer",
+    outcome="arize_tasks.cli.commenting.update.runs:RunOutcomes",
 )

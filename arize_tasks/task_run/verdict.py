@@ -9,6 +9,9 @@ from arize_tasks.schema.unknown import is_given
 from arize_tasks.task_run.spec import TaskRunSpec
 
 PASSED, FAILED, NO_DATA, PENDING = "passed", "failed", "no_data", "pending"
+DID_NOT_PASS = "did not pass: "  # noqa: S105 - no password
+"""Begins the reason in the sentence that stops an update."""
+
 COUNTS = ("num_successes", "num_errors", "num_skipped")
 
 

@@ -1,6 +1,7 @@
 """The pictures in docs/, made from real runs: `python -m tests.browser.pictures` makes them anew.
 
-The comment is that of the recorded preview `pull-request`; the report is that of an emulator.
+The comments are those of the recorded preview `pull-request` and of the recorded update `blocked`;
+the report is that of an emulator.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from markdown_it import MarkdownIt
 from arize_tasks.cli.__main__ import main as arize_tasks
 from tests.browser.chromium import NO_BROWSER, Chromium, find
 from tests.cli.histories import make
-from tests.cli.previews import RECORDINGS
+from tests.cli.previews import RECORDINGS as PREVIEWS
+from tests.cli.updates import RECORDINGS as UPDATES
 from tests.emulator.process import Emulator
 
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
@@ -28,13 +30,14 @@ td, th { border: 1px solid #d1d9e0; padding: 6px 13px; }
 </style>"""
 
 
-def picture_of_comment(chromium: Chromium, folder: Path) -> None:
-    text = (RECORDINGS / "pull-request.jsonl.md").read_text(encoding="utf-8")
+def picture_of_comment(
+    chromium: Chromium, folder: Path, comment: Path, to: Path, height: int
+) -> None:
+    text = comment.read_text(encoding="utf-8")
     rendered = MarkdownIt("commonmark", {"html": True}).enable("table").render(text)
     page = folder / "comment.html"
     page.write_text(FORGE + str(rendered), encoding="utf-8")
-    to = PICTURES / "preview-comment.png"
-    chromium.screenshot(page.as_uri(), to, width=940, height=800)
+    chromium.screenshot(page.as_uri(), to, width=940, height=height)
 
 
 def picture_of_report(chromium: Chromium, folder: Path) -> None:
@@ -58,7 +61,12 @@ def main() -> int:
         return 1
     PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        picture_of_comment(Chromium(program), Path(folder))
+        for comment, height, name in (
+            (PREVIEWS / "pull-request.jsonl.md", 800, "preview-comment.png"),
+            (UPDATES / "blocked.jsonl.md", 760, "update-comment.png"),
+        ):
+            to = PICTURES / name
+            picture_of_comment(Chromium(program), Path(folder), comment, to, height)
         picture_of_report(Chromium(program), Path(folder))
     return 0
 

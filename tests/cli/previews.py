@@ -15,9 +15,9 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from arize_tasks.cli.preview.markdown import markdown
-from arize_tasks.cli.preview.reading import read_preview
-from arize_tasks.cli.preview.review import review
+from arize_tasks.cli.commenting.markdown import markdown
+from arize_tasks.cli.commenting.reading import read_log
+from arize_tasks.cli.commenting.review import review
 from arize_tasks.schema.facts import MARK
 from tests.cli.scenarios import FAILED, SCENARIOS, Scenario
 from tests.emulator.process import Emulator
@@ -105,6 +105,7 @@ VOLATILE = [
     (re.compile(r'("id": ?)"[0-9a-f]{8}-[0-9a-f-]{27}"'), r'\1"0"'),
     (re.compile(r"\bgate-[0-9a-f]{12}\b"), "gate-0"),
     (re.compile(r"\bin \d+\.\d s"), "in 0.1 s"),
+    (re.compile(r'"(duration_?[Ss]econds)": ?[\d.]+'), r'"\1": 0.1'),
     (re.compile(r"using pulumi-analyzer[^\"]*\""), 'using the analyzer"'),
     (re.compile(r"\|local\|[^\"]*"), "|local|policies"),
 ]
@@ -148,7 +149,7 @@ def record(scenario: Scenario, emulator: Emulator) -> None:
 def write_texts() -> None:
     """Write what the command makes of each recording; to be read before it is kept."""
     for path in recordings():
-        text = markdown(review(read_preview(path.read_text())))
+        text = markdown(review(read_log(path.read_text())))
         path.with_name(f"{path.name}.md").write_text(text)
 
 

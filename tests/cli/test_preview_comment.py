@@ -16,11 +16,12 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from arize_tasks.cli.__main__ import main
-from arize_tasks.cli.preview.headline import headline
-from arize_tasks.cli.preview.markdown import LONGEST_COMMENT, markdown, marker
-from arize_tasks.cli.preview.reading import SECRET_MARK, read_preview
-from arize_tasks.cli.preview.review import Review, review
-from arize_tasks.cli.preview.text import code, prose
+from arize_tasks.cli.commenting.headline import headline
+from arize_tasks.cli.commenting.markdown import LONGEST_COMMENT, markdown, marker
+from arize_tasks.cli.commenting.reading import read_log
+from arize_tasks.cli.commenting.review import Review, review
+from arize_tasks.cli.commenting.text import code, prose
+from arize_tasks.cli.commenting.values import SECRET_MARK
 from arize_tasks.schema.facts import LOST, encode
 from arize_tasks.task.spec import TASK
 from arize_tasks.task_run.spec import RUN
@@ -37,7 +38,7 @@ def recording(name: str) -> str:
 
 
 def reviewed(text: str) -> Review:
-    return review(read_preview(text))
+    return review(read_log(text))
 
 
 def render(text: str) -> str:
@@ -76,10 +77,10 @@ def test_preview_made_now_has_the_recorded_form(tmp_path: Path, emulator: Emulat
     as_json = stack.run("preview", "--json").output
     assert markdown(reviewed("\n".join(lines))) == recording("runs.jsonl.md")
     assert markdown(reviewed(as_json)) == recording("runs.json.md")
-    assert _shapes(recorded(lines)) == _shapes(recording("runs.jsonl"))
+    assert shapes(recorded(lines)) == shapes(recording("runs.jsonl"))
 
 
-def _shapes(log: str) -> set[tuple[str, ...]]:
+def shapes(log: str) -> set[tuple[str, ...]]:
     """Give the kinds of events, each with the keys that it has."""
     found = set()
     for line in log.splitlines():
@@ -135,7 +136,7 @@ def test_runs_that_are_lost_are_counted_by_facts_and_not_by_sentences(
 ) -> None:
     urn = next(
         step.urn
-        for step in read_preview(recording("replacements.jsonl")).steps
+        for step in read_log(recording("replacements.jsonl")).steps
         if step.name == "quality"
     )
     fact = encode("whatever it says, even that it deletes its 7 runs", {LOST: lost})
@@ -145,13 +146,19 @@ def test_runs_that_are_lost_are_counted_by_facts_and_not_by_sentences(
     assert f"1 task {said}, " in headline(found)
 
 
-def test_task_that_the_service_keeps_loses_no_runs() -> None:
+def test_task_that_the_service_keeps_is_not_called_deleted_and_loses_no_runs() -> None:
     kept = recording("replacements.jsonl").replace(
         '"custom":true', '"custom":true,"retainOnDelete":true'
     )
-    assert headline(reviewed(kept)) == (
-        "1 task is replaced, 1 is deleted, 1 run will fire: at most 5,000 spans."
+    found = reviewed(kept)
+    assert headline(found) == (
+        "1 task is replaced, 1 leaves the stack and stays on the service, "
+        "1 run will fire: at most 5,000 spans."
     )
+    text = markdown(found)
+    assert "deleted" not in text.replace("1 deleted", "")  # of a component, which is none of ours
+    assert "| `dropped` | leaves the stack and stays on the service |" in text
+    assert "the old one stays on the service" in text
 
 
 def test_json_has_what_programs_need(capsys: pytest.CaptureFixture[str]) -> None:

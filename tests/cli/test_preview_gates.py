@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from arize_tasks.cli.preview.headline import headline
-from arize_tasks.cli.preview.reading import read_preview
-from arize_tasks.cli.preview.review import Review
+from arize_tasks.cli.commenting.headline import headline
+from arize_tasks.cli.commenting.reading import read_log
+from arize_tasks.cli.commenting.review import Review
 from arize_tasks.gate.spec import GATE as GATE_KIND
 from arize_tasks.task_run.spec import RUN
 from tests.cli.test_preview_comment import recording, reviewed
@@ -37,7 +37,7 @@ UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 
 
 def test_gate_on_scores_is_a_gate_of_its_run() -> None:
-    steps = read_preview(recording("runs.jsonl")).steps
+    steps = read_log(recording("runs.jsonl")).steps
     run = next(step.id for step in steps if step.name == "triggered")
     for old, new in (({}, {"run": run}), ({"run": run}, {"run": UNKNOWN_TEXT})):
         found = with_gate(old, new)

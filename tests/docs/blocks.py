@@ -53,7 +53,7 @@ NOT_RUN = {
         "docs/policy.md",
         "pulumi preview",
     ): "tests/engine/test_policy.py does, with a pack that runs here",
-    ("docs/preview-comment.md", "arize-tasks preview-comment --format"): "needs jq",
+    ("docs/comment.md", "arize-tasks comment --format"): "needs jq",
     ("examples/06-policy/README.md", ""): "tests/engine/test_policy.py, as for docs/policy.md",
     ("examples/09-from-empty-space/README.md", ""): "tests/engine/test_empty_space.py lives it",
 }

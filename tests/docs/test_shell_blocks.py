@@ -130,7 +130,7 @@ def test_page_works_as_printed(page: str, quick_start: tuple[Desk, str]) -> None
         desk.types(". venv/bin/activate; pulumi up --skip-preview")
     shown = desk.types_page(page)
     assert SHOWN.get(page, "") in shown
-    if page == "docs/preview-comment.md":
+    if page == "docs/comment.md":
         assert "No change to Arize resources" in (desk.folder / "comment.md").read_text(
             encoding="utf-8"
         )

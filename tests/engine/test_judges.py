@@ -73,7 +73,7 @@ def test_changed_judge_is_one_preview_from_version_to_gate(
     assert "| `tone` | new version | `template`: " in said
     assert "**Runs that will fire (2)**" in said
     assert (
-        "`tone`: new version; 1 task that uses it changes, 2 runs will fire: at most 20,000 spans."
+        "`tone`: new version; 1 task that uses it changes, 2 runs will fire: at most 20,000 rows."
         in said
     )
     assert stack.up().steps == planned.steps
@@ -100,8 +100,11 @@ def test_changed_judge_is_one_preview_from_version_to_gate(
     assert latest["template_config"]["template"] == "Is {output} kind?"
     assert stack.preview().steps == {}
 
-    # A mere rename appends none, and fires nothing.
+    # A mere rename appends none, and fires nothing: the preview, which can't know, says "may".
     stack.configure("name", "kindness")
+    said = comment(stack, stack.preview())
+    assert "2 runs may fire: at most 20,000 rows" in said
+    assert "will fire" not in said
     assert stack.up().steps["tone"] == "update"
     assert len(emulator.call("GET", versions).json()["evaluator_versions"]) == 5
     assert stack.preview().steps == {}

@@ -1,4 +1,4 @@
-"""A GitHub Actions workflow run here: its `run:` steps as shell, with the environment of a job.
+"""Jobs of CI run here: the `run:` steps of GitHub Actions, and the scripts of GitLab CI, as shell.
 
 What `uses:` an action is not run, and every action must be known. Expressions are allowed in `env`
 and `if` only, and each must be known; so a template that grows asks for a look at this.
@@ -6,6 +6,7 @@ and `if` only, and each must be known; so a template that grows asks for a look 
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 from dataclasses import dataclass, field
@@ -53,9 +54,16 @@ def run_job(
         values: What expressions give, such as `vars.PULUMI_STACK`.
     """
     (job,) = yaml.safe_load(workflow.read_text())["jobs"].values()
-    result = Job()
     base = {**environment, **_evaluated(job.get("env", {}), values)}
-    for step in job["steps"]:
+    return run_steps(job["steps"], folder, base, values)
+
+
+def run_steps(
+    steps: list[dict[str, Any]], folder: Path, base: dict[str, str], values: dict[str, str]
+) -> Job:
+    """Run the steps of a job, or of a composite action."""
+    result = Job()
+    for step in steps:
         if "uses" in step:
             assert step["uses"].partition("@")[0] in ACTIONS, step["uses"]
             continue
@@ -65,21 +73,58 @@ def run_job(
         assert condition in (None, *EVEN_AFTER_A_FAILURE), condition
         if result.failed and condition is None:
             continue
-        done = subprocess.run(
-            [*SHELL, "-c", step["run"]],
-            cwd=folder,
-            env={**base, **_evaluated(step.get("env", {}), values)},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=STEP_SECONDS,
-            check=False,
-        )
-        result.output[name] = done.stdout
-        if done.returncode != 0:
-            result.failed.append(name)
+        step_env = {**_with_path(base), **_evaluated(step.get("env", {}), values)}
+        _run(result, name, step["run"], folder, step_env)
     return result
+
+
+def run_gitlab_job(file: Path, name: str, folder: Path, environment: dict[str, str]) -> Job:
+    """Run one job of a .gitlab-ci.yml; what comes after the script cannot fail it.
+
+    Args:
+        file: The file.
+        name: The job's.
+        folder: The checkout.
+        environment: Of the runner, CI/CD variables included.
+    """
+    read = yaml.safe_load(file.read_text())
+    job = {**read["default"], **read[name]}
+    base = {**environment, **_expanded({**read["variables"], **job.get("variables", {})}, folder)}
+    result = Job()
+    # One shell for both, as on a runner.
+    _run(result, "script", "\n".join([*job["before_script"], *job["script"]]), folder, base)
+    after = Job()
+    _run(after, "after_script", "\n".join(job.get("after_script", [])), folder, base)
+    result.output |= after.output
+    return result
+
+
+def _run(result: Job, name: str, script: str, folder: Path, environment: dict[str, str]) -> None:
+    done = subprocess.run(
+        [*SHELL, "-c", script],
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=STEP_SECONDS,
+        check=False,
+    )
+    result.output[name] = done.stdout
+    if done.returncode != 0:
+        result.failed.append(name)
+
+
+def _with_path(base: dict[str, str]) -> dict[str, str]:
+    """Put in front of PATH what earlier steps wrote to GITHUB_PATH."""
+    file = Path(base.get("GITHUB_PATH") or os.devnull)
+    added = file.read_text().split("\n") if file.is_file() else []
+    return {**base, "PATH": os.pathsep.join([*filter(None, reversed(added)), base["PATH"]])}
+
+
+def _expanded(variables: dict[str, Any], folder: Path) -> dict[str, str]:
+    return {k: str(v).replace("$CI_PROJECT_DIR", str(folder)) for k, v in variables.items()}
 
 
 def _evaluated(env: dict[str, Any], values: dict[str, str]) -> dict[str, str]:

@@ -42,7 +42,8 @@ def step(op: str, old: dict[str, Any] | None, new: dict[str, Any] | None) -> str
     for name, inputs in (("old", old), ("new", new)):
         if inputs is not None:
             metadata[name] = {"type": f"{TOKENS}Toy", "inputs": inputs}
-    return json.dumps({"sequence": 1, "resourcePreEvent": {"metadata": metadata}}) + "\n"
+    begun = {"planning": True, "metadata": metadata}
+    return json.dumps({"sequence": 1, "resourcePreEvent": begun}) + "\n"
 
 
 def test_comment_tells_of_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -56,6 +57,13 @@ def test_comment_tells_of_it(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     log.write_text(step("create", None, {"size": 3, "adopting": "Ball (changes: none)"}))
     assert main(["preview-comment", str(log)]) == 0
     assert "1 toy is adopted" in capsys.readouterr().out
+    planned = step("update", {"size": 3}, {"size": 4})
+    done = planned.replace('"planning": true, ', "").replace("resourcePreEvent", "resOutputsEvent")
+    begun = planned.replace('"planning": true, ', "")
+    end = {"sequence": 9, "summaryEvent": {"isPreview": False, "result": "succeeded"}}
+    log.write_text(begun + done + json.dumps(end))
+    assert main(["comment", str(log)]) == 0
+    assert "**1 toy was changed.**" in capsys.readouterr().out
 
 
 def test_report_shows_it(tmp_path: Path) -> None:

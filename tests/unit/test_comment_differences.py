@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from arize_tasks.cli.preview.differences import differences, fields_of
+from arize_tasks.cli.commenting.differences import differences, fields_of
 from arize_tasks.schema.kinds import kinds
 from arize_tasks.schema.marks import unordered_fields
 

@@ -32,7 +32,7 @@ def spec(**arguments: Any) -> TaskRunSpec:
             "run run-1 started, window 2026-03-01 00:00 to 2026-03-02 00:00 UTC, "
             "at most 10,000 spans",
         ),
-        (run(), spec(max_spans=5000), "run run-1 started, at most 5,000 spans"),
+        (run(), spec(max_spans=5000), "run run-1 started, at most 5,000 rows"),
         (run(), spec(example_ids=["a", "b"]), "run run-1 started, at most 2 examples"),
     ],
     ids=["nothing-known", "window", "max-spans", "examples"],
@@ -50,7 +50,7 @@ def test_start_says_window_and_bound(
         (
             {"num_successes": 40, "num_errors": 10},
             {"max_spans": 200},
-            "RUNNING 25%: 40 successes, 10 errors, 0 skipped of at most 200 spans",
+            "RUNNING 25%: 40 successes, 10 errors, 0 skipped of at most 200 rows",
         ),
         ({"num_successes": 4}, {}, "RUNNING: 4 successes, 0 errors, 0 skipped"),
         (

@@ -1,0 +1,1 @@
+"""What a preview plans: which runs will fire and why, what gates let through, what is lost."""

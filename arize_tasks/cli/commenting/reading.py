@@ -1,0 +1,101 @@
+"""Reads the log of a command: the engine's event log, or what `--json` prints.
+
+The event log says more: policies, resources that stay as they are, how each step ended.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Container, Iterator, Mapping
+from contextlib import suppress
+from typing import Any
+
+from arize_tasks.cli.commenting.events import log_of
+from arize_tasks.cli.commenting.steps import DONE, FAILED, PREVIEW, UPDATING, Log, Step
+from arize_tasks.cli.commenting.values import keep, message_of, step_of
+from arize_tasks.errors import ArizeTasksError
+
+
+def read_log(text: str) -> Log:
+    """Read an event log (JSON lines), or the output of `--json`.
+
+    What precedes the first line of JSON is skipped: other programs share the output. `pulumi up
+    --json` prints its preview as one object, and then events: those of the update count.
+
+    Raises:
+        ArizeTasksError: It is neither.
+    """
+    events = [event for event in _json_lines(text) if isinstance(event.get("sequence"), int)]
+    if events:
+        return log_of(events)
+    whole = _one_json_object(text)
+    if whole.keys() & {"steps", "changeSummary", "diagnostics"}:
+        return _from_json(whole)
+    raise ArizeTasksError(
+        "This is no log of Pulumi's: neither the engine's event log nor the output of `--json`.",
+        fix="write one with `PULUMI_DEBUG_COMMANDS=1 pulumi preview --event-log FILE`, or with "
+        "`pulumi up` and the same option.",
+    )
+
+
+def with_plan(log: Log, plan: Log) -> Log:
+    """Add what the preview before an update has planned, and the update did not do.
+
+    Args:
+        log: Of the update; or of its own preview, where that has failed.
+        plan: Of the preview before it.
+
+    Raises:
+        ArizeTasksError: The second is of no preview.
+    """
+    if plan.command != PREVIEW:
+        raise ArizeTasksError(
+            "What --preview names is not the log of a preview.",
+            fix="give it the event log of the `pulumi preview` before the update.",
+        )
+    if log.command == PREVIEW:
+        return not_started(log)
+    seen = {step.urn for step in log.steps if step.ended in (DONE, FAILED)}
+    return dataclasses.replace(log, not_done=_changing(plan, seen))
+
+
+def not_started(plan: Log) -> Log:
+    """Return the log of an update that did not begin, mostly as its preview has failed."""
+    return dataclasses.replace(
+        plan, command=UPDATING, started=False, steps=(), not_done=_changing(plan, ())
+    )
+
+
+def _changing(plan: Log, seen: Container[str]) -> tuple[Step, ...]:
+    steps = (step for step in plan.steps if step.changes and not step.is_of_the_engine)
+    return tuple(step for step in steps if step.urn not in seen)
+
+
+def _json_lines(text: str) -> Iterator[dict[str, Any]]:
+    for line in text.split("\n"):  # JSON may hold what `splitlines` takes for the end of a line
+        if line.startswith("{"):
+            with suppress(ValueError):
+                yield json.loads(line)
+
+
+def _one_json_object(text: str) -> dict[str, Any]:
+    """Return the object that begins on a line of its own; empty where there is none."""
+    begin = f"\n{text}".find("\n{")
+    if begin >= 0:
+        with suppress(ValueError):
+            value: dict[str, Any] = json.JSONDecoder().raw_decode(text, begin)[0]
+            return value
+    return {}
+
+
+def _from_json(value: Mapping[str, Any]) -> Log:
+    steps: dict[str, Step] = {}
+    for step in value.get("steps") or []:
+        old, new = step.get("oldState") or {}, step.get("newState") or {}
+        dependencies = new.get("propertyDependencies") or {}
+        reasons = step.get("replaceReasons")
+        keep(steps, step_of(step.get("op"), step.get("urn"), old, new, reasons, dependencies))
+    messages = dict.fromkeys(message_of(said) for said in value.get("diagnostics") or [])
+    failed = any(message.severity == "error" for message in messages)
+    return Log(tuple(steps.values()), tuple(messages), failed=failed, tells_all=False)

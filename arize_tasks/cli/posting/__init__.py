@@ -1,0 +1,1 @@
+"""Posts a comment on the pull request that a CI job belongs to: made at first, replaced later."""
