@@ -195,16 +195,16 @@ class CodeEvaluator(Evaluator, module="arize", name="CodeEvaluator"):
 
     Attributes:
         type: CODE.
-        space_id: As for `TemplateEvaluator`.
-        version_id: As for `TemplateEvaluator`.
-        commit_hash: As for `TemplateEvaluator`.
+        space_id: The ID of its space.
+        version_id: The latest version: what this declaration has made, or found to be the same.
+        commit_hash: The service's digest of that version.
         created_at: When it was made.
         updated_at: When it was last changed.
         created_by_user_id: Who made it.
         endpoint: The base URL at which it lives.
 
     Destroyed:
-        As for `TemplateEvaluator`.
+        The evaluator is deleted, with its versions. The service refuses that while a task uses it.
 
     Source: POST, GET, PATCH, DELETE /v2/evaluators, POST /v2/evaluators/{id}/versions.
     """

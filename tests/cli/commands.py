@@ -55,7 +55,7 @@ VARIABLES = {
     "ARIZE_BASE_URL": "the API's address, such as that of an emulator; default: `https://api.arize.com`",
     "ARIZE_REGION": "instead of an address, such as `eu-west-1a`",
     "ARIZE_SPACE": "the space where `--space` is not given",
-    "ARIZE_PREFLIGHT": "whether previews look names up ([settings](reference/settings.md)); not for commands",
+    "ARIZE_PREFLIGHT": "whether previews [look names up](reference/settings.md); not for commands",
     PLACE: "the file of the journal; default: `arize-tasks/journal.sqlite3` in Pulumi's home",
     "PULUMI_HOME": "Pulumi's home; default: `~/.pulumi`",
     "PULUMI_BACKEND_URL": "which of several backends `arize-tasks journal close` means",

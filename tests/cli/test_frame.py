@@ -125,7 +125,7 @@ def test_file_that_is_not_there_is_a_message(command: Command) -> None:
     assert (done.code, done.out) == (1, "")
     assert done.errors == (
         "arize-tasks: none.jsonl cannot be read.\n  Why: No such file or directory.\n"
-        "  Fix: give the file that `pulumi preview --event-log FILE` wrote.\n"
+        "  Fix: give the file that `--event-log FILE` named.\n"
     )
 
 

@@ -8,7 +8,6 @@ from typing import Any
 
 _SECTION = re.compile(r"^(Args|Attributes|Destroyed|Example|Raises|Source):(.*)$", re.MULTILINE)
 _ITEM = re.compile(r"^    (\w+): ", re.MULTILINE)
-_SAME = re.compile(r"As for `(\w+)`\.")
 
 
 def sections(face: type[Any]) -> dict[str, str]:
@@ -29,11 +28,11 @@ def _sections(docstring: str | None) -> dict[str, str]:
 
 
 def text(face: type[Any], title: str) -> str:
-    """Give one section as a paragraph; where it says so, that of the other class."""
+    """Give one section as a paragraph; where a class has none, that of its base."""
     for base in face.__mro__:
         found = sections(base).get(title, "")
         if found:
-            return flat(same(found, face, lambda other: text(other, title)))
+            return flat(found)
     return ""
 
 
@@ -43,19 +42,13 @@ def items(face: type[Any], title: str) -> dict[str, str]:
     for base in reversed(face.__mro__):
         parts = _ITEM.split(sections(base).get(title, ""))
         for name, said in zip(parts[1::2], parts[2::2], strict=True):
-            found[name] = flat(same(said, face, lambda other, n=name: items(other, title)[n]))
+            found[name] = flat(said)
     return found
 
 
 def example(face: type[Any]) -> str:
     """Give the program, as people would type it."""
     return inspect.cleandoc(sections(face).get("Example", "")).strip()
-
-
-def same(said: str, face: type[Any], of: Any) -> str:
-    """Put the words of another class where a docstring refers to them."""
-    referred = _SAME.fullmatch(said.strip())
-    return str(of(getattr(inspect.getmodule(face), referred[1]))) if referred else said
 
 
 def flat(said: str) -> str:
