@@ -17,12 +17,14 @@ import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from bench.scale import beside, imports, memory, tasks, waits
+from bench.scale import beside, everything, imports, memory, tasks, waits
 from bench.scale.rows import Row, failed, table
 from bench.scale.stacks import NO_CHECKPOINTS
 
 RATE_LIMITED = 30  # tasks: some seconds at ten requests a second
 RUN_SECONDS = 30.0
+TOGETHER = 300  # runs at once
+EVERYTHING = 100  # resources of every kind
 SHORT_RUNS = (2.0, 30.0)  # beside the longest one
 
 
@@ -37,6 +39,9 @@ def main() -> int:
             print(f"{rows[-1].work}: {time.monotonic() - begin:.0f} s", file=sys.stderr)
             if options.json:  # after each part: the whole may take long
                 write(options.json, rows)
+        rows += tasks.growth(rows)
+        if options.json:
+            write(options.json, rows)
     print(table(rows))
     return 1 if failed(rows) else 0
 
@@ -60,11 +65,14 @@ def parts(options: argparse.Namespace, root: Path) -> Iterator[Iterable[Row]]:
         yield tasks.life(number, root / f"plain-{number}")
     for number in options.unchecked:
         yield tasks.life(number, root / f"unchecked-{number}", NO_CHECKPOINTS)
+    yield everything.second_up(EVERYTHING, root / "everything")
     yield tasks.rate_limit(RATE_LIMITED, root / "limited")
     for number in options.runs:
         yield waits.together(number, RUN_SECONDS, root / f"runs-{number}")
     most, waiting = max(options.tasks), max(options.runs)
     yield memory.of_provider(most, waiting, RUN_SECONDS, root / "memory")
+    yield memory.of_provider(TOGETHER, TOGETHER, RUN_SECONDS, root / "memory of runs")
+    yield waits.fairness(TOGETHER, RUN_SECONDS, root / "fairness")
     yield waits.lags((*SHORT_RUNS, options.longest), root / "lags")
     yield beside.loops("Arize's Python SDK", options.sdk, min(options.sdk, 100), root / "sdk")
     yield beside.loops("the ax CLI", options.cli, min(options.cli, 10), root / "cli")

@@ -35,6 +35,39 @@ for n, task in enumerate({list(task_ids)}):
 """
 
 
+def everything(number: int) -> str:
+    """Give a program of ten classes of resources, so many of each."""
+    return f"""import arize_tasks, pulumi
+for n in range({number}):
+    arize_tasks.Project(f"project-{{n}}")
+    openai = arize_tasks.AiIntegration(f"openai-{{n}}", provider="open_ai", model_names=["gpt-4o"])
+    judge = arize_tasks.TemplateEvaluator(
+        f"judge-{{n}}", template="Is {{output}} right?", ai_integration=openai, model_name="gpt-4o",
+        classification_choices={{"correct": 1, "incorrect": 0}},
+    )
+    managed = dict(managed_evaluator="json_parseable", variables=["output"])
+    arize_tasks.CodeEvaluator(f"code-{{n}}", **managed)
+    rows = [{{"case": f"{{row}}", "question": f"What is {{row}} + 1?"}} for row in range(20)]
+    arize_tasks.Dataset(f"golden-{{n}}", examples=rows, key="case")
+    prompt = arize_tasks.Prompt(
+        f"prompt-{{n}}", messages=[{{"role": "user", "content": "Answer: {{question}}"}}],
+        provider="open_ai", model="gpt-4o",
+    )
+    arize_tasks.PromptLabel(
+        f"label-{{n}}", prompt=prompt, label="production", version_id=prompt.version_id
+    )
+    task = arize_tasks.EvaluationTask(
+        f"task-{{n}}", type="template_evaluation", dataset="my-dataset",
+        experiments=["my-experiment"], evaluators=[{{"evaluator": judge}}],
+    )
+    run = arize_tasks.TaskRun(f"run-{{n}}", task=task, override_evaluations=True)
+    arize_tasks.EvaluationGate(
+        f"gate-{{n}}", run=run, inconclusive="allow", min_samples=5,
+        criteria=[{{"evaluator": judge, "label": "correct", "min_share": 0.01}}],
+    )
+"""
+
+
 def nothing(number: int, kind: str = "Nothing") -> str:
     """Give the same program with resources that do nothing.
 

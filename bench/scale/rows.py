@@ -21,7 +21,8 @@ class Row:
         unit: Of both: s, requests, MB, bytes.
         goal: The most that `ours / against` may be; None: shown for comparison only.
         is_count: Counts are exact: one that is off makes the benchmark fail. Times only miss.
-        cpu: The ratio of the CPU seconds of the same; 0 where it was not measured.
+        our_cpu: CPU seconds of the same, of all processes; 0 where they were not measured.
+        against_cpu: Likewise of what it is held against.
         note: What a reader must know.
         of: For the plot: what was measured, by name.
     """
@@ -32,7 +33,8 @@ class Row:
     unit: str
     goal: float | None = None
     is_count: bool = False
-    cpu: float = 0.0
+    our_cpu: float = 0.0
+    against_cpu: float = 0.0
     note: str = ""
     of: Mapping[str, str | int] = field(default_factory=dict)
 
@@ -42,6 +44,11 @@ class Row:
         if self.against == 0:
             return 0.0 if self.ours == 0 else float("inf")
         return self.ours / self.against
+
+    @property
+    def cpu(self) -> float:
+        """The ratio of the CPU seconds; 0 where they were not measured."""
+        return self.our_cpu / self.against_cpu if self.against_cpu else 0.0
 
     @property
     def verdict(self) -> str:

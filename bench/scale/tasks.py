@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import math
 import statistics
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,8 @@ LATENCY = ("--latency-ms", "50")
 VERBS = ("up", "preview", "refresh", "destroy")
 GOAL = 1.15
 PARALLEL = 64
+GROWTH_GOAL = 1.1
+ENOUGH = 500
 ROUNDS, FEW = 3, 100  # so many times where there are so few tasks, since a second is noisy
 LOOK_UPS = 3  # the space, the project and the evaluator that all tasks name: a page each
 SAID_TO_WAIT_SECONDS = 1.0  # the emulator's Retry-After at ten requests a second
@@ -65,8 +67,45 @@ def _row(work: str, costs: Sequence[tuple[Cost, Cost]], **of: str | int) -> Row:
         for column in zip(*costs, strict=True)
     )
     note = f"medians of {len(costs)}" if len(costs) > 1 else ""
-    cpu = ours.cpu / possible.cpu
-    return Row(work, ours.seconds, possible.seconds, "s", GOAL, cpu=cpu, note=note, of=of)
+    return held(work, ours, possible, GOAL, note=note, of=of)
+
+
+def held(
+    work: str,
+    ours: Cost,
+    against: Cost,
+    goal: float,
+    *,
+    note: str = "",
+    of: Mapping[str, str | int] | None = None,
+) -> Row:
+    """Hold one cost against another, by time and by CPU."""
+    return Row(
+        work,
+        ours.seconds,
+        against.seconds,
+        "s",
+        goal,
+        our_cpu=ours.cpu,
+        against_cpu=against.cpu,
+        note=note,
+        of=of or {},
+    )
+
+
+def growth(rows: Iterable[Row]) -> Iterator[Row]:
+    """Hold what a task costs among many against what it costs among fewer, without checkpoints."""
+    for verb in VERBS:
+        found = {
+            int(row.of["number"]): Cost(row.ours, row.our_cpu)
+            for row in rows
+            if row.of.get("verb") == verb and row.of.get("checkpoints") == 0
+        }
+        few, many = sorted(found)[-2:] if len(found) > 1 else (0, 0)
+        if few >= ENOUGH:  # among fewer the fixed price of a command decides
+            a_task = {n: Cost(cost.seconds / n, cost.cpu / n) for n, cost in found.items()}
+            what = f"{verb}, a task of {many:,} against one of {few:,}"
+            yield held(what, a_task[many], a_task[few], GROWTH_GOAL)
 
 
 def pair(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
+import statistics
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -16,6 +18,8 @@ from tests.emulator.bodies import create, project_task
 from tests.emulator.process import Emulator
 
 PARALLEL = 128
+POLLS = 12  # a run, at most
+FAIR = 3.0
 ALLOWED_SECONDS, ALLOWED_SHARE = 0.5, 0.05  # of lag; the second of the run's time
 
 
@@ -45,10 +49,53 @@ def together(number: int, seconds: float, folder: Path) -> Iterator[Row]:
             of={"verb": "run", "number": number},
         )
         yield Row("runs triggered", asked["trigger"], number, "runs", 1.0, is_count=True)
+        polls = sum(1 for request in emulator.requests() if _polled(request))
+        yield Row(f"polls of {number} runs", polls, POLLS * number, "requests", 1.0, is_count=True)
         unfinished = [r for r in ours.resources() if r["outputs"]["status"] != "COMPLETED"]
         yield Row("runs not waited for", len(unfinished), 0, "runs", 0.0, is_count=True)
     finally:
         emulator.stop()
+
+
+def fairness(number: int, seconds: float, folder: Path) -> Iterator[Row]:
+    """Hold the longest pause of any run between two polls against that of the median run."""
+    emulator = Emulator(*LATENCY, "--run-seconds", f"{seconds}")
+    try:
+        program = programs.runs(tasks(number, emulator))
+        stack = TimedStack(folder, emulator, program, parallel=number)
+        emulator.clear_requests()
+        stack.timed("up")
+        asked: dict[str, list[float]] = {}
+        for request in emulator.requests():
+            if _polled(request):
+                at = dt.datetime.fromisoformat(request["time"].replace("Z", "+00:00")).timestamp()
+                asked.setdefault(request["path"], []).append(at)
+        triggered = Counter(entry["path"] for entry in emulator.requests() if _triggers(entry))
+        most = max(triggered.values())
+        yield Row(f"triggers of one of {number} tasks, at most", most, 1, "requests", 1.0, True)
+        pauses = [
+            max(later - before for before, later in itertools.pairwise(times))
+            for times in asked.values()
+            if len(times) > 1
+        ]
+        yield Row(
+            f"longest pause between two polls, of {number} runs at once",
+            max(pauses),
+            statistics.median(pauses),
+            "s",
+            FAIR,
+            note="against that of the median run",
+        )
+    finally:
+        emulator.stop()
+
+
+def _polled(request: dict[str, Any]) -> bool:
+    return bool(request["method"] == "GET" and request["path"].startswith("/v2/task-runs/"))
+
+
+def _triggers(request: dict[str, Any]) -> bool:
+    return bool(request["method"] == "POST" and request["path"].endswith("/trigger"))
 
 
 def lags(durations: Sequence[float], folder: Path) -> Iterator[Row]:
