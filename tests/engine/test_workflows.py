@@ -58,6 +58,12 @@ def of_github(forge: Forge, folder: Path, *, merged: bool) -> dict[str, str]:
     }
 
 
+def of_a_job(stack: Stack) -> dict[str, str]:
+    """The CLI's own settings; no Arize key, no debug switch, and no stand-in for pip."""
+    of_the_tests = ("ARIZE_API_KEY", "PULUMI_DEBUG_COMMANDS", "PYTHONPATH")
+    return {k: v for k, v in stack.environment.items() if k not in of_the_tests}
+
+
 class Runner:
     """Runs the workflows in the checkout of a stack, as GitHub's runner would."""
 
@@ -67,9 +73,7 @@ class Runner:
 
     def run(self, workflow: str, *, with_key: bool) -> Job:
         self.summary.unlink(missing_ok=True)
-        # The CLI's own settings; no Arize key and no debug switch of the tests.
-        of_the_tests = ("ARIZE_API_KEY", "PULUMI_DEBUG_COMMANDS")
-        environment = {k: v for k, v in self.stack.environment.items() if k not in of_the_tests}
+        environment = of_a_job(self.stack)
         merged = workflow == "deploy.yml"
         environment |= of_github(self.github, self.stack.folder, merged=merged)
         values = {
@@ -187,7 +191,7 @@ def test_gitlab_does_the_same(
     stack.run("config", "rm", "arize:apiKey")
     stack.configure("experiment_id", emulator.fixtures["experiment_id"])
     environment = {
-        **{k: v for k, v in stack.environment.items() if k != "PULUMI_DEBUG_COMMANDS"},
+        **of_a_job(stack),
         "PULUMI_STACK": "test",
         "GITLAB_CI": "true",
         "CI_API_V4_URL": gitlab.url,
