@@ -20,12 +20,11 @@ from tests.engine.forge import COMMIT, GITHUB, GITLAB, TOKEN, Forge
 from tests.engine.stack import Stack
 from tests.engine.workflow import Job, run_gitlab_job, run_job, run_steps
 from tests.packaged import Packaged
+from tests.release.actionlint import actionlint
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "07-github-actions"
 WORKFLOWS = EXAMPLE / ".github" / "workflows"
-# Go fetches and builds it from its module, once; the version is pinned for equal judgement.
-ACTIONLINT = "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12"
 
 
 @pytest.fixture
@@ -272,9 +271,9 @@ def test_action_is_used_as_a_workflow_may(tmp_path: Path) -> None:
         "      - uses: ./\n        with: {log: preview.jsonl, preview: plan.jsonl}\n"
     )
     workflow.write_text(text)
-    assert _actionlint(workflow).returncode == 0
+    assert actionlint(workflow).returncode == 0
     workflow.write_text(text.replace("log:", "logs:"))
-    assert _actionlint(workflow).returncode == 1
+    assert actionlint(workflow).returncode == 1
 
 
 def test_workflows_have_what_their_purpose_needs() -> None:
@@ -298,40 +297,3 @@ def test_actions_are_pinned_to_a_commit_with_its_version() -> None:
     assert used
     for one in used:
         assert re.fullmatch(r"[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+.*", one), one
-
-
-def test_workflows_pass_actionlint(tmp_path: Path) -> None:
-    done = _actionlint(*sorted(WORKFLOWS.glob("*.yml")))
-    assert done.returncode == 0, done.stdout + done.stderr
-    wrong = tmp_path / "wrong.yml"
-    text = (WORKFLOWS / "preview.yml").read_text()
-    wrong.write_text(text.replace("github.event.pull_request", "github.evnt.pull_request"))
-    assert _actionlint(wrong).returncode == 1  # it does judge
-
-
-def _actionlint(*files: Path) -> subprocess.CompletedProcess[str]:
-    # Without its optional companions, which may or may not be there.
-    command = [_actionlint_program(), "-no-color", "-shellcheck=", "-pyflakes=", *map(str, files)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
-
-
-def _actionlint_program() -> str:
-    found = shutil.which("actionlint")
-    if found:
-        return found
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "arize-tasks"
-    folder = cache / f"actionlint-{ACTIONLINT.rpartition('@')[2]}"
-    if not (folder / "actionlint").exists():
-        if not shutil.which("go"):
-            # As with Node: nothing may be left out in CI, and elsewhere it is said.
-            assert os.environ.get("CI") != "true", "no actionlint, and no Go to build it"
-            pytest.skip("no actionlint, and no Go to build it; .ci/run has one")
-        built = subprocess.run(
-            ["go", "install", ACTIONLINT],
-            env={**os.environ, "GOBIN": str(folder), "GOFLAGS": "-mod=mod"},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert built.returncode == 0, built.stderr
-    return str(folder / "actionlint")
