@@ -12,8 +12,6 @@ import threading
 import time
 from collections import deque
 from collections.abc import Mapping
-from functools import cache
-from importlib import metadata
 from typing import Any
 
 import httpx
@@ -23,6 +21,7 @@ from arize_tasks.api import responses as answers
 from arize_tasks.api.issuer import issuer_at
 from arize_tasks.api.route import certificates, proxy_for, without_password
 from arize_tasks.settings import Settings
+from arize_tasks.version import installed_version
 
 # A connection that was idle for as long as the server keeps one (uvicorn: 5 s, the shortest in
 # use) may break under the next request, and a POST that broke cannot be sent again.
@@ -165,7 +164,7 @@ class Exchanges:
             headers={
                 "authorization": f"Bearer {self._settings.require_api_key()}",
                 "accept": "application/json",
-                "user-agent": f"pulumi-arize-tasks/{_version()}",
+                "user-agent": f"pulumi-arize-tasks/{installed_version() or 0}",
             },
             timeout=self._settings.request_timeout_seconds,
             limits=httpx.Limits(keepalive_expiry=KEEP_ALIVE_SECONDS),
@@ -258,11 +257,3 @@ def _read(response: httpx.Response, deadline: float) -> httpx.Response:
     return httpx.Response(
         response.status_code, headers=headers, content=bytes(content), request=response.request
     )
-
-
-@cache
-def _version() -> str:
-    try:
-        return metadata.version("pulumi-arize-tasks")
-    except metadata.PackageNotFoundError:
-        return "0"

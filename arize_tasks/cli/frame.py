@@ -1,6 +1,6 @@
 """What all parsers of `arize-tasks` have: `--version`, examples, exit codes, and near words.
 
-Standard library only, so that nothing here makes a command slower to begin.
+Nothing heavy is imported, so that nothing here makes a command slower to begin.
 """
 
 from __future__ import annotations
@@ -10,9 +10,8 @@ import difflib
 import sys
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
-from importlib import metadata
 
-DISTRIBUTION = "pulumi-arize-tasks"
+from arize_tasks.version import installed_version
 
 EXIT_CODES = {
     0: "done",
@@ -28,10 +27,7 @@ WIDTH = 80
 
 def version() -> str:
     """Return the version that is installed."""
-    try:
-        return metadata.version(DISTRIBUTION)
-    except metadata.PackageNotFoundError:
-        return "of a checkout that is not installed"
+    return installed_version() or "of a checkout that is not installed"
 
 
 class Parser(argparse.ArgumentParser):

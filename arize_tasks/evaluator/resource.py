@@ -10,6 +10,7 @@ from pulumi import Input, Output, ResourceOptions
 from arize_tasks.evaluator.args import StaticParamArgs
 from arize_tasks.evaluator.provider import FROM_NAME, EvaluatorProvider
 from arize_tasks.resources.base import ArizeResource, ReadableResource
+from arize_tasks.resources.values import derived
 
 Managed = (
     Literal[
@@ -37,7 +38,7 @@ class Evaluator(ReadableResource):
         # The placeholder carries whether the name that it is made of is a secret.
         if declared.get("column") is not None or declared.get("name") is None:
             return {}
-        return {"column": Output.from_input(declared["name"]).apply(lambda _: FROM_NAME)}
+        return {"column": derived(declared["name"], lambda _: FROM_NAME)}
 
 
 class TemplateEvaluator(Evaluator, module="arize", name="TemplateEvaluator"):

@@ -14,10 +14,11 @@ import inspect
 import math
 import pathlib
 import uuid
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 import pulumi
+from pulumi import Input, Output
 from pulumi.output import Unknown as EngineUnknown
 
 from arize_tasks.resources.program import InvalidArgumentError
@@ -28,6 +29,8 @@ from arize_tasks.schema.free_form import (
     NO_NONE_AT_ALL,
 )
 from arize_tasks.schema.unknown import LARGEST_WHOLE, in_order, leaves
+
+Result = TypeVar("Result")
 
 _ONE_TEXT = (uuid.UUID, pathlib.PurePath, decimal.Decimal, dt.date, dt.time)
 """Values that have one text form, which says all that they are."""
@@ -62,6 +65,16 @@ def is_known(value: Any) -> bool:
     a resource does.
     """
     return all(isinstance(leaf, (str, int, float, type(None))) for leaf in leaves(value))
+
+
+def derived(value: Any, function: Callable[[Any], Result]) -> Input[Result]:
+    """Return what a function makes of a value, at once where the value is known.
+
+    Args:
+        value: Of the program; may be or hold Outputs.
+        function: Makes something of it. What it makes of a secret is one.
+    """
+    return function(value) if is_known(value) else Output.from_input(value).apply(function)
 
 
 class _Argument:

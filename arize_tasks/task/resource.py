@@ -10,7 +10,7 @@ from pulumi import Input, Output, ResourceOptions
 from arize_tasks.provider.tasks import TaskProvider
 from arize_tasks.resources.base import ArizeResource, ReadableResource
 from arize_tasks.resources.program import InvalidArgumentError
-from arize_tasks.resources.values import is_known
+from arize_tasks.resources.values import derived
 from arize_tasks.task.args import (
     EvaluationTaskType,
     QueryFiltersArgs,
@@ -164,17 +164,12 @@ class Task(ReadableResource, module="arize", name="Task"):
         super().__init__(self.provider_class(), resource_name, declared, opts)
         self._over = "dataset" if project is None else "project"
         if evaluators is not None:
-            self._evaluators = (
-                _called(evaluators)
-                if is_known(evaluators)
-                else Output.from_input(evaluators).apply(_called)
-            )
+            self._evaluators = derived(evaluators, _called)
 
     def _computed(self, declared: Mapping[str, Any]) -> Mapping[str, Any]:
         # An input that check() computes, since outputs are unknown at the preview of an update. The
         # placeholder carries whether what is digested is secret, so that the digest is, too.
-        values = [value for value in declared.values() if not is_known(value)]
-        return {"definition_hash": Output.all(*values).apply(lambda _: "") if values else ""}
+        return {"definition_hash": derived(list(declared.values()), lambda _: "")}
 
 
 class EvaluationTask(Task, module="arize", name="EvaluationTask"):

@@ -12,6 +12,7 @@ from typing_extensions import Self
 
 from arize_tasks.provider.runs import TaskRunProvider
 from arize_tasks.resources.base import ArizeResource
+from arize_tasks.resources.values import derived
 from arize_tasks.task.resource import Task
 
 
@@ -263,9 +264,7 @@ def _task_id(task: Task | Input[str]) -> Input[str]:
 
 def _length(items: Input[Sequence[Input[str]]]) -> Input[int]:
     # What is no list is refused by the run itself.
-    return Output.from_input(items).apply(
-        lambda known: len(known) if isinstance(known, list | tuple) else 1
-    )
+    return derived(items, lambda known: len(known) if isinstance(known, list | tuple) else 1)
 
 
 _UNITS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
 from tests.emulator.process import Emulator
+from tests.engine.readme import answered
 
 # What the pages take for granted beside the seeded world.
 EVALUATORS = ("correctness", "helpfulness", "tone")
@@ -64,9 +64,5 @@ def in_shell(text: str, emulator: Emulator, wheel: Path) -> str:
     text = text.replace("--llm my-openai ", "--llm my-openai-integration ")
     # What a terminal asks for.
     text = text.replace("verify --write", "verify --write --yes")
-    return re.sub(
-        r"^pulumi config set --secret arize:apiKey",
-        f"printf %s '{emulator.api_key}' | \\g<0>",
-        text,
-        flags=re.MULTILINE,
-    )
+    answers = {"arize:apiKey": emulator.api_key}
+    return "\n".join(answered(line, answers) for line in text.split("\n"))

@@ -48,5 +48,5 @@ def read(example: Path) -> Readme:
 
 def answered(command: str, answers: dict[str, str]) -> str:
     """Give the command with what a terminal would be asked for."""
-    asked = re.fullmatch(r"pulumi config set --secret (\S+)", command)
+    asked = re.match(r"pulumi config set --secret (\S+)", command)  # a remark may follow
     return f"printf %s '{answers[asked[1]]}' | {command}" if asked else command

@@ -81,7 +81,7 @@ AFTER_AN_UPDATE = Tense(
         DELETE: ("was deleted", "were deleted"),
     },
     version=("got a new version", "got a new version"),
-    leaves=("left the stack and stays on the service", "left the stack and stay on the service"),
+    leaves=(f"left{_STAYS}", f"left{_STAY}"),
     lose=("lost", "lost"),
 )
 

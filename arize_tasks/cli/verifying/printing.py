@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from importlib import metadata
 
 from arize_tasks.cli.verifying.behaviours import Behaviour, behaviours
 from arize_tasks.cli.verifying.findings import CannotTell, Finding, Found, SomethingElse
+from arize_tasks.version import installed_version
 
 Findings = Mapping[str, Finding]
 
@@ -69,7 +69,7 @@ def markdown(findings: Findings, level: str) -> str:
     )
     how = {"read": "--read-only", "write": "--write", "llm": "--write --llm"}[level]
     return (
-        f"`arize-tasks verify {how}`, pulumi-arize-tasks {_version()}\n\n"
+        f"`arize-tasks verify {how}`, pulumi-arize-tasks {installed_version() or 0}\n\n"
         f"| behaviour | reading | |\n|---|---|---|\n{rows}"
     )
 
@@ -104,10 +104,3 @@ def _text(reading: str | float) -> str:
 
 def _cell(text: str) -> str:
     return text.replace("|", "\\|")
-
-
-def _version() -> str:
-    try:
-        return metadata.version("pulumi-arize-tasks")
-    except metadata.PackageNotFoundError:
-        return "0"
