@@ -8,6 +8,7 @@ from arize_tasks.api.endpoints import LARGEST_PAGE
 from arize_tasks.dataset.rows import (
     STAMPS,
     Row,
+    RowChanges,
     all_columns,
     digest_of_all,
     extra_ids,
@@ -118,19 +119,34 @@ class DatasetHandler(Handler):
         # By the digest that check() has made: the rows are not read again for no change.
         if values.get("rows_digest") == state.get("rows_digest"):
             return Difference(changes=found.changes or key_changes)
-        if "version_id" not in state:
+        if _is_being_filled(state):
             host.say("rows: the rest is sent, as its creation has not come to an end")
             return Difference(changes=True)
         rows = rows_of(spec) or []
+        if key_changes or "rows" not in state:
+            self._say_what_is_matched(id_, spec, state, rows)
+            return Difference(changes=True)
         self._refuse_what_rows_can_not_do(spec, state, rows)
-        if key_changes:
-            host.say(f"rows: matched again, by {spec.key!r}")
-        else:
-            there = unpacked(state)
-            extra = int(state["num_examples"]) - len(there)
-            text = str(row_changes(there, _named(rows, str(spec.key)), extra))
-            host.say(f"rows: {text}, in a new version", facts={ROWS: text})
+        there = unpacked(state)
+        extra = int(state["num_examples"]) - len(there)
+        _say_changes(row_changes(there, _named(rows, str(spec.key)), extra))
         return Difference(changes=True)
+
+    def _say_what_is_matched(
+        self, id_: str, spec: DatasetSpec, state: Data, rows: list[Row]
+    ) -> None:
+        """Say what becomes of rows that the state does not have by this key."""
+        of = self._rows(id_)
+        there = self.session.ask(lambda: of.all(str(of.latest()["id"])))
+        if there is UNKNOWN:
+            host.say("rows: compared with those of the dataset when it is updated")
+        elif digest_of_all(there) == digest_of_all(rows):
+            host.say("rows: the dataset holds the same ones already")
+        else:
+            self._refuse_what_rows_can_not_do(spec, state, rows)
+            key = str(spec.key)
+            extra = len(extra_ids(there, key))
+            _say_changes(row_changes(known(there, key), _named(rows, key), extra))
 
     def _refuse_what_rows_can_not_do(self, spec: DatasetSpec, state: Data, rows: list[Row]) -> None:
         if spec.key is None:
@@ -159,11 +175,12 @@ class DatasetHandler(Handler):
         id_, state = super().create(values)
         with keeping(id_, lambda: state):
             rows = rows_of(spec)
+            if spec.adopt is None:
+                return id_, {**state, **self._filled(id_, spec, rows or [])}
+            state = {**state, **_stamped(self._rows(id_).latest())}
             if rows is None:
                 return id_, state
-            if spec.adopt is not None:
-                return id_, {**state, **self._changed(id_, spec, rows, state)}
-            return id_, {**state, **self._filled(id_, spec, rows)}
+            return id_, {**state, **self._changed(id_, spec, rows, state)}
 
     def body_of(self, spec: Any) -> Data:
         """Return what is sent to create it: the first rows with it."""
@@ -199,19 +216,19 @@ class DatasetHandler(Handler):
         new = super().update(id_, state, values)
         spec = self.kind.parse(self._given(values))
         if not spec.has_rows:
-            # Of rows that the program gave before: what depends on their version still finds it.
-            return {**new, **{name: state[name] for name in OF_VERSION if name in state}}
+            # What depends on the version still finds it, and rows that come later are a new one.
+            kept = {name: state[name] for name in OF_VERSION if name in state}
+            return {**new, **(kept or _stamped(self._rows(id_).latest()))}
         kept = {name: state[name] for name in OF_ROWS if name in state}
         if values["rows_digest"] == state.get("rows_digest") and spec.key == state.get("key"):
             return {**new, **kept}
         # What fails from here on is tried again: the state has the rows as they were.
         before = {**new, **kept, "key": state.get("key")}
         with keeping(id_, lambda: before):
-            # Without a version in the state, its creation has not come to an end.
             rows = rows_of(spec) or []
-            if "version_id" in state:
-                return {**new, **self._changed(id_, spec, rows, state)}
-            return {**new, **self._filled(id_, spec, rows, resumed=True)}
+            if _is_being_filled(state):
+                return {**new, **self._filled(id_, spec, rows, resumed=True)}
+            return {**new, **self._changed(id_, spec, rows, state)}
 
     def _state(self, spec: Any, record: Any, values: Data) -> Data:
         state = super()._state(spec, record, values)
@@ -286,6 +303,18 @@ def rows_of(spec: DatasetSpec) -> list[Row] | None:
     if spec.examples is None or has_unknown(spec.examples):
         return None
     return [row.parsed() if isinstance(row, JsonText) else dict(row) for row in spec.examples]
+
+
+def _is_being_filled(state: Data) -> bool:
+    """Report whether the newest version is our own, and does not hold all of its rows yet.
+
+    Only such a version may be changed in place: whoever made another one may rely on it.
+    """
+    return "version_id" not in state and state.get("adopt") is None
+
+
+def _say_changes(changes: RowChanges) -> None:
+    host.say(f"rows: {changes}, in a new version", facts={ROWS: str(changes)})
 
 
 def _named(rows: list[Row], key: str) -> dict[str, Row]:

@@ -245,3 +245,6 @@ def test_rows_of_a_dataset_are_counted_in_the_comment(make_stack: MakeStack) -> 
     gone = comment(stack, stack.preview())
     assert "*rows: removed from the program; the dataset keeps them" in gone
     assert "new version" not in gone
+    stack.up()
+    stack.configure("rows", "39")
+    assert "rows: `+0 ~0 -1`" in comment(stack, stack.preview())

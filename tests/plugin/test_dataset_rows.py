@@ -11,7 +11,7 @@ from arize_tasks.dataset.provider import DatasetProvider
 from tests.emulator.process import Emulator
 from tests.plugin.conftest import StartPlugin
 from tests.plugin.plugin import Failed
-from tests.plugin.test_datasets import ABC, changed, there
+from tests.plugin.test_datasets import ABC, changed, there, versions
 from tests.plugin.test_kinds import One
 from tests.waiting import wait_for
 
@@ -87,6 +87,63 @@ def test_adoption_of_rows_that_can_not_be_matched_takes_nothing_over(
         blind.create(inputs)
     assert not failed.value.id  # nothing that a destroy would delete
     assert len(there(emulator, id_)) == 2
+
+
+THEIRS = [{"id_": "a", "w": "1"}, {"id_": "b", "w": "2"}]
+NEW = [{"id_": "a", "w": "new"}, {"id_": "c", "w": "3"}]
+
+
+@pytest.mark.parametrize("forgotten", [False, True], ids=["", "adopt-is-taken-away-first"])
+def test_rows_given_after_an_adoption_are_a_new_version(
+    forgotten: bool, start: StartPlugin, emulator: Emulator
+) -> None:
+    id_ = theirs(emulator)
+    one = One(start(DatasetProvider()), adopting())
+    if forgotten:
+        one.update(one.checked({"name": "theirs"}))
+    given = {} if forgotten else {"adopt": "theirs"}
+    inputs = one.checked({"name": "theirs", **given, "examples": NEW, "key": "id_"})
+    (first,) = versions(emulator, id_)
+    assert one.changes(inputs)
+    one.update(inputs)
+    assert there(emulator, id_, first) == THEIRS
+    assert versions(emulator, id_) == [one.state["version_id"], first]
+    assert there(emulator, id_) == NEW
+
+
+def test_rows_without_a_key_that_are_there_already_are_taken_as_they_are(
+    start: StartPlugin, emulator: Emulator
+) -> None:
+    id_ = theirs(emulator)
+    one = One(start(DatasetProvider()), adopting())
+    with pytest.raises(Failed, match="there is no key to tell which is which"):
+        one.changes(one.checked(adopting(examples=NEW)))
+    inputs = one.checked(adopting(examples=THEIRS))
+    assert one.changes(inputs)
+    one.update(inputs)
+    assert (len(versions(emulator, id_)), there(emulator, id_)) == (1, THEIRS)
+    assert not one.changes(one.checked(adopting(examples=THEIRS)))
+
+
+@pytest.mark.parametrize("path", ["/v2/datasets/*", "/v2/datasets/*/examples"])
+def test_adoption_that_failed_half_way_leaves_the_version_before_it_alone(
+    path: str, start: StartPlugin, emulator: Emulator
+) -> None:
+    id_ = theirs(emulator)
+    (first,) = versions(emulator, id_)
+    plugin = start(DatasetProvider())
+    inputs, _ = plugin.check(adopting(examples=NEW, key="id_"))
+    method = "PATCH" if path.endswith("examples") else "GET"
+    emulator.fault(method=method, path=path, when="before", kind="status", status=400, times=1)
+    try:
+        plugin.create(inputs)
+    except Failed as failed:
+        if failed.id:
+            plugin.update(failed.id, failed.kept or {}, inputs)
+        else:
+            plugin.create(inputs)
+    assert there(emulator, id_, first) == THEIRS
+    assert there(emulator, id_) == NEW
 
 
 def test_rows_on_their_way_when_an_update_died_are_waited_for(
