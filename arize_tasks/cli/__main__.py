@@ -6,13 +6,13 @@ What each exit code means is in `frame.EXIT_CODES`.
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 from typing import Protocol
 
 from arize_tasks.cli import comment, import_tasks, journal, preview_comment, report, verify_service
 from arize_tasks.cli.frame import Parser, with_version
+from arize_tasks.cli.writing import output_may_fail
 from arize_tasks.errors import ArizeTasksError, InterruptedByUserError
 
 WRONG_USAGE = 2  # as argparse has it
@@ -52,10 +52,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _run(arguments)
     except (KeyboardInterrupt, InterruptedByUserError):
         return INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read our output has enough. What is still buffered must not fail at the exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # whoever read our output has enough
         return PIPE_CLOSED
+    except RecursionError:  # of what was read: a program's own data is never so deep
+        error = ArizeTasksError(
+            "The input is nested too deeply.", fix="give a file that Pulumi or this command wrote."
+        )
+        print(f"arize-tasks: {error}", file=sys.stderr)
+        return 1
     except ArizeTasksError as error:
         print(f"arize-tasks: {error}", file=sys.stderr)
         return 1
@@ -67,10 +71,12 @@ def _run(arguments: Sequence[str] | None) -> int:
         if not (sys.argv[1:] if arguments is None else arguments):
             own.print_help(sys.stderr)
             return WRONG_USAGE
-        options = own.parse_args(arguments)
+        with output_may_fail():  # of --help and --version
+            options = own.parse_args(arguments)
         code: int = options.run(options)
     finally:
-        sys.stdout.flush()  # here, where a reader that has gone can be told from other trouble
+        with output_may_fail():  # here, where a full disk can be told from other trouble
+            sys.stdout.flush()
     return code
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,38 @@ FORCE: dict[str, Any] = {"action": "store_true", "help": "overwrite FILE if it e
 
 
 def write_out(text: str) -> None:
-    """Write a command's result to the standard output."""
-    # Python source and comments of forges are UTF-8, whatever the terminal speaks.
-    sys.stdout.buffer.write(text.encode())
-    sys.stdout.buffer.flush()
+    """Write a command's result to the standard output.
+
+    Raises:
+        ArizeTasksError: It can't be written.
+        BrokenPipeError: Its reader has gone.
+    """
+    with output_may_fail():
+        # Python source and comments of forges are UTF-8, whatever the terminal speaks.
+        sys.stdout.buffer.write(text.encode())
+        sys.stdout.buffer.flush()
+
+
+@contextlib.contextmanager
+def output_may_fail() -> Iterator[None]:
+    """Say in words why the standard output can't be written; a reader that has gone is no fault.
+
+    Raises:
+        ArizeTasksError: It can't be written.
+        BrokenPipeError: Its reader has gone.
+    """
+    try:
+        yield
+    except OSError as error:
+        # What is still buffered must not fail once more at the exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):
+            raise
+        raise ArizeTasksError(
+            "The output cannot be written.",
+            why=f"{error.strerror or error}.",
+            fix="make room, or write it to another place.",
+        ) from error
 
 
 def refuse(target: Path, force: bool) -> None:

@@ -33,18 +33,24 @@ class Why:
 
 def task_of(step: Step, log: Log) -> Step | None:
     """Find the task of a run among the resources of the stack."""
+    found = tasks_that_may_be_of(step, log)
+    return found[0] if len(found) == 1 else None
+
+
+def tasks_that_may_be_of(step: Step, log: Log) -> list[Step]:
+    """Return the tasks of which one is that of a run, as far as the log tells."""
     tasks = [one for one in log.steps if one.kind is TASK]
     sources = step.depends_on.get("task", ())
     found = [task for task in tasks if task.urn in sources]
     if not found:
         own = [step.new.get("task"), step.old.get("task"), step.outputs.get("task_id")]
-        ids = own[:1] if isinstance(own[0], str) else own
-        found = [task for task in tasks if {task.id, task.new_id} & {*ids} - {None}]
+        ids = {one for one in (own[:1] if isinstance(own[0], str) else own) if isinstance(one, str)}
+        found = [task for task in tasks if {task.id, task.new_id} & ids]
     if not found and isinstance(step.new.get("task"), Veil):
         # Known only after the update, so it is made by it; certain where one such task is.
         made = [task for task in tasks if task.action in (CREATE, REPLACE)]
         found = [task for task in made if task.new.get("type") == step.new.get("task_type")]
-    return found[0] if len(found) == 1 else None
+    return found
 
 
 def uses(task: Step, judge: Step) -> bool:

@@ -15,7 +15,7 @@ from arize_tasks.cli.commenting.steps import (
     Message,
     Step,
 )
-from arize_tasks.cli.commenting.values import keep, message_of, step_of
+from arize_tasks.cli.commenting.values import keep, mapping, message_of, step_of, text
 from arize_tasks.schema.facts import decode
 
 Event = Mapping[str, Any]
@@ -29,11 +29,11 @@ def log_of(events: Sequence[Event]) -> Log:
     findings: dict[Finding, None] = {}
     facts: list[tuple[str, Mapping[str, Any]]] = []
     for said in _of("diagnosticEvent", events):
-        fact = decode(str(said.get("message") or "").strip())
+        fact = decode(text(said.get("message")).strip())
         if fact is not None:
-            facts.append((str(said.get("urn")), fact))
+            facts.append((text(said.get("urn")), fact))
         # What is ephemeral is progress, which has ended.
-        elif said.get("severity") in _SHOWN and not said.get("ephemeral"):
+        elif text(said.get("severity")) in _SHOWN and not said.get("ephemeral"):
             messages[message_of(said)] = None
     for found in _of("policyEvent", events):
         findings[_finding(found)] = None
@@ -49,21 +49,22 @@ def log_of(events: Sequence[Event]) -> Log:
         findings=tuple(findings),
         failed=failed or any(message.severity == "error" for message in messages),
         command=command,
-        ends=command == PREVIEW or bool(ends),
+        ends=bool(ends) or any("cancelEvent" in event for event in events),
     )
 
 
 def command_of(events: Sequence[Event]) -> str:
     """Determine what wrote the events: the engine marks what is only planned.
 
-    Where nothing tells, as no resource was looked at, it counts as a preview.
+    Where nothing tells, since the log was cut before the first resource, it counts as an update:
+    something may have changed.
     """
     said = [end["isPreview"] for end in _of("summaryEvent", events) if "isPreview" in end]
     begun = list(_of("resourcePreEvent", events))
     # Whether it records what it finds, or only shows it, a refresh finds the same.
-    if {str((step.get("metadata") or {}).get("op")) for step in begun} == {"refresh"}:
+    if {str(mapping(step.get("metadata")).get("op")) for step in begun} == {"refresh"}:
         return REFRESH
-    planned = said[-1] if said else not begun or any(step.get("planning") for step in begun)
+    planned = said[-1] if said else any(step.get("planning") for step in begun)
     return PREVIEW if planned else UPDATING
 
 
@@ -74,18 +75,18 @@ def _of(name: str, events: Iterable[Event]) -> Iterable[Mapping[str, Any]]:
 def _planned(events: Iterable[Event]) -> Iterable[Step]:
     steps: dict[str, Step] = {}
     for begun in _of("resourcePreEvent", events):
-        step = begun.get("metadata") or {}
-        old, new = step.get("old") or {}, step.get("new") or {}
+        step = mapping(begun.get("metadata"))
         # Unlike `--json`, events do not say which resources an input comes from.
-        keep(steps, step_of(step.get("op"), step.get("urn"), old, new, step.get("keys"), {}))
+        said = (step.get(name) for name in ("op", "urn", "old", "new", "keys"))
+        keep(steps, step_of(*said))
     return steps.values()
 
 
 def _finding(found: Mapping[str, Any]) -> Finding:
     return Finding(
-        policy=str(found.get("policyName") or ""),
-        pack=str(found.get("policyPackName") or ""),
-        level=str(found.get("enforcementLevel") or ""),
-        text=str(found.get("message") or "").strip(),
-        urn=found.get("resourceUrn") or None,
+        policy=text(found.get("policyName")),
+        pack=text(found.get("policyPackName")),
+        level=text(found.get("enforcementLevel")),
+        text=text(found.get("message")).strip(),
+        urn=text(found.get("resourceUrn")) or None,
     )

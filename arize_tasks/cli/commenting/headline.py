@@ -25,8 +25,10 @@ def headline(review: Review) -> str:
 
 
 def _of_a_preview(review: Review) -> str:
-    parts = list(_parts(review)) or [NO_CHANGE]
+    parts = list(_parts(review)) or ([] if review.interrupted else [NO_CHANGE])
     said = ", ".join([*parts, *(stop.said for stop in _policies(review))])
+    if review.interrupted:
+        return _interrupted("preview", said)
     return f"The preview failed. Before that: {said}." if review.failed else _sentence(said)
 
 
@@ -37,19 +39,25 @@ def _of_an_update(review: Review) -> str:
     noun = "refresh" if review.command == REFRESH else "update"
     stops = [*review.stops, *_policies(review)]
     reasons = [reason for stop in stops for reason in stop.reasons]
-    parts = list(_parts(review)) or ([] if stops else [NO_CHANGE])
+    parts = list(_parts(review)) or ([] if stops or review.interrupted else [NO_CHANGE])
     if review.not_done:
         verb = "was" if len(review.not_done) == 1 else "were"
         parts.append(f"{counted(len(review.not_done), 'resource')} {verb} not deployed")
     said = ", ".join([*parts, *(stop.said for stop in stops)])
     if review.interrupted:
-        return f"The {noun} was interrupted. Before that: {said}."
+        return _interrupted(noun if review.begun else "command", said)
     if reasons:
         more = f", and {len(reasons) - 1:,} more" if len(reasons) > 1 else ""
         return _sentence(f"{said}: {_reason(*reasons[0])}{more}")
     if review.failed:
         return f"The {noun} failed{_cause(review)}. Before that: {said}."
     return _sentence(said)
+
+
+def _interrupted(noun: str, said: str) -> str:
+    if said:
+        return f"The {noun} was interrupted. Before that: {said}."
+    return f"The {noun} was interrupted: its log ends before any change to an Arize resource."
 
 
 def _parts(review: Review) -> Iterator[str]:

@@ -16,7 +16,7 @@ from arize_tasks.cli.commenting.steps import (
     UNFINISHED,
     Step,
 )
-from arize_tasks.cli.commenting.values import shown_value, step_of
+from arize_tasks.cli.commenting.values import mapping, properties, step_of, text
 
 _ENDS = {"resourcePreEvent": UNFINISHED, "resOutputsEvent": DONE, "resOpFailedEvent": FAILED}
 
@@ -54,7 +54,7 @@ class _Progress:
             return
         elif operation == "delete-replaced":
             # One that an earlier update had to leave is no news.
-            if not (metadata.get("old") or {}).get("delete"):
+            if not mapping(metadata.get("old")).get("delete"):
                 self._going[urn] = step
         elif operation != "replace" or urn not in self._done:
             self._done[urn] = step
@@ -72,13 +72,13 @@ class _Progress:
 
 
 def _step(metadata: Mapping[str, Any], ended: str) -> Step | None:
-    old, new = metadata.get("old") or {}, metadata.get("new") or {}
-    step = step_of(metadata.get("op"), metadata["urn"], old, new, metadata.get("keys"), {})
+    old, new = mapping(metadata.get("old")), mapping(metadata.get("new"))
+    step = step_of(metadata.get("op"), metadata["urn"], old, new, metadata.get("keys"))
     if step is None:
         return None
     return dataclasses.replace(
         step,
         ended=ended,
-        new_id=new.get("id") or None,
-        result=shown_value(new.get("outputs") or {}),
+        new_id=text(new.get("id")) or None,
+        result=properties(new.get("outputs")),
     )

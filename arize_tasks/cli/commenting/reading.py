@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
 from arize_tasks.cli.commenting.events import log_of
 from arize_tasks.cli.commenting.steps import DONE, FAILED, PREVIEW, UPDATING, Log, Step
-from arize_tasks.cli.commenting.values import keep, message_of, step_of
+from arize_tasks.cli.commenting.values import items, keep, mapping, message_of, step_of
 from arize_tasks.errors import ArizeTasksError
 
 
@@ -21,14 +21,15 @@ def read_log(text: str) -> Log:
     """Read an event log (JSON lines), or the output of `--json`.
 
     What precedes the first line of JSON is skipped: other programs share the output. `pulumi up
-    --json` prints its preview as one object, and then events: those of the update count.
+    --json` prints its preview as one object, and then events: those of the update count. Of the
+    events of several commands, those of the last one count.
 
     Raises:
         ArizeTasksError: It is neither.
     """
     events = [event for event in _json_lines(text) if isinstance(event.get("sequence"), int)]
     if events:
-        return log_of(events)
+        return log_of(_last_command(events))
     whole = _one_json_object(text)
     if whole.keys() & {"steps", "changeSummary", "diagnostics"}:
         return _from_json(whole)
@@ -72,6 +73,16 @@ def _changing(plan: Log, seen: Container[str]) -> tuple[Step, ...]:
     return tuple(step for step in steps if step.urn not in seen)
 
 
+def _last_command(events: Sequence[dict[str, Any]]) -> Sequence[dict[str, Any]]:
+    """Return the events of the last command: a prelude is one of the first, a cancel the last."""
+    begun = [at for at, event in enumerate(events) if "preludeEvent" in event]
+    if len(begun) < 2:
+        return events
+    # One that was killed has not written its end.
+    ended = [at for at, event in enumerate(events[: begun[-1]], 1) if "cancelEvent" in event]
+    return events[max([*ended, begun[-2] + 1]) :]
+
+
 def _json_lines(text: str) -> Iterator[dict[str, Any]]:
     for line in text.split("\n"):  # JSON may hold what `splitlines` takes for the end of a line
         if line.startswith("{"):
@@ -91,11 +102,10 @@ def _one_json_object(text: str) -> dict[str, Any]:
 
 def _from_json(value: Mapping[str, Any]) -> Log:
     steps: dict[str, Step] = {}
-    for step in value.get("steps") or []:
-        old, new = step.get("oldState") or {}, step.get("newState") or {}
-        dependencies = new.get("propertyDependencies") or {}
-        reasons = step.get("replaceReasons")
-        keep(steps, step_of(step.get("op"), step.get("urn"), old, new, reasons, dependencies))
-    messages = dict.fromkeys(message_of(said) for said in value.get("diagnostics") or [])
+    for step in map(mapping, items(value.get("steps"))):
+        names = ("op", "urn", "oldState", "newState", "replaceReasons")
+        dependencies = mapping(step.get("newState")).get("propertyDependencies")
+        keep(steps, step_of(*map(step.get, names), dependencies))
+    messages = dict.fromkeys(message_of(mapping(said)) for said in items(value.get("diagnostics")))
     failed = any(message.severity == "error" for message in messages)
     return Log(tuple(steps.values()), tuple(messages), failed=failed, tells_all=False)

@@ -150,7 +150,8 @@ class Log:
         tells_all: Whether what it was read from says all: `pulumi preview --json` leaves out
             policies and resources that stay as they are.
         command: `PREVIEW`, `UPDATING` or `REFRESH`.
-        ends: Whether the log has the command's end, which a killed one does not write.
+        ends: Whether the log has the command's end, which a killed one does not write, and a cut
+            one has lost.
         not_done: What the preview before an update has planned, and the update did not do.
         started: Whether the update has begun; False where its own preview failed.
     """

@@ -88,29 +88,47 @@ def shown_value(value: Any) -> Any:
     return UNKNOWN if isinstance(value, str) and value in UNKNOWN_TEXTS else value
 
 
+def mapping(value: Any) -> Mapping[str, Any]:
+    """Return an object of the engine's JSON; an empty one where something else is in its place."""
+    return value if isinstance(value, dict) else {}
+
+
+def items(value: Any) -> list[Any]:
+    """Return a list of the engine's JSON; an empty one where something else is in its place."""
+    return value if isinstance(value, list) else []
+
+
+def text(value: Any) -> str:
+    """Return a text of the engine's JSON; an empty one where something else is in its place."""
+    return value if isinstance(value, str) else ""
+
+
+def properties(value: Any) -> Mapping[str, Any]:
+    """Return inputs or outputs as they may be shown."""
+    return mapping(shown_value(value))
+
+
 def step_of(
-    op: Any,
-    urn: Any,
-    old: Mapping[str, Any],
-    new: Mapping[str, Any],
-    reasons: Any,
-    dependencies: Mapping[str, Any],
+    op: Any, urn: Any, old: Any, new: Any, reasons: Any, dependencies: Any = None
 ) -> Step | None:
     """Return a step as the engine writes it; None where it says nothing of a resource."""
     action = ACTION_OF.get(str(op))
     if action is None or not isinstance(urn, str):
         return None
+    old, new = mapping(old), mapping(new)
     return Step(
         urn=urn,
-        type=str(new.get("type") or old.get("type") or ""),
+        type=text(new.get("type")) or text(old.get("type")),
         action=action,
-        id=old.get("id") or None,
-        old=shown_value(old.get("inputs") or {}),
-        new=shown_value(new.get("inputs") or {}),
-        outputs=shown_value(old.get("outputs") or {}),
-        reasons=tuple(reasons or ()),
+        id=text(old.get("id")) or None,
+        old=properties(old.get("inputs")),
+        new=properties(new.get("inputs")),
+        outputs=properties(old.get("outputs")),
+        reasons=tuple(map(text, items(reasons))),
         retained=bool(old.get("retainOnDelete")),
-        depends_on={name: tuple(urns or ()) for name, urns in dependencies.items()},
+        depends_on={
+            name: tuple(map(text, items(urns))) for name, urns in mapping(dependencies).items()
+        },
     )
 
 
@@ -129,5 +147,5 @@ def keep(steps: dict[str, Step], step: Step | None) -> None:
 
 def message_of(said: Mapping[str, Any]) -> Message:
     """Return what was said, as the engine writes it."""
-    severity = str(said.get("severity") or "info").partition("#")[0]
-    return Message(str(said.get("message") or "").strip(), severity, said.get("urn") or None)
+    severity = (text(said.get("severity")) or "info").partition("#")[0]
+    return Message(text(said.get("message")).strip(), severity, text(said.get("urn")) or None)

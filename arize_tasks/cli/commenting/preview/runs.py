@@ -6,7 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from arize_tasks.cli.commenting.causes import Why, reasons_of, task_of, uses
+from arize_tasks.cli.commenting.causes import (
+    Why,
+    reasons_of,
+    task_of,
+    tasks_that_may_be_of,
+    uses,
+)
 from arize_tasks.cli.commenting.sections import Caution, Reviewer, Section
 from arize_tasks.cli.commenting.steps import (
     CREATE,
@@ -30,11 +36,15 @@ from arize_tasks.cli.commenting.tables import (
     names_of,
     rows,
 )
-from arize_tasks.cli.commenting.text import code, prose
+from arize_tasks.cli.commenting.text import code, plain, prose
 from arize_tasks.gate.spec import GATE
 from arize_tasks.schema.facts import NEW_VERSION
 from arize_tasks.schema.facts import ROWS as ROWS_CHANGE
 from arize_tasks.task_run.extent import EXAMPLES, ROWS, SPANS, Bound, bound_of, is_experiment
+
+
+PERHAPS = "perhaps "
+"""Begins what may judge a run: whether it is this one's is known only after the update."""
 
 
 @dataclass(frozen=True)
@@ -170,10 +180,15 @@ def _cells(run: Firing) -> tuple[str, ...]:
     shown = run.why[:FIELDS_OF_A_ROW]
     lines = [change_line(w.change) if w.change else prose(w.text) for w in shown]
     why = "<br>".join(lines if run.certain else [*lines, "*fires only if that is another value*"])
-    gates = ", ".join(code(gate) for gate in run.gates) or "**none**"
+    gates = ", ".join(map(_gate, run.gates)) or "**none**"
     task = "*made in this update*" if run.task is None else code(run.task)
     limit = _limit(run)
     return (task, why, prose(run.window), limit, gates if run.waits else "*not waited for*")
+
+
+def _gate(said: str) -> str:
+    perhaps = PERHAPS if said.startswith(PERHAPS) else ""
+    return perhaps + code(said.removeprefix(PERHAPS))
 
 
 def _limit(run: Firing) -> str:
@@ -192,6 +207,7 @@ def firing_of(step: Step, log: Log) -> Firing:
     name = name_in(sources[0]) if len(sources) == 1 else given if isinstance(given, str) else None
     evaluators = task.new.get("evaluators") if task else None
     bound = bound_of(step.new.get)
+    over_a_dataset = _is_over_a_dataset(step, log)
     why = tuple(reasons_of(step, task, log))
     return Firing(
         name=step.name,
@@ -200,8 +216,8 @@ def firing_of(step: Step, log: Log) -> Firing:
         evaluators=len(evaluators) if isinstance(evaluators, list) else None,
         why=why,
         certain=_is_certain(why, task, log),
-        window=_window(step.new, task),
-        bound=bound.over_a_dataset() if task and task.new.get("dataset") else bound,
+        window="" if over_a_dataset else _window(step.new),
+        bound=bound.over_a_dataset() if over_a_dataset else bound,
         gates=tuple(_gates(step, log)),
         waits=step.new.get("wait") is not False,
     )
@@ -225,8 +241,14 @@ def _has_new_version(step: Step, log: Log) -> bool:
     return any(fact.keys() & {NEW_VERSION, ROWS_CHANGE} for fact in log.facts(step.urn))
 
 
-def _window(run: Mapping[str, Any], task: Step | None) -> str:
-    if is_experiment(run.get) or (task is not None and task.new.get("dataset")):
+def _is_over_a_dataset(step: Step, log: Log) -> bool:
+    """Report whether a run may evaluate rows of a dataset; spans are called so only for certain."""
+    chosen = any(step.new.get(name) is not None for name in ("experiments", "experiment_ids"))
+    return chosen or any(task.new.get("dataset") for task in tasks_that_may_be_of(step, log))
+
+
+def _window(run: Mapping[str, Any]) -> str:
+    if is_experiment(run.get):
         return ""
     begin, end = (run.get(name) for name in ("data_start_time", "data_end_time"))
     lookback = run.get("lookback_seconds")
@@ -262,7 +284,7 @@ def _gates(step: Step, log: Log) -> Iterator[str]:
     """Say what judges a run: its own counts, and gates on scores."""
     for name in ("max_error_rate", "min_successes"):
         if (value := step.new.get(name)) is not None:
-            yield f"{name} {value.shown if isinstance(value, Veil) else format(value, 'g')}"
+            yield f"{name} {plain(value)}"
     for gate in log.steps:
         own = gate.kind is GATE and gate.action != DELETE
         if not own or gate.new.get("enforce") is False:
@@ -272,4 +294,4 @@ def _gates(step: Step, log: Log) -> Iterator[str]:
             yield f"gate {gate.name}"
         # A new run has no ID yet, so that a gate can't say whether it is the one it judges.
         elif isinstance(runs[0], Veil) and not isinstance(runs[1], str) and not sources:
-            yield f"perhaps gate {gate.name}"
+            yield f"{PERHAPS}gate {gate.name}"
