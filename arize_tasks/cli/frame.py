@@ -10,7 +10,7 @@ import difflib
 import sys
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
-from typing import IO
+from typing import Any
 
 from arize_tasks.version import installed_version
 
@@ -45,7 +45,7 @@ class Parser(argparse.ArgumentParser):
             self.epilog = own
         return "\n".join([text, *_end(own, self.examples)])
 
-    def _print_message(self, message: str, file: IO[str] | None = None) -> None:
+    def _print_message(self, message: str, file: Any = None) -> None:
         # argparse passes over what can't be written, and exits as if it were done.
         if message:
             (file or sys.stderr).write(message)

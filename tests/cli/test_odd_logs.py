@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import os
 import random
 import subprocess
 import sys
@@ -24,6 +25,7 @@ from tests.cli import previews, updates
 
 PREVIEWS = sorted(previews.RECORDINGS.glob("*.jsonl"))
 UPDATES = updates.recordings()
+PLACES = 150 if os.environ.get("FULL_MATRIX") else 30  # of each log
 ODD: tuple[Any, ...] = (None, True, 0, -1.5, "", "odd", [], ["odd"], [[]], {}, {"odd": []})
 
 
@@ -35,7 +37,7 @@ def name_of(path: Path) -> str:
 def test_log_that_is_cut_is_never_one_of_a_finished_command(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     end = text.index('"summaryEvent"')
-    for cut in range(1, end, max(1, end // 60)):
+    for cut in range(1, end, max(1, end // 20)):
         try:
             found = review(read_log(text[:cut]))
         except ArizeTasksError:
@@ -81,7 +83,7 @@ def put(value: Any, place: tuple[Any, ...], odd: Any) -> None:
 @pytest.mark.parametrize("path", [*PREVIEWS, *UPDATES], ids=name_of)
 def test_odd_value_in_any_place_breaks_nothing(path: Path) -> None:
     broken = {}
-    for place, text in odd_logs(path, 150):
+    for place, text in odd_logs(path, PLACES):
         try:
             found = review(read_log(text))
             markdown(found)

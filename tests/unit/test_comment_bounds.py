@@ -20,7 +20,7 @@ def step(kind: Any, name: str, action: str = CREATE, **new: Any) -> Step:
     return Step(f"urn:pulumi:s::p::{token}::{name}", token, action, new=new)
 
 
-def firing(tasks: list[dict[str, str]], action: str = CREATE, **run: Any) -> Firing:
+def firing(tasks: list[dict[str, str]], action: str = CREATE, /, **run: Any) -> Firing:
     made = [step(TASK, f"t{n}", action, type=TYPE, **of) for n, of in enumerate(tasks)]
     own = step(RUN, "run", task=UNKNOWN, task_type=TYPE, **run)
     return firing_of(own, Log(steps=(*made, own)))
@@ -48,5 +48,6 @@ def test_unit_is_that_of_all_tasks_that_it_may_be(
 
 @pytest.mark.parametrize("name", ["experiments", "experiment_ids"])
 def test_run_that_names_experiments_is_over_a_dataset(name: str) -> None:
-    assert firing([], **{name: ["e"]}).bound.unit == "rows"
-    assert firing([], **{name: UNKNOWN}).bound.unit == "rows"
+    for given in (["e"], UNKNOWN):
+        run: dict[str, Any] = {name: given}
+        assert firing([], CREATE, **run).bound.unit == "rows"

@@ -77,8 +77,8 @@ def _planned(events: Iterable[Event]) -> Iterable[Step]:
     for begun in _of("resourcePreEvent", events):
         step = mapping(begun.get("metadata"))
         # Unlike `--json`, events do not say which resources an input comes from.
-        said = (step.get(name) for name in ("op", "urn", "old", "new", "keys"))
-        keep(steps, step_of(*said))
+        old, new = step.get("old"), step.get("new")
+        keep(steps, step_of(step.get("op"), step.get("urn"), old, new, step.get("keys")))
     return steps.values()
 
 

@@ -103,9 +103,10 @@ def _one_json_object(text: str) -> dict[str, Any]:
 def _from_json(value: Mapping[str, Any]) -> Log:
     steps: dict[str, Step] = {}
     for step in map(mapping, items(value.get("steps"))):
-        names = ("op", "urn", "oldState", "newState", "replaceReasons")
-        dependencies = mapping(step.get("newState")).get("propertyDependencies")
-        keep(steps, step_of(*map(step.get, names), dependencies))
+        old, new = step.get("oldState"), step.get("newState")
+        dependencies = mapping(new).get("propertyDependencies")
+        reasons = step.get("replaceReasons")
+        keep(steps, step_of(step.get("op"), step.get("urn"), old, new, reasons, dependencies))
     messages = dict.fromkeys(message_of(mapping(said)) for said in items(value.get("diagnostics")))
     failed = any(message.severity == "error" for message in messages)
     return Log(tuple(steps.values()), tuple(messages), failed=failed, tells_all=False)

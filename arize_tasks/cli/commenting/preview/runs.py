@@ -42,7 +42,6 @@ from arize_tasks.schema.facts import NEW_VERSION
 from arize_tasks.schema.facts import ROWS as ROWS_CHANGE
 from arize_tasks.task_run.extent import EXAMPLES, ROWS, SPANS, Bound, bound_of, is_experiment
 
-
 PERHAPS = "perhaps "
 """Begins what may judge a run: whether it is this one's is known only after the update."""
 
