@@ -17,6 +17,8 @@ from arize_tasks.task_run.spec import TaskRunSpec
 
 # Source: the vendor's own operator looks for this text in the detail of a 400.
 _REFUSAL = "no data found"
+# Source: the failure reason of a run whose rows all have labels. It counts them as no skipped ones.
+_LABELLED = "already has evaluation labels"
 _PLACEHOLDER = "NoRun:"
 
 
@@ -30,7 +32,7 @@ def refused(error: BadRequestError, spec: TaskRunSpec) -> ArizeTasksError:
     return ArizeTasksError(
         "No run was triggered: the service found nothing to evaluate.",
         why=error.why,
-        fix=remedy(spec),
+        fix=remedy(spec, placeholder(error, spec)),
     )
 
 
@@ -51,18 +53,18 @@ def is_placeholder(run_id: str) -> bool:
     return (decoded(run_id) or "").startswith(_PLACEHOLDER)
 
 
-def remedy(spec: TaskRunSpec, record: TaskRunRecord | None = None) -> str:
+def remedy(spec: TaskRunSpec, record: TaskRunRecord) -> str:
     """Say what to change, so that there is something to evaluate, or so that this passes.
 
     Args:
         spec: What is declared.
-        record: The run, where one ended.
+        record: The run that ended without a row, or the record in its place.
     """
     passes = 'or let it pass with on_no_data="pass"'
-    if record is not None and record.num_skipped and not spec.override_evaluations:
+    if not spec.override_evaluations and _has_labels(record):
+        rows = f"all {record.num_skipped} rows have" if record.num_skipped else "all rows have"
         return (
-            f"all {record.num_skipped} rows have labels already: evaluate them again with "
-            f"override_evaluations=True, {passes}."
+            f"{rows} labels already: evaluate them again with override_evaluations=True, {passes}."
         )
     if is_experiment(spec.known().get):
         return f"check query_filter, example_ids and the dataset's examples, {passes}."
@@ -74,4 +76,18 @@ def remedy(spec: TaskRunSpec, record: TaskRunRecord | None = None) -> str:
         )
     if spec.data_start_time is not None:
         return f"move data_start_time and data_end_time to where there is data, {passes}."
+    if _is_over_a_dataset(spec, record):
+        return f"check the filters of the task and its evaluators, and `experiments`, {passes}."
     return f"give the window: lookback_seconds, or data_start_time and data_end_time; {passes}."
+
+
+def _has_labels(record: TaskRunRecord) -> bool:
+    return bool(record.num_skipped) or _LABELLED in (record.failure_reason or "").lower()
+
+
+def _is_over_a_dataset(spec: TaskRunSpec, record: TaskRunRecord) -> bool:
+    # Every run over a project has a window, if only the service's own; one that was refused has
+    # none to tell by.
+    if spec.experiments or spec.experiment_ids:
+        return True
+    return not is_placeholder(record.id) and record.data_start_time is None
