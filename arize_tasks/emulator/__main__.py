@@ -34,7 +34,7 @@ def main() -> int:
     if missing:
         print(
             f"arize-emulator: {' and '.join(missing)} not installed.\n"
-            "  Fix: pip install 'pulumi-arize-tasks[emulator]'",
+            "  Fix: pip install '/path/to/the/checkout[emulator]', that arize_tasks comes from",
             file=sys.stderr,
         )
         return 1

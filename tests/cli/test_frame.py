@@ -108,7 +108,12 @@ WITHOUT_EXTRA = f"import sys; sys.modules.update(starlette=None, uvicorn=None); 
     [
         (WITHOUT_EXTRA, ["--version"], 0, "arize-emulator 0."),
         (WITHOUT_EXTRA, ["--help"], 0, "exit codes:\n  0    it was told to end"),
-        (WITHOUT_EXTRA, [], 1, "Fix: pip install 'pulumi-arize-tasks[emulator]'"),
+        (
+            WITHOUT_EXTRA,
+            [],
+            1,
+            "Fix: pip install '/path/to/the/checkout[emulator]', that arize_tasks comes from",
+        ),
         (WITH_EXTRA, ["--port", "x"], 2, "--port: must be an integer between 0 and 65535"),
     ],
 )

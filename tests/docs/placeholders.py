@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from tests.docs.blocks import ROOT
 from tests.emulator.process import Emulator
 from tests.engine.readme import answered
 
@@ -57,8 +58,8 @@ def in_python(text: str, emulator: Emulator) -> str:
 def in_shell(text: str, emulator: Emulator, wheel: Path) -> str:
     """Give what the reader of a page types."""
     experiment = emulator.fixtures["experiment_id"]
+    text = text.replace("-C /path/to/this/checkout", f'-C "{ROOT}"')
     text = text.replace("/path/to/this/checkout", str(wheel))
-    text = text.replace("pulumi-arize-tasks[", f"{wheel}[")
     text = text.replace("ARIZE_API_KEY=…", f"ARIZE_API_KEY={emulator.api_key}")
     text = text.replace("http://127.0.0.1:8787", emulator.url)
     text = text.replace("arize-emulator &", "arize-emulator --help")  # one is running already

@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 from tests.docs import placeholders
-from tests.docs.blocks import NOT_RUN, Block, blocks
+from tests.docs.blocks import NOT_RUN, ROOT, Block, blocks
 from tests.emulator.process import Emulator
 from tests.engine.stack import Stack
 from tests.packaged import Packaged
@@ -144,3 +144,13 @@ def test_script_runs(block: Block, furnished: Emulator, packaged: Packaged, tmp_
         text=True,
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_nothing_is_installed_by_a_name_that_no_index_has() -> None:
+    """Nothing is released: who installs the name gets nothing, or what a stranger put there."""
+    told = [*ROOT.glob("README.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("examples/*/README.md")]
+    said = [*told, *ROOT.glob("arize_tasks/**/*.py")]
+    assert len(said) > 200
+    by_name = re.compile(r"""pip3? install[^\n#]*[\s'"=]pulumi-arize-tasks\b(?!\S*\.whl)""")
+    assert by_name.search("pip install --upgrade 'pulumi-arize-tasks[emulator]'")
+    assert [str(path.relative_to(ROOT)) for path in said if by_name.search(path.read_text())] == []

@@ -45,7 +45,7 @@ class Desk:
                 **kept,
                 "PULUMI_BACKEND_URL": f"file://{self.folder.parent / 'backend'}",
                 "PULUMI_HOME": str(self.folder.parent / "home"),
-                "PULUMI_CONFIG_PASSPHRASE": "test",
+                "PULUMI_CONFIG_PASSPHRASE": "choose-one",  # as the README says
                 "PULUMI_SKIP_CONFIRMATIONS": "true",
                 "PULUMI_SKIP_UPDATE_CHECK": "true",
                 "ARIZE_BASE_URL": self.emulator.url,  # where this test's service is

@@ -219,5 +219,5 @@ def test_command_without_its_extra_says_what_to_install(missing: str) -> None:
     assert ended.returncode == 1
     assert ended.stderr == (
         f"arize-emulator: {missing} not installed.\n"
-        "  Fix: pip install 'pulumi-arize-tasks[emulator]'\n"
+        "  Fix: pip install '/path/to/the/checkout[emulator]', that arize_tasks comes from\n"
     )

@@ -241,7 +241,7 @@ def test_without_the_extra_the_command_to_install_it_is_said(tmp_path: Path) -> 
     assert ended.stderr.splitlines()[-3:] == [
         "arize_tasks.errors.EmulatorError: The emulator did not start.",
         "arize-emulator: starlette not installed.",
-        "  Fix: pip install 'pulumi-arize-tasks[emulator]'",
+        "  Fix: pip install '/path/to/the/checkout[emulator]', that arize_tasks comes from",
     ]
 
 
