@@ -15,7 +15,7 @@ from arize_tasks.emulator.app import build
 from arize_tasks.emulator.collections import Collection
 from arize_tasks.emulator.parser import parser
 from arize_tasks.emulator.readings import chosen_readings
-from arize_tasks.emulator.server import Server, configure
+from arize_tasks.emulator.server import Server, UnheardError, configure
 from arize_tasks.emulator.service import Service
 
 
@@ -35,19 +35,19 @@ def main(arguments: Sequence[str] | None = None, also: Sequence[Collection] = ()
     try:
         listener = _listen(options.host, options.port)
     except OSError as error:
-        reason = error.strerror or error
-        print(
-            f"arize-emulator: cannot listen on {options.host}:{options.port}: {reason}",
-            file=sys.stderr,
+        return _failed(
+            f"cannot listen on {options.host}:{options.port}: {error.strerror or error}",
+            "another --port (0 takes a free one), or an address of this machine as --host.",
         )
-        return 1
     try:
         service = Service.open(
             options.database, options.api_key, options.run_seconds, options.empty, readings
         )
     except sqlite3.Error as error:
-        print(f"arize-emulator: cannot use {options.database}: {error}", file=sys.stderr)
-        return 1
+        return _failed(
+            f"cannot use {options.database}: {error}",
+            "a file that an emulator wrote, or a new one in a folder that can be written to.",
+        )
     app = build(service, latency_ms=options.latency_ms, rate_limit=options.rate_limit, also=also)
     host, port = listener.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
@@ -62,9 +62,18 @@ def main(arguments: Sequence[str] | None = None, also: Sequence[Collection] = ()
         signal.signal(number, end)
     if options.stop_with_stdin:
         threading.Thread(target=_at_end_of_input, args=(end,), daemon=True).start()
-    server.run(sockets=[listener])
-    service.store.close()
+    try:
+        server.run(sockets=[listener])
+    except UnheardError as error:
+        return _failed(f"cannot write to the standard output: {error}", "give it another place.")
+    finally:
+        service.store.close()
     return 0
+
+
+def _failed(what: str, fix: str) -> int:
+    print(f"arize-emulator: {what}\n  Fix: {fix}", file=sys.stderr)
+    return 1
 
 
 def _at_end_of_input(end: Callable[[], None]) -> None:

@@ -12,7 +12,7 @@ EXAMPLES = (
 )
 EXIT_CODES = {
     0: "it was told to end (Ctrl-C, or SIGTERM)",
-    1: "it cannot listen, or cannot use the database; one message on stderr says why",
+    1: "it cannot listen, say so, or use the database; one message on stderr says why",
     2: "wrong usage",
 }
 _END = "\n".join(

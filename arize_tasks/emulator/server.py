@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
+import sys
 
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -41,6 +43,10 @@ class _WithTransport:
         await self._inner(scope, receive, send)
 
 
+class UnheardError(Exception):
+    """Nobody can be told where the server listens."""
+
+
 class Server(uvicorn.Server):
     """A server that says on standard output when it accepts connections."""
 
@@ -51,7 +57,12 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to accept connections."""
         await super().startup(sockets)
-        print(f"listening on {self._url}", flush=True)
+        try:
+            print(f"listening on {self._url}", flush=True)
+        except OSError as error:
+            # What is still buffered must not fail once more at the exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise UnheardError(error.strerror) from error
 
 
 def configure(app: ASGIApp) -> uvicorn.Config:
