@@ -15,7 +15,7 @@ from arize_tasks.cli.commenting.reading import not_started, read_log, with_plan
 from arize_tasks.cli.commenting.review import Review, review
 from arize_tasks.cli.commenting.steps import PREVIEW, Log, Veil
 from arize_tasks.cli.posting.post import post
-from arize_tasks.cli.reading import STANDARD_INPUT, read_text
+from arize_tasks.cli.reading import STANDARD_INPUT, read_text, say
 from arize_tasks.cli.writing import write_out
 
 NAME = "comment"
@@ -76,7 +76,8 @@ def _log_of(options: argparse.Namespace) -> Log:
     plan = read_log(read_text(options.preview, fix=_FIX))
     # A job that writes its comment whatever happened has no second log where the first step failed.
     if options.file != STANDARD_INPUT and not Path(options.file).exists():
-        return not_started(plan)
+        say(f"{options.file} does not exist: the comment says that the update did not start.")
+        return not_started(plan, missing=Path(options.file).name)
     return with_plan(read_log(read_text(options.file, fix=_FIX)), plan)
 
 

@@ -148,6 +148,38 @@ def test_update_that_did_not_start_says_so_with_the_reason_of_its_preview(
         assert "**Why the preview failed**" in shown
 
 
+def test_log_of_an_update_that_is_not_there_is_named_beside_a_preview_that_was_well(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan = str(RECORDINGS / "blocked.plan.jsonl")
+    assert main(["comment", str(tmp_path / "ty`po.jsonl"), "--preview", plan]) == 0
+    shown = capsys.readouterr()
+    assert (
+        "**The update did not start: its log <code>ty&#96;po.jsonl</code> does not exist.**"
+        in shown.out
+    )
+    assert str(tmp_path) not in shown.out
+    assert "its preview failed" not in shown.out
+    assert shown.err == (
+        f"arize-tasks: {tmp_path / 'ty`po.jsonl'} does not exist: the comment says that the update "
+        "did not start.\n"
+    )
+
+
+def test_preview_of_another_stack_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan = tmp_path / "plan.jsonl"
+    text = (RECORDINGS / "blocked.plan.jsonl").read_text(encoding="utf-8")
+    plan.write_text(text.replace("urn:pulumi:test::test::", "urn:pulumi:prod::test::"), "utf-8")
+    assert main(["comment", str(RECORDINGS / "blocked.jsonl"), "--preview", str(plan)]) == 1
+    assert capsys.readouterr().err == (
+        "arize-tasks: What --preview names is the preview of another stack.\n"
+        "  Why: it is of test/prod, and the update of test/test.\n"
+        "  Fix: give it the event log of the `pulumi preview` before the update.\n"
+    )
+
+
 def test_killed_update_is_interrupted_and_what_it_began_has_no_known_end() -> None:
     lines = recording("counts").splitlines()
     begun = next(n for n, line in enumerate(lines) if '"op":"create-replacement"' in line)

@@ -34,7 +34,9 @@ def _of_a_preview(review: Review) -> str:
 
 def _of_an_update(review: Review) -> str:
     if not review.started:
-        why = f": its preview failed{_cause(review)}" if review.failed else ""
+        if review.failed:
+            return f"The update did not start: its preview failed{_cause(review)}."
+        why = f": its log {code(review.missing)} does not exist" if review.missing else ""
         return f"The update did not start{why}."
     noun = "refresh" if review.command == REFRESH else "update"
     stops = [*review.stops, *_policies(review)]

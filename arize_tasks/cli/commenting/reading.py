@@ -48,12 +48,16 @@ def with_plan(log: Log, plan: Log) -> Log:
         plan: Of the preview before it.
 
     Raises:
-        ArizeTasksError: The second is of no preview.
+        ArizeTasksError: The second is of no preview, or of another stack.
     """
+    fix = "give it the event log of the `pulumi preview` before the update."
     if plan.command != PREVIEW:
+        raise ArizeTasksError("What --preview names is not the log of a preview.", fix=fix)
+    if log.stack and plan.stack and log.stack != plan.stack:
         raise ArizeTasksError(
-            "What --preview names is not the log of a preview.",
-            fix="give it the event log of the `pulumi preview` before the update.",
+            "What --preview names is the preview of another stack.",
+            why=f"it is of {plan.stack}, and the update of {log.stack}.",
+            fix=fix,
         )
     if log.command == PREVIEW:
         return not_started(log)
@@ -61,10 +65,16 @@ def with_plan(log: Log, plan: Log) -> Log:
     return dataclasses.replace(log, not_done=_changing(plan, seen))
 
 
-def not_started(plan: Log) -> Log:
-    """Return the log of an update that did not begin, mostly as its preview has failed."""
+def not_started(plan: Log, missing: str = "") -> Log:
+    """Return the log of an update that did not begin, mostly as its preview has failed.
+
+    Args:
+        plan: Of the preview.
+        missing: How the log of the update would be called, where there is none.
+    """
+    not_done = _changing(plan, ())
     return dataclasses.replace(
-        plan, command=UPDATING, started=False, steps=(), not_done=_changing(plan, ())
+        plan, command=UPDATING, started=False, steps=(), not_done=not_done, missing=missing
     )
 
 

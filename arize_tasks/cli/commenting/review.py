@@ -38,6 +38,7 @@ class Review:
         others: How many other resources change, by action.
         tells_all: Whether the input says all that a preview can say.
         started: Whether an update began.
+        missing: How its log would be called, where there is none.
         begun: Whether any resource was looked at, as it may not be in a log that was cut.
         interrupted: Whether it was killed, or its log cut: then its end is not there.
         not_done: What was planned and is not done, where a plan was given.
@@ -53,6 +54,7 @@ class Review:
     others: dict[str, int] = field(default_factory=dict)
     tells_all: bool = True
     started: bool = True
+    missing: str = ""
     begun: bool = True
     interrupted: bool = False
     not_done: tuple[Step, ...] = ()
@@ -85,6 +87,7 @@ def review(log: Log) -> Review:
         others=_others(log),
         tells_all=log.tells_all,
         started=log.started,
+        missing=log.missing,
         begun=bool(log.steps),
         interrupted=not log.ends,
         not_done=tuple(sorted(log.not_done, key=lambda step: (step.kind is None, step.name))),

@@ -154,6 +154,7 @@ class Log:
             one has lost.
         not_done: What the preview before an update has planned, and the update did not do.
         started: Whether the update has begun; False where its own preview failed.
+        missing: How the log of the update would be called, where there is none.
     """
 
     steps: tuple[Step, ...] = ()
@@ -166,6 +167,7 @@ class Log:
     ends: bool = True
     not_done: tuple[Step, ...] = ()
     started: bool = True
+    missing: str = ""
 
     def facts(self, urn: str) -> list[Mapping[str, Any]]:
         """Return what the provider has found out about a resource."""
