@@ -19,6 +19,16 @@ RUN_SECONDS = "0.2"
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the tests that mostly wait beside those that keep the processors busy."""
+    waiting = [item for item in items if item.get_closest_marker("waits")]
+    busy = [item for item in items if "/engine/" in item.nodeid]
+    place = {item: float(at) for at, item in enumerate(items)}
+    for at, item in enumerate(waiting if busy else ()):
+        place[item] = place[busy[at * len(busy) // len(waiting)]] + 0.5
+    items.sort(key=place.__getitem__)
+
+
 @pytest.fixture(scope="session", name="packaged")
 def _packaged(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Packaged:
     """The package as a wheel, and installed from it."""

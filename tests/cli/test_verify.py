@@ -20,6 +20,7 @@ from tests.emulator.bodies import create, dataset_task, project_task, trigger
 from tests.emulator.process import Emulator
 from tests.emulator.test_each_reading import ended
 
+pytestmark = pytest.mark.waits
 FULL = os.environ.get("FULL_MATRIX") == "1"
 LAG_SECONDS = 2
 # How much later than it is there something may be seen: a look or a short run on a busy machine.

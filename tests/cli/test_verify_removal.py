@@ -15,6 +15,8 @@ from tests.cli.verified import COLLECTIONS, LLM, WRITE, left_in, verify
 from tests.emulator.process import Emulator
 from tests.waiting import wait_for
 
+pytestmark = pytest.mark.waits
+
 
 def count(emulator: Emulator, method: str, path: str) -> int:
     """How many requests there were whose path matches."""

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from arize_tasks.emulator.ledger import read_differently
-from tests.engine.test_readings import ALONE, COMBINATIONS, LIVES, SEED, tells_of_no_data
+from tests.engine.test_readings import COMBINATIONS, LIVES, SEED, TOGETHER, tells_of_no_data
 
 PAGE = Path(__file__).parents[2] / "docs" / "readings.md"
 
@@ -15,11 +15,11 @@ HEAD = """\
 
 Generated (`make docs`). The live service was never called while this was built: where its
 documents and clients disagree or say nothing, the [emulator](emulator.md) follows any reading, and
-one life of a stack is lived under each by the real engine, against a server of its own: tasks of
-every kind, one of them adopted, runs, one over no data, and a gate; a refresh that finds nothing to
-do; a change of everything that is interrupted and resumed; replacements; and a destroy. It must end
-alike, with no duplicate, no loss, no traceback and no second difference. [What your service is
-like](verify.md) a command finds out.
+one life of a stack is lived under each, three at a time, by the real engine, against a server of
+its own: tasks of every kind, one of them adopted, runs, one over no data, and a gate; a refresh
+that finds nothing to do; a change of everything that is interrupted and resumed; replacements; and
+a destroy. It must end alike, with no duplicate, no loss, no traceback and no second difference.
+[What your service is like](verify.md) a command finds out.
 """
 SAME = "as by default"
 IMPOSSIBLE = (
@@ -43,10 +43,10 @@ def outcome(readings: dict[str, Any]) -> str:
 
 def render() -> str:
     """The page."""
-    lines = ["", "## Each reading alone", "", "| reading | the same life |", "|---|---|"]
-    for alone in ALONE:
-        name = ", ".join(f"`{id_}={reading}`" for id_, reading in alone.items()) or "the defaults"
-        lines.append(f"| {name} | {outcome(alone)} |")
+    lines = ["", "## Every reading", "", "| readings | the same life |", "|---|---|"]
+    for some in TOGETHER:
+        name = ", ".join(f"`{id_}={reading}`" for id_, reading in some.items()) or "the defaults"
+        lines.append(f"| {name} | {outcome(some)} |")
     lines += [
         "",
         f"## {COMBINATIONS} random combinations",

@@ -32,6 +32,7 @@ from tests.plugin.faults import FAULTS, GATEWAYS, ODD, REFUSALS, REQUEST_SECONDS
 from tests.plugin.plugin import Failed, Plugin
 from tests.waiting import wait_for
 
+pytestmark = pytest.mark.waits
 FULL = os.environ.get("FULL_MATRIX") == "1"
 LOST: Fault = {"when": "after", "kind": "drop"}
 NOT_SENT: Fault = {"when": "before", "kind": "status", "status": 503}

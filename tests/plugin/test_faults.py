@@ -38,10 +38,12 @@ from tests.plugin.conftest import SETTLE_SECONDS
 from tests.plugin.faults import FAULTS, REQUEST_SECONDS, of
 from tests.plugin.plugin import Plugin
 
+pytestmark = pytest.mark.waits
 FULL = os.environ.get("FULL_MATRIX") == "1"
 
 
-@pytest.fixture(scope="module")
+# Of the session: between these tests come others, and each module's would be made anew.
+@pytest.fixture(scope="session")
 def sides(_session_emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sides]:
     journal = tmp_path_factory.mktemp("faults") / "journal.sqlite3"
     config = {
