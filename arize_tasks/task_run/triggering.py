@@ -316,8 +316,7 @@ class Triggering:
 
     @cached_property
     def _is_experiment(self) -> bool:
-        task_type = self._spec.task_type or self._task.type
-        return str(task_type).upper() == "RUN_EXPERIMENT"
+        return str(self._spec.task_type or self._task.type).upper() == "RUN_EXPERIMENT"
 
     @property
     def _own_name(self) -> str:
