@@ -39,6 +39,8 @@ test: setup ## set everything up and run all tests, those on the real engine inc
 oldest_tests = tests/unit --ignore=tests/unit/test_policy.py tests/plugin "tests/engine/test_examples.py::$(oldest_example)"
 oldest_example = test_example_through_its_life_behaves_as_promised[02-dataset-task-and-run]
 
+# Most of them wait.
+test-oldest: WORKERS = 8
 test-oldest: setup ## the same with the oldest Python, Pulumi SDK and libraries, for what meets them
 	@.venv/bin/python scripts/oldest.py
 	@$(call run_in,.venv-oldest) FULL_MATRIX= EXAMPLES_VENV="$$PWD/.venv-oldest" \
