@@ -97,7 +97,7 @@ site: setup ## build the documentation as a site in site/, which needs no networ
 pictures: setup ## draw the docs' pictures of a terminal, from real runs
 	@$(run) .venv/bin/python scripts/pictures.py
 
-# N, UNCHECKED, RUNS: one or several sizes. docs/concepts/scale.md says which were measured for it.
+# N, UNCHECKED, RUNS: one or several sizes. bench/README.md says which were measured for the docs.
 bench: setup ## what N=100 tasks, RUNS=100 and so on cost against doing nothing; JSON=FILE keeps the figures
 	@$(run) .venv/bin/python -m bench.scale --tasks $(or $(N),100) \
 		--unchecked $(or $(UNCHECKED),$(N),100) --runs $(or $(RUNS),100) --sdk $(or $(SDK),100) \

@@ -1,4 +1,4 @@
-"""The page about size shows what was measured, and the plot is drawn from the same."""
+"""The pages about size show what was measured, and the plot is drawn from the same."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import Any
 
 from bench.scale import figures
 
-TEXT = figures.PAGE.read_text(encoding="utf-8")
 MEASURED: dict[str, Any] = json.loads(figures.MEASURED.read_text(encoding="utf-8"))
 
 
 def test_figures_are_those_that_were_measured() -> None:
-    assert figures.page(TEXT, MEASURED) == TEXT, "run `make docs`"
+    texts = [file.read_text(encoding="utf-8") for file in figures.PAGES]
+    assert [figures.page(text, MEASURED) for text in texts] == texts, "run `make docs`"
     assert figures.PLOT.read_text(encoding="utf-8") == figures.plot(MEASURED), "run `make docs`"
-    assert TEXT.count("<!-- end of ") == 4
+    assert [text.count("<!-- end of ") for text in texts] == [3, 2]
 
 
 def test_no_count_was_off_and_every_size_was_measured() -> None:

@@ -1,7 +1,7 @@
-"""Write the figures of docs/concepts/scale.md: tables and plot, from what `make bench` measured.
+"""Write what `make bench` measured into docs/concepts/scale.md, its plot, and bench/README.md.
 
 The measurements stand in docs/concepts/scale.json, as `make bench JSON=docs/concepts/scale.json`
-writes them; a test holds page and plot to it. `make docs` runs this.
+writes them; a test holds the pages and the plot to it. `make docs` runs this.
 """
 
 from __future__ import annotations
@@ -18,14 +18,17 @@ ROOT = Path(__file__).resolve().parents[2]
 MEASURED = ROOT / "docs" / "concepts" / "scale.json"
 PAGE = ROOT / "docs" / "concepts" / "scale.md"
 PLOT = ROOT / "docs" / "concepts" / "scale.svg"
+ALL_FIGURES = ROOT / "bench" / "README.md"
+PAGES = (PAGE, ALL_FIGURES)
 
 VERBS = ("up", "preview", "refresh", "destroy")
 
 
 def main() -> None:
-    """Write the tables into the page, and the plot beside it."""
+    """Write the tables into the pages, and the plot."""
     measured = json.loads(MEASURED.read_text(encoding="utf-8"))
-    PAGE.write_text(page(PAGE.read_text(encoding="utf-8"), measured), encoding="utf-8")
+    for file in PAGES:
+        file.write_text(page(file.read_text(encoding="utf-8"), measured), encoding="utf-8")
     PLOT.write_text(plot(measured), encoding="utf-8")
 
 
@@ -39,7 +42,7 @@ def rows_of(measured: dict[str, Any]) -> list[Row]:
 
 
 def page(text: str, measured: dict[str, Any]) -> str:
-    """Give the page with its tables as they were measured."""
+    """Give a page with those tables that it has as they were measured."""
     rows = rows_of(measured)
     when = f"Measured on {measured['date']}: {measured['machine']}.\n"
     for name, written in (
@@ -49,13 +52,14 @@ def page(text: str, measured: dict[str, Any]) -> str:
         ("table", table(rows) + "\n"),
     ):
         begin, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->"
-        before, _, rest = text.partition(begin)
-        text = f"{before}{begin}{written}{end}{rest.partition(end)[2]}"
+        before, there, rest = text.partition(begin)
+        if there:
+            text = f"{before}{begin}{written}{end}{rest.partition(end)[2]}"
     return text
 
 
 def growth(rows: Iterable[Row]) -> str:
-    """Give the seconds of each command by number of tasks, ours and the floor's."""
+    """Give the seconds of each command by number of tasks, ours and the least possible."""
     found = [row for row in rows if row.of.get("verb") in VERBS]
     lines = []
     for checkpoints, said in ((1, "yes"), (0, "no")):
@@ -68,13 +72,13 @@ def growth(rows: Iterable[Row]) -> str:
 
 
 def of_runs(rows: Iterable[Row]) -> str:
-    """Give the seconds of an update by number of runs, ours and the floor's."""
+    """Give the seconds of an update by number of runs, ours and the least possible."""
     found = sorted((row for row in rows if row.of.get("verb") == "run"), key=_number)
     lines = [
         [f"{_number(row):,}", f"{row.ours:.1f}", f"{row.against:.1f}", f"{row.ratio:.2f}"]
         for row in found
     ]
-    return _table(["runs of 30 s", "`up`, s", "30 s and the floor, s", "ratio"], lines)
+    return _table(["runs of 30 s", "`up`, s", "the least possible, s", "ratio"], lines)
 
 
 def _is(row: Row, number: int, checkpoints: int) -> bool:
@@ -107,12 +111,12 @@ Series = list[tuple[float, float]]
 
 
 def plot(measured: dict[str, Any]) -> str:
-    """Draw the seconds of `up` by the number of tasks and runs, and the engine's floor."""
+    """Draw the seconds of `up` by the number of tasks and runs, ours and the least possible."""
     rows = rows_of(measured)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
         'font-family="sans-serif" font-size="13" role="img" aria-label="Seconds of pulumi up by '
-        'the number of tasks or runs, beside as many resources that do nothing">',
+        'the number of tasks or runs, beside the least possible">',
         '<rect width="100%" height="100%" fill="#fff"/>',
         *_axes(),
     ]
@@ -123,7 +127,7 @@ def plot(measured: dict[str, Any]) -> str:
         y = TOP + 18 + 18 * place
         parts.append(f'<text x="{LEFT + 12}" y="{y}" fill="{colour}">{name}</text>')
     parts.append(
-        f'<text x="{LEFT + 12}" y="{TOP + 72}" fill="#333">dashed: resources that do nothing</text>'
+        f'<text x="{LEFT + 12}" y="{TOP + 72}" fill="#333">dashed: the least possible</text>'
     )
     return "\n".join([*parts, "</svg>"]) + "\n"
 

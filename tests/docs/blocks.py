@@ -44,10 +44,6 @@ NOT_RUN = {
     ("README.md", "make demo"): "tests/setup runs it",
     ("README.md", "make test"): "runs these tests",
     ("CONTRIBUTING.md", ". .venv/bin/activate"): "needs an account; tests/setup plays it",
-    (
-        "docs/concepts/scale.md",
-        "make bench",
-    ): "takes hours; tests/engine/test_scale.py runs a small one",
     ("docs/policy.md", "from pulumi_policy"): "serves until it is stopped",
     (
         "docs/policy.md",
