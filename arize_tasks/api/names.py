@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 
 from arize_tasks import errors
+from arize_tasks.api.bulk_read import ById
 from arize_tasks.api.endpoints import LARGEST_PAGE, TasksApi, path_of
 from arize_tasks.api.models import FoundRecord, NamedRecord, record
 from arize_tasks.schema.collections import COLLECTIONS, Collection
@@ -49,6 +50,7 @@ class Names:
         self._api = api
         self._lock = threading.Lock()
         self._found: dict[tuple[str, str, str], Future[FoundRecord]] = {}
+        self._by_id: dict[str, ById] = {}
 
     def resolve(
         self,
@@ -107,8 +109,9 @@ class Names:
         if not text:
             raise errors.InvalidArgumentsError(f"{kind}: must not be empty.")
         if looks_like_id(text):
-            found = self._api.things(row, FoundRecord)
-            return self._remembered((kind, text, ""), lambda: found.get(text))
+            with self._lock:
+                by_id = self._by_id.setdefault(kind, ById(self._api.things(row, FoundRecord)))
+            return self._remembered((kind, text, ""), lambda: by_id.get(text))
         scope, place = "", ""
         if row.within:
             dataset = self.dataset_of(*within) if within else dataset
@@ -157,10 +160,18 @@ class Names:
 
         return self._remembered(("evaluator version", version_id, evaluator_id), ask)
 
+    def made(self, kind: str, found: FoundRecord) -> None:
+        """Remember what the service has just created: nobody needs to ask for it."""
+        answer: Future[FoundRecord] = Future()
+        answer.set_result(found)
+        with self._lock:
+            self._found[kind, found.id, ""] = answer
+
     def forget(self) -> None:
-        """Forget what names resolved to."""
+        """Forget what names and IDs resolved to."""
         with self._lock:
             self._found.clear()
+            self._by_id.clear()
 
     def _remembered(
         self, question: tuple[str, str, str], ask: Callable[[], FoundRecord]

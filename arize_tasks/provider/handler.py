@@ -6,17 +6,21 @@ kind's own handler adds only what is really its own, in the methods under "What 
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from typing import Any
 
+from arize_tasks.api.bulk_read import lacks
+from arize_tasks.api.models import FoundRecord
+from arize_tasks.api.models import record as as_record
 from arize_tasks.errors import (
     ArizeTasksError,
     ConflictError,
     InvalidArgumentsError,
     NotFoundError,
+    UnexpectedResponseError,
 )
 from arize_tasks.provider import adoption, host, preflight
-from arize_tasks.provider.bulk_read import lacks
 from arize_tasks.provider.changes import carry_out
 from arize_tasks.provider.collected import Collected
 from arize_tasks.provider.creation import NamedCreations
@@ -226,10 +230,19 @@ class Handler(Collected):
             else NamedCreations(self, spec).create(lambda unread: self._state(spec, unread, {}))
         )
         self._names_changed()
+        self._noted(record)
         # From here on an ID is known, so whatever fails must leave it in the state.
         with keeping(record.id, lambda: self._state(spec, record, values)):
             self._lives_on(record.id)
             return record.id, self._state(spec, record, values)
+
+    def _noted(self, record: Any) -> None:
+        """Remember what was created, so that what mentions it need not ask for it."""
+        # An answer that is odd in another field is no reason to lose the ID: it is asked for then.
+        with contextlib.suppress(UnexpectedResponseError):
+            found = as_record(FoundRecord, record.as_json(), self.kind.noun)
+            if not record.unreadable and not found.unreadable:
+                self.session.connection.names.made(self.kind.noun, found)
 
     def _taken_over(self, spec: Any) -> Any:
         record, noun = adoption.take_over(self, spec), self.kind.noun

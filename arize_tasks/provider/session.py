@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+from arize_tasks.api.bulk_read import Listed
 from arize_tasks.api.connection import Connection
 from arize_tasks.api.endpoints import LARGEST_PAGE, TasksApi, Things
 from arize_tasks.api.models import Page, ThingRecord
@@ -22,7 +23,6 @@ from arize_tasks.errors import (
     UnexpectedResponseError,
 )
 from arize_tasks.provider import host
-from arize_tasks.provider.bulk_read import Listed
 from arize_tasks.provider.things_by_name import ThingsByName
 from arize_tasks.schema.base import LookUp, Owner, Spec
 from arize_tasks.schema.kind import Kind

@@ -13,7 +13,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from arize_tasks.api.models import TaskRecord, TaskRunRecord
+from arize_tasks.api.models import FoundRecord, TaskRunRecord
 from arize_tasks.errors import ArizeTasksError, ConflictError, NotFoundError
 from arize_tasks.provider import host
 from arize_tasks.provider.create_once import CreatedError, CreateOnce
@@ -211,7 +211,7 @@ class Triggering:
 
     def _is_asked(self, record: TaskRunRecord) -> bool:
         """Report whether a run is, by all that the server shows, the one that is asked for."""
-        changed, began = self._task.updated_at, record.created_at
+        changed, began = self._api.tasks.get(self._task_id).updated_at, record.created_at
         if changed is not None and began is not None and began < changed:
             return False  # it runs what the task was before
         asked = {"data_start_time": self._spec.data_start_time}
@@ -303,20 +303,20 @@ class Triggering:
         """Whether the run has a window whose end the program leaves to us."""
         if self._is_experiment or self._spec.data_end_time is not None:
             return False
-        scope = self._session.scope_of(self._task_id)
-        if not scope:
-            self._session.note_scope(self._task_id, self._task.model_dump())
-            scope = self._session.scope_of(self._task_id)
+        scope = self._session.scope_of(self._task_id) or self._found.as_json()
         # Windows do not apply to tasks over a dataset.
         return "project_id" in scope
 
     @cached_property
-    def _task(self) -> TaskRecord:
-        return self._api.tasks.get(self._task_id)
+    def _found(self) -> FoundRecord:
+        """What never changes of the task: its type, and what it is over."""
+        found = self._session.connection.names.find("task", self._task_id)
+        self._session.note_scope(found.id, found.as_json())
+        return found
 
     @cached_property
     def _is_experiment(self) -> bool:
-        return str(self._spec.task_type or self._task.type).upper() == "RUN_EXPERIMENT"
+        return str(self._spec.task_type or self._found.type).upper() == "RUN_EXPERIMENT"
 
     @property
     def _own_name(self) -> str:
@@ -335,7 +335,7 @@ class Triggering:
         return name
 
     def _experiment_names(self) -> set[str]:
-        query = {"dataset_id": self._task.dataset_id}
+        query = {"dataset_id": self._found.dataset_id}
         return {experiment.name for experiment in self._api.experiments.all(query)}
 
     def _named(self, chosen: str | None, record: TaskRunRecord) -> dict[str, str]:
